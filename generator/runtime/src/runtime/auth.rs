@@ -1,0 +1,231 @@
+//! Credentials: kept out of sight, and sent only as the description asks.
+
+use std::fmt;
+
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+
+use crate::runtime::param::push_pair;
+
+/// A key, token or password. Nothing prints it.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Self(secret)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// One of the description's `securitySchemes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SecurityScheme {
+    /// Its name in the description.
+    pub name: &'static str,
+    /// The method of the client's builder that takes its credential.
+    pub setter: &'static str,
+    /// How its credential is sent.
+    pub kind: SecurityKind,
+}
+
+/// How a credential is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecurityKind {
+    /// `Authorization: Bearer …`, which OAuth 2 and OpenID Connect use too.
+    Bearer,
+    /// `Authorization: Basic …`.
+    Basic,
+    /// In the header of this name.
+    ApiKeyHeader(&'static str),
+    /// In the query parameter of this name.
+    ApiKeyQuery(&'static str),
+    /// In the cookie of this name.
+    ApiKeyCookie(&'static str),
+}
+
+/// What the client's builder was given for a scheme.
+#[derive(Clone, Debug)]
+pub(crate) enum Credential {
+    Key(Secret),
+    Login(String, Secret),
+}
+
+/// The client's credentials, ready to be sent.
+#[derive(Default)]
+pub(crate) struct Credentials {
+    ready: Vec<(SecurityScheme, Ready)>,
+}
+
+enum Ready {
+    Header(HeaderName, HeaderValue),
+    /// Encoded, name included.
+    Query(String),
+    /// Name included.
+    Cookie(String),
+}
+
+/// Where credentials go.
+pub(crate) struct Carrier<'r> {
+    pub(crate) headers: &'r mut HeaderMap,
+    pub(crate) query: &'r mut String,
+    pub(crate) cookies: &'r mut String,
+}
+
+impl Credentials {
+    /// Makes a credential ready. The error says what is wrong with it, not what it is.
+    pub(crate) fn insert(&mut self, scheme: SecurityScheme, credential: &Credential) -> Result<(), String> {
+        let ready =
+            make_ready(scheme.kind, credential).map_err(|problem| format!("{}: {problem}", scheme.setter))?;
+        self.ready.retain(|(other, _)| other.name != scheme.name);
+        self.ready.push((scheme, ready));
+        Ok(())
+    }
+
+    /// Adds the credentials of one alternative, and of no other: the first whose credentials are all here. That
+    /// nothing is needed counts only if nothing is here.
+    ///
+    /// The error says what to call to have enough of them.
+    pub(crate) fn apply(&self, security: &[&[SecurityScheme]], carrier: Carrier<'_>) -> Result<(), String> {
+        let known =
+            |alternative: &&&[SecurityScheme]| alternative.iter().all(|scheme| self.find(scheme).is_some());
+        match security.iter().filter(|alternative| !alternative.is_empty()).find(known) {
+            Some(alternative) => {
+                alternative.iter().filter_map(|scheme| self.find(scheme)).fold(carrier, Ready::add_to);
+                Ok(())
+            }
+            None if security.is_empty() || security.iter().any(|alternative| alternative.is_empty()) => {
+                Ok(())
+            }
+            None => Err(advice(security)),
+        }
+    }
+
+    fn find(&self, scheme: &SecurityScheme) -> Option<&Ready> {
+        self.ready.iter().find(|(known, _)| known.name == scheme.name).map(|(_, ready)| ready)
+    }
+}
+
+/// Names the schemes only.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.ready.iter().map(|(scheme, _)| scheme.name)).finish()
+    }
+}
+
+impl Ready {
+    fn add_to<'r>(carrier: Carrier<'r>, ready: &Self) -> Carrier<'r> {
+        match ready {
+            Self::Header(name, value) => {
+                carrier.headers.insert(name, value.clone());
+            }
+            Self::Query(pair) => join(carrier.query, "&", pair),
+            Self::Cookie(pair) => join(carrier.cookies, "; ", pair),
+        }
+        carrier
+    }
+}
+
+/// Appends an item to a list.
+pub(crate) fn join(list: &mut String, separator: &str, item: &str) {
+    if !list.is_empty() {
+        list.push_str(separator);
+    }
+    list.push_str(item);
+}
+
+fn advice(security: &[&[SecurityScheme]]) -> String {
+    let alternatives = security.iter().map(|alternative| {
+        let setters = alternative.iter().map(|scheme| format!("`{}`", scheme.setter));
+        setters.collect::<Vec<_>>().join(" and ")
+    });
+    let calls = alternatives.collect::<Vec<_>>().join(", or ");
+    format!("it needs credentials: call {calls} on the client's builder")
+}
+
+fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'static str> {
+    let secret = match (kind, credential) {
+        (SecurityKind::Basic, Credential::Login(username, password)) => {
+            if username.contains(':') {
+                return Err("a user name for basic authentication cannot have a colon");
+            }
+            return authorization("Basic", &base64(format!("{username}:{}", password.0).as_bytes()));
+        }
+        (SecurityKind::Basic, Credential::Key(_)) => {
+            return Err("basic authentication takes a user name and a password");
+        }
+        (_, Credential::Login(..)) => return Err("only basic authentication takes a user name"),
+        (_, Credential::Key(secret)) => secret.0.as_str(),
+    };
+    if secret.is_empty() {
+        return Err("the credential is empty");
+    }
+    match kind {
+        SecurityKind::Bearer | SecurityKind::Basic => authorization("Bearer", secret),
+        SecurityKind::ApiKeyHeader(name) => {
+            let name =
+                HeaderName::try_from(name).map_err(|_| "the description names a header that cannot be")?;
+            Ok(Ready::Header(name, sensitive(secret)?))
+        }
+        SecurityKind::ApiKeyQuery(name) => {
+            let mut pair = String::new();
+            push_pair(&mut pair, name, secret);
+            Ok(Ready::Query(pair))
+        }
+        SecurityKind::ApiKeyCookie(name) if secret.bytes().all(is_cookie_octet) => {
+            Ok(Ready::Cookie(format!("{name}={secret}")))
+        }
+        SecurityKind::ApiKeyCookie(_) => Err("the credential has a character that no cookie can carry"),
+    }
+}
+
+fn authorization(scheme: &str, value: &str) -> Result<Ready, &'static str> {
+    Ok(Ready::Header(AUTHORIZATION, sensitive(&format!("{scheme} {value}"))?))
+}
+
+fn sensitive(value: &str) -> Result<HeaderValue, &'static str> {
+    const PROBLEM: &str =
+        "the credential has a character other than visible ASCII (a line break at its end?)";
+    // A header can carry more, but in a key or a token it is a slip of the clipboard.
+    if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(PROBLEM);
+    }
+    let mut value = HeaderValue::from_str(value).map_err(|_| PROBLEM)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// RFC 6265, section 4.1.1.
+fn is_cookie_octet(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
+}
+
+/// RFC 4648, section 4. One use does not make a dependency worthwhile.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            if digit <= chunk.len() {
+                text.push(char::from(ALPHABET[(group >> (18 - 6 * digit) & 63) as usize]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,257 @@
+//! Bodies of requests and responses: bytes and streams, one after the other.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Frame, SizeHint};
+
+/// Any error, owned.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The body of a request or a response.
+///
+/// Its length is known when the lengths of all its pieces are; a piece that turns out shorter or longer than it
+/// said is an error, so that a peer never takes a part for the whole.
+#[derive(Default)]
+pub struct Body {
+    segments: VecDeque<Segment>,
+}
+
+enum Segment {
+    Bytes(Bytes),
+    Stream { stream: ByteStream, left: Option<u64> },
+}
+
+impl Body {
+    /// A body without content.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A body that gives what `stream` gives. If its `length` is known, it is declared to the receiver.
+    pub fn stream<S, E>(stream: S, length: Option<u64>) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        let mut body = Self::empty();
+        body.push_stream(ByteStream::new(stream, std::convert::identity), length);
+        body
+    }
+
+    /// A body of another library. Trailers are dropped.
+    pub fn wrap<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let length = body.size_hint().exact();
+        Self::stream(DataFrames(Box::pin(body)), length)
+    }
+
+    /// Its length in bytes, if all of it is known.
+    pub fn length(&self) -> Option<u64> {
+        self.segments.iter().try_fold(0_u64, |sum, segment| {
+            let length = match segment {
+                Segment::Bytes(bytes) => Some(bytes.len() as u64),
+                Segment::Stream { left, .. } => *left,
+            };
+            sum.checked_add(length?)
+        })
+    }
+
+    /// The whole body if it is in memory in one piece, else the body itself.
+    ///
+    /// # Errors
+    /// The body, if it is streamed or in several pieces.
+    pub fn into_bytes(mut self) -> Result<Bytes, Self> {
+        match self.segments.pop_front() {
+            None => Ok(Bytes::new()),
+            Some(Segment::Bytes(bytes)) if self.segments.is_empty() => Ok(bytes),
+            Some(segment) => {
+                self.segments.push_front(segment);
+                Err(self)
+            }
+        }
+    }
+
+    pub(crate) fn push_bytes(&mut self, bytes: Bytes) {
+        self.segments.push_back(Segment::Bytes(bytes));
+    }
+
+    pub(crate) fn push_stream(&mut self, stream: ByteStream, length: Option<u64>) {
+        self.segments.push_back(Segment::Stream { stream, left: length });
+    }
+
+    /// The next chunk, never empty.
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
+        std::future::poll_fn(|cx| self.poll_data(cx)).await
+    }
+
+    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        loop {
+            match self.segments.front_mut() {
+                None => return Poll::Ready(None),
+                Some(Segment::Bytes(bytes)) => {
+                    let bytes = std::mem::take(bytes);
+                    self.segments.pop_front();
+                    if !bytes.is_empty() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                }
+                Some(Segment::Stream { stream, left }) => match ready!(stream.poll_next(cx)) {
+                    Some(Ok(bytes)) if bytes.is_empty() => {}
+                    Some(Ok(bytes)) => return Poll::Ready(Some(count_off(left, bytes))),
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    None if left.is_some_and(|left| left > 0) => {
+                        *left = None;
+                        return Poll::Ready(Some(Err(Box::new(BodyError::new(
+                            "it ended before its declared length",
+                        )))));
+                    }
+                    None => drop(self.segments.pop_front()),
+                },
+            }
+        }
+    }
+}
+
+/// Takes the chunk off what is left of the declared length.
+fn count_off(left: &mut Option<u64>, chunk: Bytes) -> Result<Bytes, BoxError> {
+    if let Some(left) = left {
+        *left = left
+            .checked_sub(chunk.len() as u64)
+            .ok_or_else(|| BodyError::new("it is longer than its declared length"))?;
+    }
+    Ok(chunk)
+}
+
+impl<T: Into<Bytes>> From<T> for Body {
+    fn from(bytes: T) -> Self {
+        let mut body = Self::empty();
+        body.push_bytes(bytes.into());
+        body
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What it carries is the users' business, not the log's.
+        f.debug_struct("Body").field("length", &self.length()).finish_non_exhaustive()
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.get_mut().poll_data(cx).map_ok(Frame::data)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.segments.iter().all(|segment| matches!(segment, Segment::Bytes(bytes) if bytes.is_empty()))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length().map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// Why a body could not be given as it was declared.
+#[derive(Debug)]
+pub struct BodyError {
+    message: String,
+    source: Option<BoxError>,
+}
+
+impl BodyError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+
+    pub(crate) fn caused(message: impl Into<String>, source: impl Into<BoxError>) -> Self {
+        Self { message: message.into(), source: Some(source.into()) }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for BodyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// A boxed stream of bytes that is `Sync` too, as HTTP libraries ask of bodies: the lock is never contended,
+/// because polling has the stream exclusively.
+pub(crate) struct ByteStream(Mutex<BoxStream>);
+
+type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+impl ByteStream {
+    pub(crate) fn new<S, E>(stream: S, tag: fn(BoxError) -> BoxError) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(Mutex::new(Box::pin(BoxedErrors { stream: Box::pin(stream), tag })))
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll_next(cx)
+    }
+}
+
+/// A stream with its errors boxed, and tagged with where they come from.
+struct BoxedErrors<S> {
+    stream: Pin<Box<S>>,
+    tag: fn(BoxError) -> BoxError,
+}
+
+impl<S, E> Stream for BoxedErrors<S>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<BoxError>,
+{
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let tag = self.tag;
+        self.stream.as_mut().poll_next(cx).map_err(|error| tag(error.into()))
+    }
+}
+
+/// The data frames of a body.
+struct DataFrames<B>(Pin<Box<B>>);
+
+impl<B: http_body::Body<Data = Bytes>> Stream for DataFrames<B> {
+    type Item = Result<Bytes, B::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match ready!(self.0.as_mut().poll_frame(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The description's constraints, checked before anything is sent.
+
+use std::collections::HashSet;
+use std::fmt::{self, Display, Write as _};
+use std::ops::{Bound, RangeBounds};
+
+use serde::Serialize;
+
+/// *For generated code.* A type with constraints, its own or those of its properties.
+pub trait Check {
+    /// Reports to `check` every constraint that the value does not keep.
+    fn check(&self, check: &mut Checker);
+}
+
+/// One value of a request that is not as the description asks. It never holds the value itself, which may be
+/// secret or personal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where: a parameter's name, or the path of a property such as `body.orderIds[3]`.
+    pub path: String,
+    /// What is expected: `at least 1 item`.
+    pub rule: String,
+    /// What was found: `0 items`.
+    pub found: String,
+}
+
+impl Violation {
+    pub(crate) fn new(path: impl Into<String>, rule: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { path: path.into(), rule: rule.into(), found: found.into() }
+    }
+
+    pub(crate) fn unserializable(path: &str, error: &serde_json::Error) -> Self {
+        Self::new(path, "a value that JSON can express", error.to_string())
+    }
+}
+
+impl Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: expected {}, found {}", self.path, self.rule, self.found)
+    }
+}
+
+/// *For generated code.* Walks a value and collects what is wrong with it. The rules apply to the place the walk
+/// has come to.
+#[derive(Debug)]
+pub struct Checker {
+    path: String,
+    violations: Vec<Violation>,
+}
+
+impl Checker {
+    pub(crate) fn at(path: &str) -> Self {
+        Self { path: path.to_owned(), violations: Vec::new() }
+    }
+
+    pub(crate) fn into_violations(self) -> Vec<Violation> {
+        self.violations
+    }
+
+    /// Goes to a property, if it is there.
+    pub fn property<T: ?Sized>(&mut self, name: &str, value: Option<&T>, rule: impl FnOnce(&mut Self, &T)) {
+        if let Some(value) = value {
+            let depth = self.path.len();
+            self.path.push('.');
+            self.path.push_str(name);
+            rule(self, value);
+            self.path.truncate(depth);
+        }
+    }
+
+    /// Goes to each item of a list.
+    pub fn each<'v, T: 'v>(
+        &mut self,
+        items: impl IntoIterator<Item = &'v T>,
+        mut rule: impl FnMut(&mut Self, &'v T),
+    ) {
+        let depth = self.path.len();
+        for (index, item) in items.into_iter().enumerate() {
+            // Writing to a string cannot fail.
+            let _ = write!(self.path, "[{index}]");
+            rule(self, item);
+            self.path.truncate(depth);
+        }
+    }
+
+    /// Goes to each value of a map.
+    pub fn entries<'v, K: AsRef<str> + 'v, V: 'v>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'v K, &'v V)>,
+        mut rule: impl FnMut(&mut Self, &'v V),
+    ) {
+        for (key, value) in entries {
+            self.property(key.as_ref(), Some(value), |check, _| rule(check, value));
+        }
+    }
+
+    /// `minLength`, `maxLength`: a length in Unicode scalar values.
+    pub fn length(&mut self, text: &str, range: impl RangeBounds<usize>) {
+        self.count(text.chars().count(), &range, ["character", "characters"]);
+    }
+
+    /// `minItems`, `maxItems`.
+    pub fn items(&mut self, count: usize, range: impl RangeBounds<usize>) {
+        self.count(count, &range, ["item", "items"]);
+    }
+
+    /// `minProperties`, `maxProperties`.
+    pub fn properties(&mut self, count: usize, range: impl RangeBounds<usize>) {
+        self.count(count, &range, ["property", "properties"]);
+    }
+
+    /// The size of an upload, if it is known.
+    pub fn bytes(&mut self, length: Option<u64>, range: impl RangeBounds<u64>) {
+        if let Some(length) = length {
+            self.count(length, &range, ["byte", "bytes"]);
+        }
+    }
+
+    /// `minimum`, `maximum`, exclusive or not.
+    pub fn range<T: PartialOrd + Display + Copy>(&mut self, value: T, range: impl RangeBounds<T>) {
+        if !range.contains(&value) {
+            let too_small = match range.start_bound() {
+                Bound::Included(start) => value < *start,
+                Bound::Excluded(start) => value <= *start,
+                Bound::Unbounded => false,
+            };
+            let found = if too_small { "one that is too small" } else { "one that is too large" };
+            self.report(format!("a number of {}", describe(&range)), found);
+        }
+    }
+
+    /// `multipleOf` for integers.
+    pub fn multiple_of_integer(&mut self, value: impl Into<i64>, factor: i64) {
+        if value.into().checked_rem(factor).is_some_and(|rest| rest != 0) {
+            self.report(format!("a multiple of {factor}"), "another number");
+        }
+    }
+
+    /// `multipleOf` for floating-point numbers, within what they can express: 0.3 is a multiple of 0.1.
+    pub fn multiple_of(&mut self, value: impl Into<f64>, factor: f64) {
+        let quotient = value.into() / factor;
+        let off = (quotient - quotient.round()).abs();
+        // A NaN keeps no rule.
+        let kept = off <= 1e-9 * quotient.abs().max(1.0);
+        if !kept {
+            self.report(format!("a multiple of {factor}"), "another number");
+        }
+    }
+
+    /// `uniqueItems`: no two are the same JSON.
+    pub fn unique<T: Serialize>(&mut self, items: &[T]) {
+        let mut seen = HashSet::with_capacity(items.len());
+        let repeated = items
+            .iter()
+            .filter_map(|item| serde_json::to_vec(item).ok())
+            .filter(|json| !seen.insert(json.clone()));
+        let repeated = repeated.count();
+        if repeated > 0 {
+            self.report(
+                "no two equal items".to_owned(),
+                &counted(repeated, ["repeated item", "repeated items"]),
+            );
+        }
+    }
+
+    fn count<N: Copy + PartialOrd + Display + From<u8>>(
+        &mut self,
+        count: N,
+        range: &impl RangeBounds<N>,
+        [one, many]: [&str; 2],
+    ) {
+        if !range.contains(&count) {
+            let unit = if last_is_one(range) { one } else { many };
+            self.report(format!("{} {unit}", describe(range)), &counted(count, [one, many]));
+        }
+    }
+
+    fn report(&mut self, rule: String, found: &str) {
+        self.violations.push(Violation::new(self.path.clone(), rule, found));
+    }
+}
+
+/// Whether the last number that [`describe`] names is 1.
+fn last_is_one<N: PartialOrd + From<u8>>(range: &impl RangeBounds<N>) -> bool {
+    let last = match range.end_bound() {
+        Bound::Unbounded => range.start_bound(),
+        end => end,
+    };
+    matches!(last, Bound::Included(last) | Bound::Excluded(last) if *last == N::from(1))
+}
+
+fn counted<N: Copy + PartialOrd + Display + From<u8>>(count: N, [one, many]: [&str; 2]) -> String {
+    let unit = if count == N::from(1) { one } else { many };
+    format!("{count} {unit}")
+}
+
+fn describe<T: PartialOrd + Display>(range: &impl RangeBounds<T>) -> String {
+    use Bound::{Excluded, Included, Unbounded};
+    match (range.start_bound(), range.end_bound()) {
+        (Included(start), Included(end)) if start == end => format!("exactly {start}"),
+        (Included(start), Included(end)) => format!("{start} to {end}"),
+        (Included(start), Unbounded) => format!("at least {start}"),
+        (Unbounded, Included(end)) => format!("at most {end}"),
+        (Excluded(start), Unbounded) => format!("more than {start}"),
+        (Unbounded, Excluded(end)) => format!("less than {end}"),
+        (Included(start), Excluded(end)) => format!("at least {start} and less than {end}"),
+        (Excluded(start), Included(end)) => format!("more than {start} and at most {end}"),
+        (Excluded(start), Excluded(end)) => format!("more than {start} and less than {end}"),
+        (Unbounded, Unbounded) => "any".to_owned(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The client and its builder.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+use url::Url;
+
+use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme};
+use crate::runtime::operation::Api;
+use crate::runtime::options::{Timeouts, names, set_headers};
+use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
+use crate::runtime::text::quotable;
+use crate::runtime::transport::Transport;
+
+/// Calls the API. It is made once and cloned freely: clones share connections and settings.
+///
+/// Calls must be awaited inside a tokio runtime with time enabled, and I/O for the default transport.
+#[derive(Clone)]
+pub struct Client {
+    core: Arc<Core>,
+}
+
+/// What calls need of a client.
+#[derive(Debug)]
+pub(crate) struct Core {
+    /// Without a slash at its end.
+    pub(crate) base_url: String,
+    pub(crate) credentials: Credentials,
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) check_constraints: bool,
+    pub(crate) transport: Box<dyn Transport>,
+}
+
+impl Client {
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Core { base_url, credentials, timeouts, transport, .. } = &*self.core;
+        f.debug_struct("Client")
+            .field("base_url", base_url)
+            .field("credentials", credentials)
+            .field("timeouts", timeouts)
+            .field("transport", transport)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a [`Client`]. What is wrong with its settings shows when it [builds](ClientBuilder::build).
+#[must_use = "a builder does nothing until it builds"]
+pub struct ClientBuilder {
+    api: &'static Api,
+    base_url: Option<String>,
+    user_agent: Option<String>,
+    headers: Vec<(String, String)>,
+    credentials: Vec<(SecurityScheme, Credential)>,
+    timeouts: Timeouts,
+    check_constraints: bool,
+    transport: Choice,
+}
+
+enum Choice {
+    Default,
+    Configured(Box<Configure>),
+    Own(Box<dyn Transport>),
+}
+
+impl ClientBuilder {
+    /// *For generated code.* A builder with the API's defaults.
+    pub fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            base_url: None,
+            user_agent: None,
+            headers: Vec::new(),
+            credentials: Vec::new(),
+            timeouts: Timeouts::default(),
+            check_constraints: true,
+            transport: Choice::Default,
+        }
+    }
+
+    /// Where requests go, instead of the API's own server: scheme, host, port, and a path below which the API's
+    /// paths are. Credentials are sent there and nowhere else.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The application's name and version, such as `shop/1.4`; they are put before the client's own.
+    pub fn user_agent(mut self, application: impl Into<String>) -> Self {
+        self.user_agent = Some(application.into());
+        self
+    }
+
+    /// A header of every request. The last one wins if it is given more than once.
+    pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Limit for making a connection; 10 seconds by default. A transport of your own may have its own way.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.connect = Some(limit);
+        self
+    }
+
+    /// Limit for one attempt, from connecting to the last byte of the answer; 30 seconds by default.
+    /// [`Duration::MAX`] is no limit.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.attempt = limit;
+        self
+    }
+
+    /// Limit for a whole call, everything included; 60 seconds by default. [`Duration::MAX`] is no limit.
+    pub fn total_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.total = limit;
+        self
+    }
+
+    /// Whether the description's constraints are checked before a request is sent; they are by default. Turn it
+    /// off where the server has become more generous than the description.
+    pub fn check_constraints(mut self, check: bool) -> Self {
+        self.check_constraints = check;
+        self
+    }
+
+    /// Sends requests with a transport of your own.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Choice::Own(Box::new(transport));
+        self
+    }
+
+    /// Changes how the default transport sets up reqwest: proxies, trust store, addresses. See
+    /// [`ReqwestTransport::new`].
+    pub fn reqwest(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.transport = Choice::Configured(Box::new(configure));
+        self
+    }
+
+    /// Sends requests with a ready reqwest client, which must not follow redirects. See the caution at
+    /// [`ReqwestTransport`]'s `From<reqwest::Client>`.
+    pub fn reqwest_client(self, client: reqwest::Client) -> Self {
+        self.transport(ReqwestTransport::from(client))
+    }
+
+    /// *For generated code.* The credential of a scheme.
+    pub fn credential(self, scheme: &SecurityScheme, secret: impl Into<Secret>) -> Self {
+        self.with(scheme, Credential::Key(secret.into()))
+    }
+
+    /// *For generated code.* The credential of a scheme that takes a user name and a password.
+    pub fn basic_credential(
+        self,
+        scheme: &SecurityScheme,
+        username: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Self {
+        self.with(scheme, Credential::Login(username.into(), password.into()))
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// A setting that cannot be: the error says which and why.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let base_url = base_url(self.base_url.as_deref().unwrap_or(self.api.base_url)).map_err(BuildError)?;
+        let mut credentials = Credentials::default();
+        for (scheme, credential) in &self.credentials {
+            credentials.insert(*scheme, credential).map_err(BuildError)?;
+        }
+        let mut headers = HeaderMap::new();
+        let user_agent = match &self.user_agent {
+            Some(application) => format!("{application} {}", self.api.user_agent),
+            None => self.api.user_agent.to_owned(),
+        };
+        let own =
+            [("accept".to_owned(), "application/json".to_owned()), ("user-agent".to_owned(), user_agent)];
+        set_headers(&mut headers, &own).map_err(BuildError)?;
+        set_headers(&mut headers, &self.headers).map_err(BuildError)?;
+        let core = Core {
+            credentials,
+            headers,
+            timeouts: self.timeouts,
+            check_constraints: self.check_constraints,
+            transport: self.transport.make(&base_url, self.timeouts.connect)?,
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+        };
+        Ok(Client { core: Arc::new(core) })
+    }
+
+    fn with(mut self, scheme: &SecurityScheme, credential: Credential) -> Self {
+        self.credentials.push((*scheme, credential));
+        self
+    }
+}
+
+impl Choice {
+    /// Connections are set up now rather than at the first call: what is wrong with TLS shows early, and that
+    /// call is not slower than the others.
+    fn make(self, base_url: &Url, connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {
+        let https = base_url.scheme() == "https";
+        let transport = match self {
+            Self::Own(transport) => return Ok(transport),
+            Self::Default if https && !cfg!(feature = "rustls") => {
+                return Err(BuildError(
+                    "base URL: https needs the feature `rustls`, or a transport that has TLS".to_owned(),
+                ));
+            }
+            Self::Default => ReqwestTransport::default(),
+            Self::Configured(configure) => ReqwestTransport::made(configure),
+        };
+        transport.client(https, connect).map_err(|error| BuildError(error.to_string()))?;
+        Ok(Box::new(transport))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme.name).collect();
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url.as_deref().map(quotable))
+            .field("user_agent", &self.user_agent)
+            .field("headers", &names(&self.headers))
+            .field("credentials", &schemes)
+            .field("timeouts", &self.timeouts)
+            .field("check_constraints", &self.check_constraints)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a client cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildError(String);
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let problem = match Url::parse(text) {
+        Err(_) if text.is_empty() => "the description names no server, so `base_url` must be set".to_owned(),
+        Err(error) => error.to_string(),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            "its scheme is neither http nor https".to_owned()
+        }
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            "it cannot carry a user name or a password".to_owned()
+        }
+        Ok(url) if url.query().is_some() => "it cannot have a query".to_owned(),
+        Ok(url) if url.fragment().is_some() => "it cannot have a fragment".to_owned(),
+        Ok(url) => return Ok(url),
+    };
+    Err(format!("base URL{}: {problem}", quotable(text)))
+}

@@ -1,0 +1,57 @@
+//! What every operation shares: building, sending and reading; credentials, checks and errors.
+//!
+//! Operations are thin data over this module. One non-generic core (`exchange`) sends a request and reads its
+//! answer; generics appear only where an answer becomes a type.
+//!
+//! Application code meets [`Client`], [`ClientBuilder`], [`CallOptions`], [`Response`], [`Error`], [`Upload`]
+//! and, to replace the HTTP library, [`Transport`]. What is marked *for generated code* is not meant to be
+//! called by hand.
+
+mod auth;
+mod body;
+mod check;
+mod client;
+mod error;
+mod exchange;
+mod json;
+mod multipart;
+mod open_enum;
+mod operation;
+mod options;
+mod param;
+mod rate_limit;
+mod request;
+mod reqwest_transport;
+mod response;
+mod source;
+mod text;
+mod transport;
+mod upload;
+
+pub use auth::{Secret, SecurityKind, SecurityScheme};
+pub use body::{Body, BodyError, BoxError};
+pub use check::{Check, Checker, Violation};
+pub use client::{BuildError, Client, ClientBuilder};
+pub use error::{
+    ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,
+};
+pub use json::{error_body, null_as_empty, nullable};
+pub use multipart::Form;
+pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
+pub use operation::{Api, Operation, RateLimit};
+pub use options::{CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT};
+pub use param::Param;
+pub use rate_limit::RateLimitState;
+pub use request::{ErrorDecoder, Request};
+pub use reqwest_transport::ReqwestTransport;
+pub use response::Response;
+pub use transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
+pub use upload::Upload;
+
+// The operations' and the errors' public types are these crates' own.
+pub use bytes::Bytes;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+// A client whose description has no enums does not use it.
+#[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
+pub(crate) use open_enum::open_enum;

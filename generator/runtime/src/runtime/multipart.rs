@@ -1,0 +1,127 @@
+//! Bodies of type `multipart/form-data` (RFC 7578, and the WHATWG's rules for names).
+
+use std::fmt::Write as _;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use bytes::Bytes;
+use http::HeaderValue;
+use serde::Serialize;
+
+use crate::runtime::check::Violation;
+use crate::runtime::param::Param;
+use crate::runtime::source::{Payload, Source};
+use crate::runtime::upload::Upload;
+
+/// *For generated code.* A form of texts and files.
+#[derive(Default)]
+pub struct Form {
+    parts: Vec<Part>,
+    problems: Vec<Violation>,
+}
+
+struct Part {
+    /// Its header lines, without the empty one that ends them.
+    head: String,
+    source: Source,
+}
+
+impl Form {
+    /// A form without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part per text of the value.
+    pub fn text(&mut self, name: &str, value: &dyn Param) {
+        value.texts(&mut |text| self.push(name, "", text.to_owned()));
+    }
+
+    /// Adds a part with a value as JSON.
+    pub fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        match serde_json::to_vec(value) {
+            Ok(json) => self.push(name, "\r\nContent-Type: application/json", json),
+            Err(error) => self.problems.push(Violation::unserializable(name, &error)),
+        }
+    }
+
+    /// Adds a file.
+    pub fn file(&mut self, name: &str, upload: Upload) {
+        let Upload { file_name, media_type, source } = upload;
+        let media_type = media_type.unwrap_or_else(|| guess(&file_name).to_owned());
+        if media_type.is_empty() || HeaderValue::from_str(&media_type).is_err() {
+            self.problems.push(Violation::new(name, "a media type that a header can carry", "another one"));
+        }
+        let head = format!(
+            "{}; filename=\"{}\"\r\nContent-Type: {media_type}",
+            disposition(name),
+            escape(&file_name)
+        );
+        self.parts.push(Part { head, source });
+    }
+
+    /// Adds several files under one name, or none.
+    pub fn files(&mut self, name: &str, uploads: impl IntoIterator<Item = Upload>) {
+        for upload in uploads {
+            self.file(name, upload);
+        }
+    }
+
+    fn push(&mut self, name: &str, more: &str, content: impl Into<Bytes>) {
+        self.parts.push(Part { head: disposition(name) + more, source: Source::Bytes(content.into()) });
+    }
+
+    /// The body and its media type, and what is wrong with the parts.
+    pub(crate) fn finish(self) -> (Payload, String, Vec<Violation>) {
+        let boundary = boundary(&self.parts);
+        let mut sources = Vec::with_capacity(2 * self.parts.len() + 1);
+        let mut line_end = "";
+        for Part { head, source } in self.parts {
+            sources.push(Source::Bytes(format!("{line_end}--{boundary}\r\n{head}\r\n\r\n").into()));
+            sources.push(source);
+            line_end = "\r\n";
+        }
+        sources.push(Source::Bytes(format!("{line_end}--{boundary}--\r\n").into()));
+        (Payload(sources), format!("multipart/form-data; boundary={boundary}"), self.problems)
+    }
+}
+
+fn disposition(name: &str) -> String {
+    format!("Content-Disposition: form-data; name=\"{}\"", escape(name))
+}
+
+/// Names go as UTF-8, as browsers send them; what would end the quoted string or the line is percent-escaped.
+fn escape(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn guess(file_name: &str) -> &'static str {
+    mime_guess::from_path(file_name).first_raw().unwrap_or("application/octet-stream")
+}
+
+/// A boundary that is in none of the parts in memory. In a file or a stream it is not, for want of luck: it has
+/// 128 bits that nobody can foresee.
+fn boundary(parts: &[Part]) -> String {
+    loop {
+        let boundary = random_boundary();
+        let taken = |part: &Part| matches!(&part.source, Source::Bytes(bytes) if contains(bytes, &boundary));
+        if !parts.iter().any(taken) {
+            return boundary;
+        }
+    }
+}
+
+fn random_boundary() -> String {
+    let mut boundary = "form-".to_owned();
+    for _ in 0..2 {
+        // The standard library's hashers are keyed at random: one's output is a random number.
+        let number = RandomState::new().build_hasher().finish();
+        // Writing to a string cannot fail.
+        let _ = write!(boundary, "{number:016x}");
+    }
+    boundary
+}
+
+fn contains(bytes: &[u8], boundary: &str) -> bool {
+    let boundary = boundary.as_bytes();
+    bytes.windows(boundary.len()).any(|window| window[0] == boundary[0] && window == boundary)
+}

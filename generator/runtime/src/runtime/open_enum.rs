@@ -1,0 +1,139 @@
+//! Enums that take values they do not know, because servers send new ones without notice.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Visitor};
+
+/// The text of a value that was not known when this client was generated.
+///
+/// Only the enums make it, and only of text that is none of their known values.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// *For generated code.* An enum of strings that also takes unknown ones.
+pub trait OpenEnum: Sized {
+    /// The known value of this text.
+    fn known(text: &str) -> Option<Self>;
+
+    /// An unknown value.
+    fn unknown(value: UnknownValue) -> Self;
+
+    /// The value of this text.
+    fn from_text(text: &str) -> Self {
+        Self::known(text).unwrap_or_else(|| Self::unknown(UnknownValue(text.into())))
+    }
+
+    /// The value of this text, which is kept if it is unknown.
+    fn from_string(text: String) -> Self {
+        Self::known(&text).unwrap_or_else(|| Self::unknown(UnknownValue(text.into_boxed_str())))
+    }
+}
+
+/// *For generated code.* Reads a string, without copying it if its value is known.
+///
+/// # Errors
+/// It is not a string.
+pub fn deserialize_open_enum<'de, D: Deserializer<'de>, E: OpenEnum>(deserializer: D) -> Result<E, D::Error> {
+    deserializer.deserialize_str(Text(PhantomData))
+}
+
+struct Text<E>(PhantomData<E>);
+
+impl<E: OpenEnum> Visitor<'_> for Text<E> {
+    type Value = E;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<X>(self, text: &str) -> Result<E, X> {
+        Ok(E::from_text(text))
+    }
+
+    fn visit_string<X>(self, text: String) -> Result<E, X> {
+        Ok(E::from_string(text))
+    }
+}
+
+/// *For generated code.* The conversions of an open enum, from its `VALUES`, its `as_str` and its variant
+/// `Unrecognized(UnknownValue)`.
+#[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
+macro_rules! open_enum {
+    ($name:ident) => {
+        impl $crate::runtime::OpenEnum for $name {
+            fn known(text: &str) -> ::core::option::Option<Self> {
+                Self::VALUES.iter().find(|value| value.as_str() == text).cloned()
+            }
+
+            fn unknown(value: $crate::runtime::UnknownValue) -> Self {
+                Self::Unrecognized(value)
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::runtime::OpenEnum::from_text(text)
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                $crate::runtime::OpenEnum::from_string(text)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok($crate::runtime::OpenEnum::from_text(text))
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::deserialize_open_enum(deserializer)
+            }
+        }
+
+        impl $crate::runtime::Param for $name {
+            fn texts(&self, each: &mut dyn ::core::ops::FnMut(&str)) {
+                each(self.as_str());
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
+pub(crate) use open_enum;

@@ -1,0 +1,60 @@
+//! What the generator knows of the API and of each operation, as constants.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::Method;
+
+use crate::runtime::auth::SecurityScheme;
+
+/// The API a client is generated for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Api {
+    /// Where requests go unless the builder says otherwise. Empty if the description names no server.
+    pub base_url: &'static str,
+    /// `User-Agent` of the client, without the application's own part.
+    pub user_agent: &'static str,
+}
+
+/// One operation of the API, as its description declares it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The `operationId`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template, such as `/businesses/{businessId}/chats`.
+    pub path: &'static str,
+    /// Alternatives, each a set of schemes whose credentials are sent together. None at all: the operation is
+    /// public. An empty set among them: it may be called without credentials.
+    pub security: &'static [&'static [SecurityScheme]],
+    /// The limit declared for the operation.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// So many requests in such a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests allowed in the period.
+    pub requests: u64,
+    /// The period.
+    pub period: Duration,
+}
+
+/// One call of an operation, as errors name it: `getChats: POST /businesses/7/chats`.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static Operation,
+    /// With its parameters filled in, below the base URL and without the query, which may hold a key.
+    pub(crate) path: String,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Operation { id, method, .. } = self.operation;
+        write!(f, "{id}: {method} {}", self.path)
+    }
+}

@@ -1,0 +1,124 @@
+//! What a client or a single call can set: time limits, headers, checks.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Limit for making a connection, unless set otherwise. It leaves room for one lost handshake packet and its
+/// retransmissions.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Limit for one attempt, from connecting to the last byte of the answer, unless set otherwise.
+pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Limit for a whole call, everything included, unless set otherwise.
+pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Settings of one call; what is not set here is as the client's builder set it.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CallOptions {
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    total_timeout: Option<Duration>,
+    check_constraints: Option<bool>,
+    headers: Vec<(String, String)>,
+}
+
+impl CallOptions {
+    /// Settings that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Limit for making a connection. The default transport keeps a pool of connections per distinct limit.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = Some(limit);
+        self
+    }
+
+    /// Limit for one attempt, from connecting to the last byte of the answer.
+    /// [`Duration::MAX`] is no limit.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = Some(limit);
+        self
+    }
+
+    /// Limit for the whole call, everything included. [`Duration::MAX`] is no limit.
+    pub fn total_timeout(mut self, limit: Duration) -> Self {
+        self.total_timeout = Some(limit);
+        self
+    }
+
+    /// Whether the description's constraints are checked before the request is sent.
+    pub fn check_constraints(mut self, check: bool) -> Self {
+        self.check_constraints = Some(check);
+        self
+    }
+
+    /// A header of this call. It takes the place of one of the same name that the client would send; the last
+    /// one wins if it is given more than once.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn timeouts(&self, default: Timeouts) -> Timeouts {
+        Timeouts {
+            connect: self.connect_timeout.or(default.connect),
+            attempt: self.attempt_timeout.unwrap_or(default.attempt),
+            total: self.total_timeout.unwrap_or(default.total),
+        }
+    }
+
+    pub(crate) fn checks(&self, default: bool) -> bool {
+        self.check_constraints.unwrap_or(default)
+    }
+
+    pub(crate) fn extra_headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("total_timeout", &self.total_timeout)
+            .field("check_constraints", &self.check_constraints)
+            .field("headers", &names(&self.headers))
+            .finish()
+    }
+}
+
+/// The time limits of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timeouts {
+    /// None: the transport's own.
+    pub(crate) connect: Option<Duration>,
+    pub(crate) attempt: Duration,
+    pub(crate) total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: None, attempt: DEFAULT_ATTEMPT_TIMEOUT, total: DEFAULT_TOTAL_TIMEOUT }
+    }
+}
+
+/// Sets the headers, or says which one is wrong, and how; never what its value is.
+pub(crate) fn set_headers(map: &mut HeaderMap, headers: &[(String, String)]) -> Result<(), String> {
+    for (name, value) in headers {
+        let name = HeaderName::try_from(name)
+            .map_err(|_| format!("header `{}`: not a header name", name.escape_debug()))?;
+        let value = HeaderValue::try_from(value)
+            .map_err(|_| format!("header `{name}`: its value has a character that no header can carry"))?;
+        map.insert(name, value);
+    }
+    Ok(())
+}
+
+/// The names alone: a header's value may be a secret.
+pub(crate) fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}

@@ -1,0 +1,325 @@
+//! Builds a request from an operation's parameters and body. *For generated code.*
+
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::runtime::auth::{Carrier, join};
+use crate::runtime::check::{Check, Checker, Violation};
+use crate::runtime::client::{Client, Core};
+use crate::runtime::error::{ApiError, DecodeError, Error, Failure, InvalidRequest, Problem};
+use crate::runtime::exchange::{Prepared, Reply};
+use crate::runtime::json::{Mismatch, decode};
+use crate::runtime::multipart::Form;
+use crate::runtime::operation::{Call, Operation};
+use crate::runtime::options::{CallOptions, set_headers};
+use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair};
+use crate::runtime::response::Response;
+use crate::runtime::source::{Payload, Source};
+use crate::runtime::text::{excerpt, offset_of};
+use crate::runtime::transport::BoxFuture;
+
+/// *For generated code.* Reads the body of an answer that reports an error. What the description does not
+/// promise for the status is a value too.
+pub type ErrorDecoder<B> = fn(StatusCode, &[u8]) -> B;
+
+/// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at once.
+pub struct Request<'c> {
+    core: &'c Core,
+    operation: &'static Operation,
+    options: CallOptions,
+    /// Name and encoded value.
+    path: Vec<(&'static str, String)>,
+    query: String,
+    cookies: String,
+    headers: HeaderMap,
+    payload: Payload,
+    problems: Vec<Problem>,
+}
+
+impl<'c> Request<'c> {
+    /// A request of an operation.
+    pub fn new(client: &'c Client, operation: &'static Operation, options: CallOptions) -> Self {
+        let core = client.core();
+        Self {
+            core,
+            operation,
+            options,
+            path: Vec::new(),
+            query: String::new(),
+            cookies: String::new(),
+            headers: core.headers.clone(),
+            payload: Payload::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Fills in a parameter of the path. It stays one segment whatever is in it, which an empty text and what
+    /// stands for the same or the parent folder cannot do.
+    pub fn path(&mut self, name: &'static str, value: &dyn Param) {
+        let text = comma_separated(value).unwrap_or_default();
+        if matches!(text.as_str(), "" | "." | "..") {
+            let found = if text.is_empty() { "an empty one" } else { "a relative one" };
+            self.violation(Violation::new(name, "a path segment", found));
+        }
+        let mut encoded = String::with_capacity(text.len());
+        push_encoded(&mut encoded, &text);
+        self.path.push((name, encoded));
+    }
+
+    /// Adds a parameter to the query: once per text of the value (style `form`, exploded).
+    pub fn query(&mut self, name: &str, value: &dyn Param) {
+        value.texts(&mut |text| push_pair(&mut self.query, name, text));
+    }
+
+    /// Adds a header (style `simple`).
+    pub fn header(&mut self, name: &'static str, value: &dyn Param) {
+        let Some(text) = comma_separated(value) else {
+            return;
+        };
+        match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
+            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            (Err(_), _) => self.problem(Problem::Unbuildable(format!("`{name}` is not a header name"))),
+            (_, Err(_)) => {
+                self.violation(Violation::new(name, "what a header can carry", "another character"))
+            }
+        }
+    }
+
+    /// Adds a cookie (style `form`).
+    pub fn cookie(&mut self, name: &str, value: &dyn Param) {
+        if let Some(text) = comma_separated(value) {
+            let mut pair = String::new();
+            push_pair(&mut pair, name, &text);
+            join(&mut self.cookies, "; ", &pair);
+        }
+    }
+
+    /// Checks a parameter, if it is there.
+    pub fn check<T: ?Sized>(&mut self, name: &str, value: Option<&T>, rule: impl FnOnce(&mut Checker, &T)) {
+        if let Some(value) = value.filter(|_| self.checks()) {
+            let mut checker = Checker::at(name);
+            rule(&mut checker, value);
+            self.violations(checker.into_violations());
+        }
+    }
+
+    /// Checks the body.
+    pub fn check_body(&mut self, body: &dyn Check) {
+        self.check("body", Some(body), |checker, body| body.check(checker));
+    }
+
+    /// Sets the body.
+    pub fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
+        self.json_bytes(serde_json::to_vec(body));
+    }
+
+    /// Sets the body.
+    pub fn multipart(&mut self, form: Form) {
+        let (payload, media_type, problems) = form.finish();
+        self.payload = payload;
+        self.violations(problems);
+        // A boundary is plain ASCII.
+        if let Ok(media_type) = HeaderValue::try_from(media_type) {
+            self.headers.insert(CONTENT_TYPE, media_type);
+        }
+    }
+
+    /// Sends the request and decodes the JSON of the answer.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send<T, B>(self, error_body: ErrorDecoder<B>) -> Result<Response<T>, Error<B>>
+    where
+        T: DeserializeOwned,
+    {
+        let reply = self.exchange().await?.succeeded(error_body)?;
+        match decode(&reply.body) {
+            Ok(value) => Ok(reply.with(value)),
+            Err(mismatch) => Err(reply.mismatched(mismatch)),
+        }
+    }
+
+    /// Like [`send`](Self::send), for answers that can report a failure under a status of success: `is_success`
+    /// tells.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send_checked<T, B>(
+        self,
+        error_body: ErrorDecoder<B>,
+        is_success: fn(&T) -> bool,
+    ) -> Result<Response<T>, Error<B>>
+    where
+        T: DeserializeOwned,
+    {
+        let reply = self.exchange().await?.succeeded(error_body)?;
+        match decode(&reply.body) {
+            Ok(value) if is_success(&value) => Ok(reply.with(value)),
+            Ok(_) => Err(reply.refused(error_body)),
+            Err(mismatch) => Err(reply.mismatched(mismatch)),
+        }
+    }
+
+    /// Like [`send`](Self::send), for answers without content; what may be there is passed over.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send_empty<B>(self, error_body: ErrorDecoder<B>) -> Result<Response<()>, Error<B>> {
+        Ok(self.exchange().await?.succeeded(error_body)?.with(()))
+    }
+
+    /// Boxed, so that the futures of the operations stay small and their code short.
+    fn exchange(self) -> BoxFuture<'c, Result<Reply, Failure>> {
+        let core = self.core;
+        Box::pin(async move { self.prepare()?.exchange(&*core.transport).await })
+    }
+
+    fn prepare(mut self) -> Result<Prepared, Failure> {
+        let path = self.filled_path();
+        let carrier =
+            Carrier { headers: &mut self.headers, query: &mut self.query, cookies: &mut self.cookies };
+        if let Err(advice) = self.core.credentials.apply(self.operation.security, carrier) {
+            self.problem(Problem::Credentials(advice));
+        }
+        self.add_cookies();
+        self.add_empty_length();
+        if let Err(problem) = set_headers(&mut self.headers, self.options.extra_headers()) {
+            self.problem(Problem::Unbuildable(problem));
+        }
+        let uri = self.uri(&path);
+        let call = Call { operation: self.operation, path };
+        match uri {
+            Some(uri) if self.problems.is_empty() => Ok(Prepared {
+                call,
+                uri,
+                headers: self.headers,
+                payload: self.payload,
+                timeouts: self.options.timeouts(self.core.timeouts),
+            }),
+            _ => Err(Failure::InvalidRequest(Box::new(InvalidRequest { call, problems: self.problems }))),
+        }
+    }
+
+    /// The path with its parameters, or as much of it as can be had.
+    fn filled_path(&mut self) -> String {
+        let mut path = String::with_capacity(self.operation.path.len() + 32);
+        let mut rest = self.operation.path;
+        while let Some((before, (name, after))) =
+            rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+        {
+            path.push_str(before);
+            if let Some((_, value)) = self.path.iter().find(|(known, _)| *known == name) {
+                path.push_str(value);
+            } else {
+                self.problem(Problem::Unbuildable(format!("the path parameter `{name}` is missing")));
+            }
+            rest = after;
+        }
+        path.push_str(rest);
+        path
+    }
+
+    fn add_cookies(&mut self) {
+        if self.cookies.is_empty() {
+            return;
+        }
+        // Both encoded values and cookie octets are visible ASCII.
+        if let Ok(mut cookies) = HeaderValue::from_str(&self.cookies) {
+            cookies.set_sensitive(true);
+            self.headers.insert(COOKIE, cookies);
+        }
+    }
+
+    /// Where a body is usual, its absence is stated (RFC 9110, section 8.6): some servers ask for that.
+    fn add_empty_length(&mut self) {
+        let usual = [Method::POST, Method::PUT, Method::PATCH].contains(&self.operation.method);
+        if usual && self.payload.0.is_empty() {
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+    }
+
+    /// The whole URI, or none if it cannot be (it is too long).
+    fn uri(&mut self, path: &str) -> Option<Uri> {
+        let mut uri = format!("{}{path}", self.core.base_url);
+        join_query(&mut uri, &self.query);
+        let length = uri.len();
+        // The problem does not quote it: a key may be in the query.
+        match Uri::try_from(uri) {
+            Ok(uri) => Some(uri),
+            Err(error) => {
+                let problem = format!("its URL, {length} bytes long, cannot be: {error}");
+                self.problem(Problem::Unbuildable(problem));
+                None
+            }
+        }
+    }
+
+    fn json_bytes(&mut self, json: serde_json::Result<Vec<u8>>) {
+        match json {
+            Ok(json) => {
+                self.payload = Payload(vec![Source::Bytes(json.into())]);
+                self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+            Err(error) => self.violation(Violation::unserializable("body", &error)),
+        }
+    }
+
+    fn checks(&self) -> bool {
+        self.options.checks(self.core.check_constraints)
+    }
+
+    fn violations(&mut self, violations: Vec<Violation>) {
+        self.problems.extend(violations.into_iter().map(Problem::Value));
+    }
+
+    fn violation(&mut self, violation: Violation) {
+        self.problem(Problem::Value(violation));
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+fn join_query(uri: &mut String, query: &str) {
+    if !query.is_empty() {
+        uri.push('?');
+        uri.push_str(query);
+    }
+}
+
+impl Reply {
+    fn succeeded<B>(self, error_body: ErrorDecoder<B>) -> Result<Self, Error<B>> {
+        if self.status.is_success() { Ok(self) } else { Err(self.refused(error_body)) }
+    }
+
+    fn with<T>(self, value: T) -> Response<T> {
+        Response::new(value, self.status, self.headers)
+    }
+
+    #[cold]
+    fn refused<B>(self, error_body: ErrorDecoder<B>) -> Error<B> {
+        Error::Api(Box::new(ApiError {
+            body: error_body(self.status, &self.body),
+            excerpt: excerpt(&self.body, 0),
+            call: self.call,
+            status: self.status,
+            headers: self.headers,
+        }))
+    }
+
+    #[cold]
+    fn mismatched<B>(self, Mismatch { path, error }: Mismatch) -> Error<B> {
+        let offset = offset_of(&self.body, error.line(), error.column());
+        Error::Decode(Box::new(DecodeError {
+            excerpt: excerpt(&self.body, offset),
+            call: self.call,
+            status: self.status,
+            headers: self.headers,
+            path,
+            error,
+        }))
+    }
+}

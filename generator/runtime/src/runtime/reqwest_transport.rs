@@ -1,0 +1,180 @@
+//! The default transport.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use http::uri::Scheme;
+
+use crate::runtime::body::{Body, BodyError};
+use crate::runtime::options::DEFAULT_CONNECT_TIMEOUT;
+use crate::runtime::transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
+
+/// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
+///
+/// reqwest fixes the limit for making connections when its client is made. Each distinct limit that calls ask for
+/// therefore gets a client with connections of its own, made once and kept as long as the transport: choose such
+/// limits from a few fixed values.
+pub struct ReqwestTransport {
+    clients: Clients,
+}
+
+enum Clients {
+    Ready(reqwest::Client),
+    Made { configure: Box<Configure>, made: Mutex<HashMap<Key, reqwest::Client>> },
+}
+
+/// Whether TLS is needed, and the limit for making connections.
+type Key = (bool, Duration);
+
+pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+impl ReqwestTransport {
+    /// A transport whose clients are set up by `configure`, which is called for every client that is made.
+    ///
+    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*) and
+    /// may change anything. Redirects and retries are then turned off and the limit for making connections is
+    /// set, whatever it did about them.
+    pub fn new(
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        Self::made(Box::new(configure))
+    }
+
+    pub(crate) fn made(configure: Box<Configure>) -> Self {
+        Self { clients: Clients::Made { configure, made: Mutex::default() } }
+    }
+
+    /// Makes the client for a scheme and the limit, or finds it among those already made.
+    pub(crate) fn client(
+        &self,
+        https: bool,
+        limit: Option<Duration>,
+    ) -> Result<reqwest::Client, TransportError> {
+        let (configure, made) = match (&self.clients, limit) {
+            (Clients::Made { configure, made }, _) => (configure, made),
+            (Clients::Ready(client), None) => return Ok(client.clone()),
+            (Clients::Ready(_), Some(_)) => return Err(setup(FIXED_LIMIT)),
+        };
+        let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = made.get(&(https, limit)) {
+            return Ok(client.clone());
+        }
+        let client = configure(with_tls(reqwest::Client::builder(), https)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(limit)
+            .build()
+            .map_err(|error| setup(error.without_url()))?;
+        made.insert((https, limit), client.clone());
+        Ok(client)
+    }
+}
+
+const FIXED_LIMIT: &str = "a connect timeout was asked for, but the transport was made from a ready \
+    `reqwest::Client`, whose own cannot be changed";
+
+/// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], else it sends the
+/// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for one on
+/// the builder or in a call's options is an error.
+impl From<reqwest::Client> for ReqwestTransport {
+    fn from(client: reqwest::Client) -> Self {
+        Self { clients: Clients::Ready(client) }
+    }
+}
+
+impl Default for ReqwestTransport {
+    fn default() -> Self {
+        Self::new(std::convert::identity)
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // reqwest's own output includes default headers.
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        attempt: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let https = request.uri().scheme() == Some(&Scheme::HTTPS);
+            let client = self.client(https, attempt.connect_timeout)?;
+            let limit = attempt.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+            let classify = |error| classify(error, limit);
+            // Bytes need no boxed stream.
+            let request =
+                request.map(|body| body.into_bytes().map_or_else(reqwest::Body::wrap, reqwest::Body::from));
+            let request = reqwest::Request::try_from(request).map_err(classify)?;
+            let response = client.execute(request).await.map_err(classify)?;
+            Ok(http::Response::from(response).map(Body::wrap))
+        })
+    }
+}
+
+fn setup(error: impl Into<crate::runtime::BoxError>) -> TransportError {
+    TransportError::new(TransportErrorKind::Setup, error)
+}
+
+fn classify(error: reqwest::Error, limit: Duration) -> TransportError {
+    let kind = if error.is_builder() {
+        TransportErrorKind::Setup
+    } else if error.is_connect() && error.is_timeout() {
+        TransportErrorKind::ConnectTimeout { limit }
+    } else if error.is_connect() {
+        TransportErrorKind::Connect
+    } else if caused_by_body(&error) {
+        TransportErrorKind::RequestBody
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Exchange
+    };
+    // The URL may hold a key in its query.
+    TransportError::new(kind, error.without_url())
+}
+
+fn caused_by_body(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if error.is::<BodyError>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+#[cfg(not(feature = "rustls"))]
+#[allow(clippy::unnecessary_wraps, reason = "the other feature set can fail here")]
+fn with_tls(builder: reqwest::ClientBuilder, _https: bool) -> Result<reqwest::ClientBuilder, TransportError> {
+    Ok(builder)
+}
+
+/// TLS is given ready-made because reqwest alone would look for a process-wide crypto provider, and panic
+/// without one.
+#[cfg(feature = "rustls")]
+fn with_tls(builder: reqwest::ClientBuilder, https: bool) -> Result<reqwest::ClientBuilder, TransportError> {
+    use std::sync::Arc;
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(setup)?;
+    let config = if https {
+        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(setup)?;
+        config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+    } else {
+        // Plain HTTP must work where there is no trust store, and without the cost of reading one.
+        config.with_root_certificates(rustls::RootCertStore::empty())
+    };
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}

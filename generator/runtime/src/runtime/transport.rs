@@ -1,0 +1,117 @@
+//! The seam between a client and the library that talks HTTP.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::runtime::body::{Body, BoxError};
+use crate::runtime::text::root_cause;
+
+/// A boxed future.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends one HTTP request and gives the head of its response; the response's body is read by the client.
+///
+/// Wrap a transport to observe or change what goes over the wire, or replace it in tests. A transport must not
+/// follow redirects: the request carries credentials that are meant for one origin. Its URI may hold a key in the
+/// query, so it does not belong in a log.
+pub trait Transport: Send + Sync + fmt::Debug + 'static {
+    /// Sends the request. Dropping the future cancels it.
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        attempt: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        attempt: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        (**self).send(request, attempt)
+    }
+}
+
+/// What a transport is told beside the request.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Limit for making a connection, if the client or the call asks for one; else it is the transport's own
+    /// affair. The client itself enforces the limits for the attempt and for the whole call.
+    pub connect_timeout: Option<Duration>,
+}
+
+/// Why a transport gave no complete response.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: BoxError,
+}
+
+/// At which point a transport failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request could not be made ready; nothing was sent.
+    Setup,
+    /// No connection could be made; nothing was sent.
+    Connect,
+    /// No connection could be made within the limit; nothing was sent.
+    ConnectTimeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The request's body could not be read to its end.
+    RequestBody,
+    /// The connection failed before the head of the response came: the server may have seen the request.
+    Exchange,
+    /// The response broke off in its body.
+    ResponseBody,
+    /// A time limit of the transport's own ran out, at a point that it does not tell.
+    Timeout,
+}
+
+impl TransportError {
+    /// An error of the given kind with its cause.
+    pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
+    /// At which point the transport failed.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the server surely has not seen any of the request.
+    pub fn is_unsent(&self) -> bool {
+        use TransportErrorKind::{Connect, ConnectTimeout, Setup};
+        matches!(self.kind, Setup | Connect | ConnectTimeout { .. })
+    }
+}
+
+/// What failed and the root of it; what lies between is in [`Error::source`].
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            TransportErrorKind::Setup => "the request could not be made",
+            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout { .. } => {
+                "no connection could be made"
+            }
+            TransportErrorKind::RequestBody => "the request's body could not be read",
+            TransportErrorKind::Exchange => "the connection failed before an answer came",
+            TransportErrorKind::ResponseBody => "the answer broke off",
+            TransportErrorKind::Timeout => "the transport's own time limit ran out",
+        };
+        write!(f, "{what}: {}", root_cause(&*self.source))
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,240 @@
+//! Operations and what they are made of.
+
+use crate::diagnostic::Location;
+use crate::ir::{Docs, Schema, Server};
+
+/// One method of one path.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId` or, without one, method and path.
+    pub id: String,
+    /// Name of the method on the client, and of the module.
+    pub method_name: String,
+    /// Name of the call's type.
+    pub type_name: String,
+    /// HTTP method, in upper case.
+    pub method: String,
+    /// The path with its `{parameters}`.
+    pub path: String,
+    /// What it does.
+    pub docs: Docs,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The parameters, those of the path item included, in the order of the description.
+    pub parameters: Vec<Parameter>,
+    /// The body of the request.
+    pub body: Option<RequestBody>,
+    /// What the method takes beside path and headers: a pass derives it from parameters and body.
+    pub inputs: Vec<Input>,
+    /// The responses, in the order of the description.
+    pub responses: Vec<Response>,
+    /// Index of its set of error responses in [`Api::error_sets`](crate::ir::Api::error_sets).
+    pub error_set: usize,
+    /// The alternatives of credentials; none means that the operation is public.
+    pub security: Vec<SecurityRequirement>,
+    /// Servers of its own.
+    pub servers: Vec<Server>,
+    /// How often it may be called (`x-resource-limit-config`).
+    pub rate_limit: Option<RateLimit>,
+    /// Scopes of a key that allow it (`x-auth-scopes`).
+    pub scopes: Vec<String>,
+    /// Callbacks, by name: they are known of, and not lowered.
+    pub callbacks: Vec<String>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the argument or setter.
+    pub rust_name: String,
+    /// Where it is sent.
+    pub place: ParameterPlace,
+    /// Whether a call needs it.
+    pub required: bool,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
+    /// What it means.
+    pub docs: Docs,
+    /// Its type.
+    pub schema: Schema,
+    /// How its value becomes text.
+    pub style: ParameterStyle,
+    /// Whether each element of a list or an object is sent on its own.
+    pub explode: bool,
+    /// Whether reserved characters are sent as they are.
+    pub allow_reserved: bool,
+    /// Whether it may be sent without a value.
+    pub allow_empty: bool,
+    /// The media type, for a parameter with `content` instead of a style.
+    pub media_type: Option<String>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ParameterPlace {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
+    /// As a cookie.
+    Cookie,
+}
+
+/// How the value of a parameter becomes text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are the words of the specification")]
+pub enum ParameterStyle {
+    Matrix,
+    Label,
+    Form,
+    Simple,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// Whether a call needs it.
+    pub required: bool,
+    /// What it means.
+    pub docs: Docs,
+    /// What can be sent, by media type, in the order of the description.
+    pub contents: Vec<Content>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// A body in one media type.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The media type or range.
+    pub media_type: String,
+    /// Its type; none means any bytes.
+    pub schema: Option<Schema>,
+    /// How parts of a form are sent, by property.
+    pub encodings: Vec<Encoding>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// How one part of a form is sent.
+#[derive(Clone, Debug)]
+pub struct Encoding {
+    /// The property.
+    pub property: String,
+    /// The media type of the part.
+    pub media_type: Option<String>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// What a response is to: one status, some, or the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatusPattern {
+    /// One status.
+    Code(u16),
+    /// A hundred of them: `4XX`.
+    Range(u8),
+    /// Every status not named otherwise.
+    Default,
+}
+
+impl StatusPattern {
+    /// Whether every status it means is a success.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+}
+
+/// What the server may answer.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The statuses.
+    pub status: StatusPattern,
+    /// What it means.
+    pub docs: Docs,
+    /// Declared headers.
+    pub headers: Vec<Header>,
+    /// What can be received, by media type, in the order of the description.
+    pub contents: Vec<Content>,
+    /// Links to other operations, by name: they are known of, and not lowered.
+    pub links: Vec<String>,
+    /// Where it stands.
+    pub source: Location,
+}
+
+/// A header of a response.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether it is always sent.
+    pub required: bool,
+    /// What it means.
+    pub docs: Docs,
+    /// Its type.
+    pub schema: Option<Schema>,
+}
+
+/// An error response, as all operations that declare it see it.
+#[derive(Clone, Debug)]
+pub struct ErrorResponse {
+    /// Name of its variant.
+    pub rust_name: String,
+    /// The statuses.
+    pub status: StatusPattern,
+    /// What it means.
+    pub docs: Docs,
+    /// Type of its body; none if it has no body that can be read.
+    pub schema: Option<Schema>,
+}
+
+/// Schemes that are used together, each with the scopes it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityRequirement {
+    /// Scheme and scopes.
+    pub schemes: Vec<(String, Vec<String>)>,
+}
+
+/// How often an operation may be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// How many calls.
+    pub requests: u64,
+    /// In how many seconds.
+    pub seconds: u64,
+}
+
+/// One thing that a call takes: an argument if it is required, else a setter.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Name of the argument or setter.
+    pub rust_name: String,
+    /// Whether a call needs it.
+    pub required: bool,
+    /// What it is.
+    pub kind: InputKind,
+}
+
+/// What an input of a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// The parameter with this index.
+    Parameter(usize),
+    /// The property with this index of the body, which is an object.
+    Property(usize),
+    /// The body as a whole.
+    Body,
+}

@@ -1,0 +1,72 @@
+//! Turns an OpenAPI 3.0 description into the source of a Rust client.
+//!
+//! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`render`], [`output`]. Nothing here
+//! prints or exits; problems come back as a [`Report`].
+
+pub mod diagnostic;
+pub mod ir;
+pub mod load;
+pub mod lower;
+pub mod output;
+pub mod passes;
+pub mod render;
+pub mod select;
+
+use std::path::Path;
+
+use diagnostic::{Diagnostics, Report};
+use ir::Api;
+use load::Sources;
+use render::{File, Package, RenderError};
+use select::{Selected, Selection};
+
+/// What a run makes.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files of the crate, sorted by path.
+    pub files: Vec<File>,
+    /// What was selected, and of how much.
+    pub selected: Selected,
+    /// How many types the selected operations reach.
+    pub types: usize,
+    /// Warnings.
+    pub report: Report,
+}
+
+/// Why a run makes nothing.
+#[derive(Debug)]
+pub enum GenerateError {
+    /// The description is wrong, or has something that cannot be generated.
+    Description(Report),
+    /// The generator is wrong.
+    Render(RenderError),
+}
+
+/// Generates the crate of a client for the selected operations of a description.
+///
+/// # Errors
+/// Something is wrong with the description: all of it is in the report. Or, a mistake in the generator, the
+/// result cannot be rendered.
+pub fn generate(
+    description: &Path,
+    selection: &Selection,
+    package: &Package,
+) -> Result<Generated, GenerateError> {
+    let sources = Sources::new(description);
+    let mut diagnostics = Diagnostics::default();
+    let selected = select::select(&sources, selection, &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics);
+    let report = diagnostics.into_report(&sources);
+    let Some(api) = api.filter(|_| report.counts().0 == 0) else {
+        return Err(GenerateError::Description(report));
+    };
+    let files = render::render(&api, package).map_err(GenerateError::Render)?;
+    Ok(Generated { files, types: api.types.len(), selected, report })
+}
+
+/// Lowers the selected operations and completes the result for rendering.
+pub fn analyse(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let mut api = lower::lower(sources, selected, diagnostics)?;
+    passes::run(&mut api, diagnostics);
+    Some(api)
+}

@@ -1,0 +1,192 @@
+//! Reads the files of a description, and finds what a `$ref` in them means.
+//!
+//! A file is read when something first refers to it, so that a file nobody reaches cannot fail a run. The
+//! tree of a file keeps every key of the document; typed views of its parts are made on demand
+//! ([`Sources::read`]), each after a check of its shape that names the place of what is wrong.
+
+mod reference;
+mod shape;
+mod spans;
+mod tree;
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use elsa::FrozenMap;
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
+pub use shape::Shape;
+use spans::Spans;
+
+/// The files of one description.
+pub struct Sources {
+    folder: PathBuf,
+    root: Arc<str>,
+    files: FrozenMap<Arc<str>, Box<SourceFile>>,
+}
+
+struct SourceFile {
+    text: Arc<str>,
+    tree: Result<Value, Diagnostic>,
+    spans: OnceCell<Spans>,
+}
+
+/// A place in the text of a file.
+pub(crate) struct Located {
+    pub(crate) path: String,
+    pub(crate) text: Arc<str>,
+    pub(crate) span: Range<usize>,
+}
+
+impl Sources {
+    /// A description whose root is the given file. Other files are looked for in its folder and below.
+    pub fn new(root: &Path) -> Self {
+        let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Self {
+            folder: root.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+            root: name.into(),
+            files: FrozenMap::new(),
+        }
+    }
+
+    /// The root of the description.
+    pub fn root(&self) -> Location {
+        Location::file(self.root.clone())
+    }
+
+    /// How many files were read so far.
+    pub fn files_read(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The node at a place.
+    pub fn node(&self, location: &Location) -> Result<&Value, Diagnostic> {
+        let tree = self.file(&location.file).tree.as_ref().map_err(Clone::clone)?;
+        tree::descend(tree, location.tokens())
+            .ok_or_else(|| Diagnostic::error(location, format!("there is nothing at `{location}`")))
+    }
+
+    /// The node at a place, if there is one.
+    pub fn find(&self, location: &Location) -> Option<&Value> {
+        self.node(location).ok()
+    }
+
+    /// The node at a place as a type of the `openapiv3` crate, after a check of its shape. What is wrong
+    /// goes into `diagnostics`.
+    pub fn read<'a, T: Deserialize<'a>>(
+        &'a self,
+        location: &Location,
+        shape: &Shape,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
+        let node = diagnostics.keep(self.node(location))?;
+        if !shape::check(node, shape, location, diagnostics) {
+            return None;
+        }
+        let typed = T::deserialize(node);
+        diagnostics.keep(typed.map_err(|error| Diagnostic::error(location, error.to_string())))
+    }
+
+    /// Where a node is really found: the place itself or, where it is a `$ref`, what that leads to.
+    pub fn follow(&self, location: &Location) -> Result<Location, Diagnostic> {
+        let mut at = location.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(reference) = self.reference_at(&at)? {
+            if !seen.insert(at.clone()) {
+                return Err(Diagnostic::error(
+                    &location.child("$ref"),
+                    "this `$ref` leads back to itself, so it has no type",
+                ));
+            }
+            at = self.resolve(&at.child("$ref"), &reference)?;
+        }
+        Ok(at)
+    }
+
+    /// The place that the reference standing at `from` names.
+    pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
+        let target = reference::resolve(&from.file, reference)
+            .map_err(|message| Diagnostic::error(from, format!("`{reference}` {message}")))?;
+        let dangling = |reason: &str| Diagnostic::error(from, format!("`{reference}` {reason}"));
+        if let Err(error) = &self.file(&target.file).tree {
+            // An unreadable file is the reference's problem, a malformed one its own.
+            let unreadable = error.part == Part::Value;
+            return Err(if unreadable { dangling(&error.message) } else { error.clone() });
+        }
+        if self.find(&target).is_none() {
+            return Err(dangling("refers to something that does not exist"));
+        }
+        Ok(target)
+    }
+
+    /// The text of the `$ref` at a place, if it is one.
+    pub fn reference_at(&self, location: &Location) -> Result<Option<String>, Diagnostic> {
+        match self.node(location)?.get("$ref") {
+            None => Ok(None),
+            Some(Value::String(reference)) => Ok(Some(reference.clone())),
+            Some(_) => Err(Diagnostic::error(&location.child("$ref"), "a `$ref` has to be a string")),
+        }
+    }
+
+    /// Where a place stands in the text of its file. A place that the text does not spell out (it came by
+    /// an alias, or it is missing) is taken for the nearest one around it.
+    pub(crate) fn locate(&self, location: &Location, part: &Part) -> Located {
+        let file = self.file(&location.file);
+        let span = match part {
+            Part::Byte(byte) => {
+                let start = floor_char_boundary(&file.text, *byte);
+                let width =
+                    file.text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+                start..start + width
+            }
+            part => {
+                let spans = file.spans.get_or_init(|| Spans::of(&file.text));
+                spans.find(location, *part == Part::Key)
+            }
+        };
+        let path = self.folder.join(&*location.file).to_string_lossy().into_owned();
+        Located { path, text: file.text.clone(), span }
+    }
+
+    fn file(&self, name: &Arc<str>) -> &SourceFile {
+        self.files.get(name).unwrap_or_else(|| {
+            let file = self.open(name);
+            self.files.insert(name.clone(), Box::new(file))
+        })
+    }
+
+    fn open(&self, name: &Arc<str>) -> SourceFile {
+        let location = Location::file(name.clone());
+        let (text, tree) = match self.read_text(name) {
+            Ok(text) => {
+                let tree = tree::parse(&text, &location);
+                (text, tree)
+            }
+            Err(message) => (String::new(), Err(Diagnostic::error(&location, message))),
+        };
+        SourceFile { text: text.into(), tree, spans: OnceCell::new() }
+    }
+
+    fn read_text(&self, name: &str) -> Result<String, String> {
+        let path = self.folder.join(name);
+        let cannot = |error: &dyn std::fmt::Display| format!("cannot be read: {error}");
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        let folder = folder.canonicalize().map_err(|error| cannot(&error))?;
+        let real = path.canonicalize().map_err(|error| cannot(&error))?;
+        if !real.starts_with(&folder) {
+            return Err("is a link that leaves the description's folder".to_owned());
+        }
+        let bytes = fs::read(&real).map_err(|error| cannot(&error))?;
+        String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())
+    }
+}
+
+fn floor_char_boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}

@@ -1,0 +1,92 @@
+//! What a `$ref` names: a file and a pointer into it.
+
+use percent_encoding::percent_decode_str;
+
+use crate::diagnostic::Location;
+
+/// The place that `reference`, standing in the file `from`, names. It need not exist.
+///
+/// # Errors
+/// Says what is wrong, to be put after the reference: it is an address on the network, an absolute path, or
+/// it leaves the folder of the root file.
+pub(super) fn resolve(from: &str, reference: &str) -> Result<Location, String> {
+    let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+    let path = decode(path)?;
+    let pointer = decode(pointer)?;
+    if is_url(&path) {
+        return Err("is an address on the network, which is never read".to_owned());
+    }
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return Err("has a fragment that is not a JSON pointer: it has to begin with `#/`".to_owned());
+    }
+    let file = if path.is_empty() { from.to_owned() } else { join(from, &path)? };
+    Ok(Location { file: file.into(), pointer })
+}
+
+fn decode(text: &str) -> Result<String, String> {
+    let decoded = percent_decode_str(text).decode_utf8();
+    Ok(decoded.map_err(|_| "has percent-encoded bytes that are not UTF-8".to_owned())?.into_owned())
+}
+
+fn is_url(path: &str) -> bool {
+    let Some((scheme, _)) = path.split_once(':') else {
+        return path.starts_with("//");
+    };
+    !scheme.contains('/')
+}
+
+fn join(from: &str, path: &str) -> Result<String, String> {
+    if path.starts_with('/') || path.contains('\\') {
+        return Err("is not a relative path with `/` between its parts".to_owned());
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop().ok_or("leaves the folder of the description")?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+
+    #[test]
+    fn references_name_places_relative_to_their_file() {
+        for (from, reference, expected) in [
+            ("a.yaml", "#/components/schemas/X", "a.yaml#/components/schemas/X"),
+            ("a.yaml", "b.yaml", "b.yaml#"),
+            ("a.yaml", "./b.yaml#/x", "b.yaml#/x"),
+            ("paths/a.yaml", "../schemas/b.yaml", "schemas/b.yaml#"),
+            ("paths/a.yaml", "b%20c.yaml#/a~1b", "paths/b c.yaml#/a~1b"),
+            ("a.yaml", "#/paths/~1a~1%7Bid%7D", "a.yaml#/paths/~1a~1{id}"),
+            ("a.yaml", "#", "a.yaml#"),
+        ] {
+            assert_eq!(resolve(from, reference).map(|at| at.to_string()), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn references_stay_in_the_folder_and_off_the_network() {
+        for reference in [
+            "https://example.com/a.yaml",
+            "//example.com/a.yaml",
+            "file:///etc/passwd",
+            "/etc/passwd",
+            "../a.yaml",
+            "b/../../a.yaml",
+            "..\\a.yaml",
+            "%2e%2e/a.yaml",
+            "%ff.yaml",
+            "#components/schemas/X",
+        ] {
+            assert!(resolve("a.yaml", reference).is_err(), "{reference}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The text of a file as a tree whose keys are all strings.
+
+use serde::de::Error as _;
+use serde_yaml::{Mapping, Value};
+
+use crate::diagnostic::{Diagnostic, Location};
+
+/// Parses YAML, or JSON, which is YAML too. Aliases and merge keys are expanded, within the parser's bound.
+pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic> {
+    let malformed = |error: &serde_yaml::Error| {
+        let byte = error.location().map_or(0, |at| at.index());
+        Diagnostic::error(location, format!("not valid YAML: {error}")).at_byte(byte)
+    };
+    let mut tree: Value = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
+    tree.apply_merge().map_err(|error| malformed(&error))?;
+    with_string_keys(tree, location)
+}
+
+/// The node that a pointer's tokens lead to.
+pub(super) fn descend(tree: &Value, tokens: impl Iterator<Item = String>) -> Option<&Value> {
+    tokens.into_iter().try_fold(tree, |node, token| match node {
+        Value::Mapping(members) => members.get(token.as_str()),
+        Value::Sequence(elements) => elements.get(token.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// Statuses are often written without quotes, which makes them numbers; everything else about the tree is
+/// easier when keys are text.
+fn with_string_keys(node: Value, location: &Location) -> Result<Value, Diagnostic> {
+    Ok(match node {
+        Value::Mapping(members) => Value::Mapping(mapping(members, location)?),
+        Value::Sequence(elements) => Value::Sequence(
+            elements
+                .into_iter()
+                .enumerate()
+                .map(|(index, element)| with_string_keys(element, &location.child(index)))
+                .collect::<Result<_, _>>()?,
+        ),
+        Value::Tagged(tagged) => {
+            return Err(Diagnostic::error(
+                location,
+                format!("the YAML tag `{}` has no meaning here", tagged.tag),
+            ));
+        }
+        scalar => scalar,
+    })
+}
+
+fn mapping(members: Mapping, location: &Location) -> Result<Mapping, Diagnostic> {
+    let mut renamed = Mapping::with_capacity(members.len());
+    for (key, value) in members {
+        let key = match key {
+            Value::String(key) => key,
+            Value::Number(key) => key.to_string(),
+            Value::Bool(key) => key.to_string(),
+            Value::Null => "null".to_owned(),
+            _ => return Err(Diagnostic::error(location, "a key has to be a string")),
+        };
+        let at = location.child(&key);
+        if renamed.insert(Value::String(key.clone()), with_string_keys(value, &at)?).is_some() {
+            let error = serde_yaml::Error::custom(format!("duplicate entry with key \"{key}\""));
+            return Err(Diagnostic::error(&at, format!("not valid YAML: {error}")).at_key());
+        }
+    }
+    Ok(renamed)
+}

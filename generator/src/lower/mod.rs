@@ -1,0 +1,134 @@
+//! From the description to the IR: one file per concern.
+//!
+//! Every function here gets the place of what it lowers, so that whatever is wrong is reported with it, and
+//! so that what the typed view drops (fields beside a `$ref`) can be looked up in the tree.
+
+mod body;
+mod operation;
+mod parameter;
+mod response;
+mod schema;
+mod security;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::ir::{Api, Docs, Server, ServerVariable};
+use crate::load::{Shape, Sources};
+use crate::select::Selected;
+use schema::Types;
+
+/// Lowers the selected operations and what they reach.
+pub fn lower(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Api> {
+    Lowering { sources, diagnostics, types: Types::default() }.api(selected)
+}
+
+/// The state of one lowering.
+struct Lowering<'a> {
+    sources: &'a Sources,
+    diagnostics: &'a mut Diagnostics,
+    types: Types,
+}
+
+/// The fields of the root that are lowered whatever is selected.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Root {
+    openapi: String,
+    info: openapiv3::Info,
+    external_docs: Option<openapiv3::ExternalDocumentation>,
+}
+
+impl<'a> Lowering<'a> {
+    fn api(mut self, selected: &Selected) -> Option<Api> {
+        let source = self.sources.root();
+        let root: Root = self.read(&source, &Shape::ROOT)?;
+        self.check_version(&root.openapi, &source);
+        let servers = self.servers(&source);
+        let security = self.security(&source).unwrap_or_default();
+        let operations =
+            selected.operations.iter().filter_map(|candidate| self.operation(candidate, &security)).collect();
+        self.pending_types();
+        let security_schemes = self.security_schemes(&operations, &source);
+        Some(Api {
+            title: root.info.title,
+            version: root.info.version,
+            docs: Docs {
+                summary: None,
+                description: root.info.description,
+                link: root.external_docs.map(|docs| docs.url),
+            },
+            servers,
+            security_schemes,
+            operations,
+            types: self.types.into_defs(),
+            errors: Vec::new(),
+            error_sets: Vec::new(),
+            source,
+        })
+    }
+
+    fn check_version(&mut self, version: &str, root: &Location) {
+        if !version.starts_with("3.0.") {
+            self.error(&root.child("openapi"), format!("OpenAPI {version} is not supported, only 3.0 is"));
+        }
+    }
+
+    /// The servers declared at the root, a path item or an operation.
+    fn servers(&mut self, owner: &Location) -> Vec<Server> {
+        let at = owner.child("servers");
+        if self.sources.find(&at).is_none() {
+            return Vec::new();
+        }
+        let servers: Vec<openapiv3::Server> = self.read(&at, &Shape::SERVERS).unwrap_or_default();
+        servers.into_iter().enumerate().map(|(index, server)| lower_server(server, at.child(index))).collect()
+    }
+
+    fn read<T: Deserialize<'a>>(&mut self, at: &Location, shape: &Shape) -> Option<T> {
+        self.sources.read(at, shape, self.diagnostics)
+    }
+
+    /// Where the thing at `at` really is: there or behind its `$ref`.
+    fn follow(&mut self, at: &Location) -> Option<Location> {
+        self.diagnostics.keep(self.sources.follow(at))
+    }
+
+    fn error(&mut self, at: &Location, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(at, message));
+    }
+
+    fn warning(&mut self, at: &Location, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::warning(at, message).at_key());
+    }
+
+    /// The text of a field that may stand beside a `$ref`, where the typed view has no place for it.
+    fn text_beside(&self, at: &Location, field: &str) -> Option<String> {
+        self.sources.find(&at.child(field))?.as_str().map(str::to_owned)
+    }
+
+    /// The same for a boolean field.
+    fn flag_beside(&self, at: &Location, field: &str) -> Option<bool> {
+        self.sources.find(&at.child(field))?.as_bool()
+    }
+}
+
+fn lower_server(server: openapiv3::Server, source: Location) -> Server {
+    let variables = server.variables.unwrap_or_default().into_iter().map(|(name, variable)| {
+        let docs = Docs { description: variable.description, ..Docs::default() };
+        (name, ServerVariable { default: variable.default, values: variable.enumeration, docs })
+    });
+    Server {
+        url: server.url,
+        docs: Docs { description: server.description, ..Docs::default() },
+        variables: variables.collect(),
+        source,
+    }
+}
+
+/// The strings of a list extension, such as `x-auth-scopes`.
+fn strings(extensions: &IndexMap<String, Value>, name: &str) -> Vec<String> {
+    let list = extensions.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}

@@ -1,0 +1,114 @@
+//! Operations.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use openapiv3::Operation as Description;
+use serde_json::Value;
+
+use super::{Lowering, strings};
+use crate::diagnostic::{Diagnostic, Location};
+use crate::ir::{Docs, Operation, Parameter, ParameterPlace, RateLimit, SecurityRequirement};
+use crate::load::Shape;
+use crate::select::Candidate;
+
+impl Lowering<'_> {
+    /// Lowers one operation. `inherited` is the security of the whole API.
+    pub(super) fn operation(
+        &mut self,
+        candidate: &Candidate,
+        inherited: &[SecurityRequirement],
+    ) -> Option<Operation> {
+        let at = &candidate.location;
+        let description: Description = self.read(at, &Shape::OPERATION)?;
+        let parameters = self.parameters(candidate);
+        self.check_path(&candidate.path, &parameters, at);
+        let body = description
+            .request_body
+            .as_ref()
+            .and_then(|_| self.request_body(&at.child("requestBody"), &candidate.id));
+        let responses = self.responses(&description.responses, &at.child("responses"), &candidate.id);
+        let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
+        let mut servers = self.servers(at);
+        if servers.is_empty() {
+            servers = self.servers(&candidate.path_item);
+        }
+        Some(Operation {
+            id: candidate.id.clone(),
+            method_name: String::new(),
+            type_name: String::new(),
+            method: candidate.method.to_uppercase(),
+            path: candidate.path.clone(),
+            docs: Docs {
+                summary: description.summary,
+                description: description.description,
+                link: description.external_docs.map(|docs| docs.url),
+            },
+            deprecated: description.deprecated,
+            tags: description.tags,
+            parameters,
+            body,
+            inputs: Vec::new(),
+            responses,
+            error_set: 0,
+            security,
+            servers,
+            rate_limit: self.rate_limit(&description.extensions, at),
+            scopes: strings(&description.extensions, "x-auth-scopes"),
+            callbacks: description.callbacks.into_keys().collect(),
+            source: at.clone(),
+        })
+    }
+
+    /// Path parameters are those in the template, no more and no fewer.
+    fn check_path(&mut self, path: &str, parameters: &[Parameter], at: &Location) {
+        let in_template = template_names(path);
+        let declared: BTreeSet<&str> = parameters
+            .iter()
+            .filter(|parameter| parameter.place == ParameterPlace::Path)
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        for name in in_template.difference(&declared) {
+            let message = format!("the path has `{{{name}}}`, but there is no path parameter `{name}`");
+            self.diagnostics.push(Diagnostic::error(at, message).at_key());
+        }
+        for parameter in parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path) {
+            let name = &parameter.name;
+            if !in_template.contains(name.as_str()) {
+                self.error(
+                    &parameter.source,
+                    format!("the path `{path}` has no `{{{name}}}` for this parameter"),
+                );
+            }
+        }
+    }
+
+    /// `x-resource-limit-config`: the tier `none` is what every caller has.
+    fn rate_limit(&mut self, extensions: &IndexMap<String, Value>, at: &Location) -> Option<RateLimit> {
+        let name = "x-resource-limit-config";
+        let config = extensions.get(name)?;
+        let limit = parse_rate_limit(config);
+        if limit.is_none() {
+            let message = "this limit is not understood, so it is not documented";
+            self.warning(&at.child(name), message);
+        }
+        limit
+    }
+}
+
+fn parse_rate_limit(config: &Value) -> Option<RateLimit> {
+    let tier = config.get("none")?;
+    let unit = match tier.get("period")?.as_str()? {
+        "seconds" => 1,
+        "minutes" => 60,
+        "hours" => 60 * 60,
+        "days" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let count = tier.get("period-duration").map_or(Some(1), Value::as_u64)?;
+    Some(RateLimit { requests: tier.get("amount")?.as_u64()?, seconds: count.checked_mul(unit)? })
+}
+
+fn template_names(path: &str) -> BTreeSet<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}

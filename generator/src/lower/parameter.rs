@@ -1,0 +1,119 @@
+//! Parameters, those of the path item included.
+
+use openapiv3::{
+    CookieStyle, HeaderStyle, Parameter as Description, ParameterSchemaOrContent, PathStyle, QueryStyle,
+};
+
+use super::Lowering;
+use crate::diagnostic::Location;
+use crate::ir::{Docs, Parameter, ParameterPlace, ParameterStyle};
+use crate::load::Shape;
+use crate::select::Candidate;
+
+impl Lowering<'_> {
+    /// The parameters of an operation; one of its own replaces that of the path item with the same name and
+    /// place.
+    pub(super) fn parameters(&mut self, candidate: &Candidate) -> Vec<Parameter> {
+        let mut parameters = self.parameter_list(&candidate.path_item, &candidate.id);
+        for parameter in self.parameter_list(&candidate.location, &candidate.id) {
+            let same =
+                |other: &&mut Parameter| other.name == parameter.name && other.place == parameter.place;
+            match parameters.iter_mut().find(same) {
+                Some(inherited) => *inherited = parameter,
+                None => parameters.push(parameter),
+            }
+        }
+        parameters
+    }
+
+    fn parameter_list(&mut self, owner: &Location, operation: &str) -> Vec<Parameter> {
+        let list = owner.child("parameters");
+        let Some(elements) = self.sources.find(&list) else { return Vec::new() };
+        let Some(elements) = elements.as_sequence() else {
+            self.error(&list, "expected a list");
+            return Vec::new();
+        };
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for index in 0..elements.len() {
+            let Some(parameter) = self.parameter(&list.child(index), operation) else { continue };
+            if parameters.iter().any(|other| other.name == parameter.name && other.place == parameter.place) {
+                self.error(
+                    &list.child(index),
+                    format!("the parameter `{}` is declared twice", parameter.name),
+                );
+            }
+            parameters.push(parameter);
+        }
+        parameters
+    }
+
+    fn parameter(&mut self, at: &Location, operation: &str) -> Option<Parameter> {
+        let source = self.follow(at)?;
+        let description: Description = self.read(&source, &Shape::PARAMETER)?;
+        let (place, style, allow_reserved, allow_empty) = traits(&description);
+        let data = description.parameter_data_ref();
+        if place == ParameterPlace::Path && !data.required {
+            self.error(&source, format!("the path parameter `{}` has to be `required: true`", data.name));
+        }
+        // A shared parameter has its own name, another that of its operation too.
+        let name = if source == *at { format!("{}-{}", operation, data.name) } else { data.name.clone() };
+        let (schema, media_type) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                (self.schema(&source.child("schema"), schema, &name)?, None)
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                let (media_type, content) = content.first()?;
+                let at = source.child("content").child(media_type).child("schema");
+                (self.schema(&at, content.schema.as_ref()?, &name)?, Some(media_type.clone()))
+            }
+        };
+        Some(Parameter {
+            name: data.name.clone(),
+            rust_name: String::new(),
+            place,
+            required: data.required,
+            deprecated: data.deprecated.unwrap_or_default()
+                || self.flag_beside(at, "deprecated").unwrap_or_default(),
+            docs: Docs {
+                description: self.text_beside(at, "description").or_else(|| data.description.clone()),
+                ..Docs::default()
+            },
+            schema,
+            style,
+            // Form explodes unless told otherwise, the others do not.
+            explode: data.explode.unwrap_or(style == ParameterStyle::Form),
+            allow_reserved,
+            allow_empty,
+            media_type,
+            source,
+        })
+    }
+}
+
+fn traits(parameter: &Description) -> (ParameterPlace, ParameterStyle, bool, bool) {
+    match parameter {
+        Description::Path { style, .. } => {
+            let style = match style {
+                PathStyle::Matrix => ParameterStyle::Matrix,
+                PathStyle::Label => ParameterStyle::Label,
+                PathStyle::Simple => ParameterStyle::Simple,
+            };
+            (ParameterPlace::Path, style, false, false)
+        }
+        Description::Query { style, allow_reserved, allow_empty_value, .. } => {
+            let style = match style {
+                QueryStyle::Form => ParameterStyle::Form,
+                QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
+                QueryStyle::PipeDelimited => ParameterStyle::PipeDelimited,
+                QueryStyle::DeepObject => ParameterStyle::DeepObject,
+            };
+            (ParameterPlace::Query, style, *allow_reserved, allow_empty_value.unwrap_or_default())
+        }
+        Description::Header { style: HeaderStyle::Simple, .. } => {
+            (ParameterPlace::Header, ParameterStyle::Simple, false, false)
+        }
+        Description::Cookie { style: CookieStyle::Form, .. } => {
+            (ParameterPlace::Cookie, ParameterStyle::Form, false, false)
+        }
+    }
+}

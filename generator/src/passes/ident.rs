@@ -1,0 +1,148 @@
+//! How a name on the wire becomes an identifier: one table of rules, for every name there is.
+//!
+//! 1. Letters of other scripts become Latin ones; a leading `+` or a `-` before a digit becomes a word.
+//! 2. Words are joined in the case of the identifier.
+//! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
+//! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
+//! 5. A name that its surroundings need for themselves gets `_` (a type gets `Type`) at its end.
+//! 6. A name that is taken gets the first number from 2 that makes it free.
+
+use std::collections::BTreeSet;
+
+use deunicode::deunicode;
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// The identifiers of one scope, and those that are not to be had in it.
+pub(super) struct Scope {
+    taken: BTreeSet<String>,
+    reserved: &'static [&'static str],
+}
+
+impl Scope {
+    pub(super) fn new(reserved: &'static [&'static str]) -> Self {
+        Self { taken: BTreeSet::new(), reserved }
+    }
+
+    /// A field, argument, method or module.
+    pub(super) fn snake(&mut self, name: &str) -> String {
+        let mut ident = leading_digit(words(name).to_snake_case(), "value_");
+        if self.reserved.contains(&ident.as_str()) {
+            ident.push('_');
+        }
+        self.claim(ident)
+    }
+
+    /// A type or a variant.
+    pub(super) fn camel(&mut self, name: &str) -> String {
+        let mut ident = leading_digit(words(name).to_upper_camel_case(), "Value");
+        if self.reserved.contains(&ident.as_str()) {
+            ident.push_str("Type");
+        }
+        self.claim(ident)
+    }
+
+    /// A constant.
+    pub(super) fn shouty(&mut self, name: &str) -> String {
+        let ident = leading_digit(words(name).to_shouty_snake_case(), "VALUE_");
+        self.claim(ident)
+    }
+
+    fn claim(&mut self, ident: String) -> String {
+        let free = |ident: &String| !self.taken.contains(ident);
+        let ident = std::iter::once(ident.clone())
+            .chain((2_u32..).map(|number| format!("{ident}{number}")))
+            .find(free)
+            .unwrap_or(ident);
+        self.taken.insert(ident.clone());
+        raw(ident)
+    }
+}
+
+fn words(name: &str) -> String {
+    let latin = deunicode(name.trim()).replace("OAuth", "Oauth");
+    let spelled = match (latin.strip_prefix('+'), latin.strip_prefix('-')) {
+        (Some(rest), _) => format!("plus {rest}"),
+        (_, Some(rest)) if rest.starts_with(|first: char| first.is_ascii_digit()) => format!("minus {rest}"),
+        _ => latin,
+    };
+    let has_word = spelled.chars().any(|c| c.is_ascii_alphanumeric());
+    if has_word { spelled } else { "unnamed".to_owned() }
+}
+
+fn leading_digit(ident: String, prefix: &str) -> String {
+    if ident.starts_with(|first: char| first.is_ascii_digit()) { format!("{prefix}{ident}") } else { ident }
+}
+
+fn raw(ident: String) -> String {
+    match ident.as_str() {
+        "self" | "Self" | "super" | "crate" => format!("{ident}_"),
+        // `gen` is a keyword since edition 2024, which the parser does not ask for.
+        "gen" => format!("r#{ident}"),
+        _ if syn::parse_str::<syn::Ident>(&ident).is_err() => format!("r#{ident}"),
+        _ => ident,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn fields_and_methods() {
+        for (name, expected) in [
+            ("chatId", "chat_id"),
+            ("page_token", "page_token"),
+            ("Page-Token", "page_token"),
+            ("X-RateLimit-Until", "x_rate_limit_until"),
+            ("HTTPStatus", "http_status"),
+            ("OAuth", "oauth"),
+            ("type", "r#type"),
+            ("async", "r#async"),
+            ("gen", "r#gen"),
+            ("try", "r#try"),
+            ("self", "self_"),
+            ("Self", "self_"),
+            ("crate", "crate_"),
+            ("super", "super_"),
+            ("2fa", "value_2fa"),
+            ("+1", "plus_1"),
+            ("-1", "minus_1"),
+            ("статус", "status"),
+            ("данные", "dannye"),
+            ("", "unnamed"),
+            ("_", "unnamed"),
+            ("$", "unnamed"),
+            ("🦀", "crab"),
+            ("$ref", "r#ref"),
+            ("@type", "r#type"),
+            ("a b\tc", "a_b_c"),
+        ] {
+            assert_eq!(Scope::new(&[]).snake(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn types_and_variants() {
+        for (name, expected) in [
+            ("ChatMessageDTO", "ChatMessageDto"),
+            ("WAITING_FOR_PARTNER", "WaitingForPartner"),
+            ("3D", "Value3d"),
+            ("self", "Self_"),
+            ("Статус", "Status"),
+            ("", "Unnamed"),
+            ("text/plain", "TextPlain"),
+        ] {
+            assert_eq!(Scope::new(&[]).camel(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn taken_names_are_numbered_and_reserved_ones_step_aside() {
+        let mut scope = Scope::new(&["send", "Option"]);
+        let names = ["fromDate", "from_date", "FROM-DATE", "from_date2", "send", "send_"];
+        let idents: Vec<_> = names.iter().map(|name| scope.snake(name)).collect();
+        assert_eq!(idents, ["from_date", "from_date2", "from_date3", "from_date22", "send_", "send_2"]);
+        assert_eq!(scope.camel("Option"), "OptionType");
+        assert_eq!(scope.camel("OptionType"), "OptionType2");
+    }
+}

@@ -1,0 +1,55 @@
+//! Derives what a call takes: its parameters, the properties of its body, or the body as a whole.
+
+use crate::ir::{Api, Input, InputKind, Object, Operation, RequestBody, Type, TypeKind};
+use crate::passes::is_multipart;
+
+pub(super) fn derive(api: &mut Api) {
+    let inputs: Vec<_> = api.operations.iter().map(|operation| inputs(api, operation)).collect();
+    for (operation, inputs) in api.operations.iter_mut().zip(inputs) {
+        operation.inputs = inputs;
+    }
+}
+
+fn inputs(api: &Api, operation: &Operation) -> Vec<Input> {
+    let parameters = operation
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(index, parameter)| input(parameter.required, InputKind::Parameter(index)));
+    let body = operation.body.iter().flat_map(|body| body_inputs(api, body));
+    parameters.chain(body).collect()
+}
+
+fn body_inputs(api: &Api, body: &RequestBody) -> Vec<Input> {
+    let Some(object) = body_object(api, body) else {
+        return vec![input(body.required, InputKind::Body)];
+    };
+    let properties = object.properties.iter().enumerate();
+    let mut properties: Vec<_> =
+        properties.map(|(index, property)| input(property.required, InputKind::Property(index))).collect();
+    let is_form = body.contents.first().is_some_and(|content| is_multipart(&content.media_type));
+    if is_form {
+        return properties;
+    }
+    // A body that may be left out, but not without its required properties, is given whole or not at all.
+    if !body.required && properties.iter().any(|property| property.required) {
+        properties.clear();
+    }
+    properties.push(input(false, InputKind::Body));
+    properties
+}
+
+fn input(required: bool, kind: InputKind) -> Input {
+    Input { rust_name: String::new(), required, kind }
+}
+
+/// The object that a body is, if it is one.
+pub(crate) fn body_object<'a>(api: &'a Api, body: &RequestBody) -> Option<&'a Object> {
+    match &body.contents.first()?.schema.as_ref()?.ty {
+        Type::Named(id) => match &api.types.get(id)?.kind {
+            TypeKind::Object(object) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
+}

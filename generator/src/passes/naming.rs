@@ -1,0 +1,239 @@
+//! Gives everything its Rust name. Components come before unnamed schemas and are taken in the order of
+//! their names, so that a new type never renames an old one unless both want the same name.
+
+use super::ident::Scope;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::ir::{
+    Api, Enum, ErrorResponse, Input, InputKind, Object, Operation, SecurityKind, StatusPattern, Type, TypeId,
+    TypeKind,
+};
+use crate::passes::input::body_object;
+
+/// Methods that the client has anyway.
+const CLIENT: &[&str] = &["builder", "clone", "fmt"];
+/// Setters that the client's builder has anyway.
+const BUILDER: &[&str] = &[
+    "attempt_timeout",
+    "base_url",
+    "build",
+    "check_constraints",
+    "clone",
+    "connect_timeout",
+    "default_header",
+    "fmt",
+    "header",
+    "reqwest",
+    "total_timeout",
+    "transport",
+    "user_agent",
+];
+/// Methods that every call has, and the fields that it needs for itself.
+const CALL: &[&str] = &["body", "client", "clone", "fmt", "new", "options", "send"];
+/// Methods that types have beside their setters.
+const OBJECT: &[&str] = &["check", "clone", "default", "eq", "fmt", "is_success", "ne", "new", "serialize"];
+/// The variant for values that the client does not know.
+const ENUM: &[&str] = &["Unrecognized"];
+/// The variant for responses that the description does not declare.
+const ERROR: &[&str] = &["Other"];
+/// Names that the code of the types needs for something else.
+const TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Check",
+    "Checker",
+    "Clone",
+    "Copy",
+    "DateTime",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Drop",
+    "Eq",
+    "Err",
+    "Extend",
+    "FixedOffset",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "NaiveDate",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "UnknownValue",
+    "Upload",
+    "Value",
+    "Vec",
+];
+
+pub(super) fn assign(api: &mut Api, diagnostics: &mut Diagnostics) {
+    types(api, diagnostics);
+    operations(api, diagnostics);
+    security_schemes(api);
+    errors(api);
+}
+
+fn types(api: &mut Api, diagnostics: &mut Diagnostics) {
+    let mut scope = Scope::new(TYPES);
+    let mut order: Vec<TypeId> = api.types.keys().cloned().collect();
+    order.sort_by_key(|id| api.types.get(id).map(|def| (!def.is_component, def.name.clone(), id.clone())));
+    for id in order {
+        let Some(def) = api.types.get_mut(&id) else { continue };
+        def.rust_name = scope.camel(&def.name);
+        report_number(&def.rust_name, &Scope::new(TYPES).camel(&def.name), &def.name, &id.0, diagnostics);
+        match &mut def.kind {
+            TypeKind::Object(object) => fields(object, diagnostics),
+            TypeKind::Enum(values) => variants(values, &id.0, diagnostics),
+            TypeKind::Union(_) => {}
+        }
+    }
+}
+
+fn fields(object: &mut Object, diagnostics: &mut Diagnostics) {
+    let mut scope = Scope::new(OBJECT);
+    for property in &mut object.properties {
+        property.rust_name = scope.snake(&property.name);
+        let plain = Scope::new(OBJECT).snake(&property.name);
+        report_number(&property.rust_name, &plain, &property.name, &property.schema.source, diagnostics);
+    }
+}
+
+fn variants(values: &mut Enum, at: &Location, diagnostics: &mut Diagnostics) {
+    let mut scope = Scope::new(ENUM);
+    for (index, value) in values.values.iter_mut().enumerate() {
+        let name = value.value.as_str().map_or_else(|| value.value.to_string(), str::to_owned);
+        value.rust_name = scope.camel(&name);
+        let at = at.child("enum").child(index);
+        report_number(&value.rust_name, &Scope::new(ENUM).camel(&name), &name, &at, diagnostics);
+    }
+}
+
+fn report_number(ident: &str, plain: &str, name: &str, at: &Location, diagnostics: &mut Diagnostics) {
+    if ident != plain {
+        let message =
+            format!("`{name}` is called `{ident}` in Rust, for another one is called `{plain}` already");
+        diagnostics.push(Diagnostic::warning(at, message).at_key());
+    }
+}
+
+fn operations(api: &mut Api, diagnostics: &mut Diagnostics) {
+    let (mut methods, mut types) = (Scope::new(CLIENT), Scope::new(&[]));
+    let mut operations = std::mem::take(&mut api.operations);
+    for operation in &mut operations {
+        operation.method_name = methods.snake(&operation.id);
+        operation.type_name = types.camel(&operation.id);
+        let plain = Scope::new(CLIENT).snake(&operation.id);
+        report_number(&operation.method_name, &plain, &operation.id, &operation.source, diagnostics);
+        inputs(api, operation, diagnostics);
+    }
+    api.operations = operations;
+}
+
+fn inputs(api: &Api, operation: &mut Operation, diagnostics: &mut Diagnostics) {
+    let mut scope = Scope::new(CALL);
+    let mut named = Vec::new();
+    for input in &operation.inputs {
+        let Some((name, at)) = input_name(api, operation, input.kind) else {
+            named.push(Input { rust_name: "body".to_owned(), ..input.clone() });
+            continue;
+        };
+        let rust_name = scope.snake(&name);
+        report_number(&rust_name, &Scope::new(CALL).snake(&name), &name, &at, diagnostics);
+        if let InputKind::Parameter(index) = input.kind {
+            operation.parameters[index].rust_name.clone_from(&rust_name);
+        }
+        named.push(Input { rust_name, ..input.clone() });
+    }
+    operation.inputs = named;
+}
+
+/// Name and place of an input; the whole body has none.
+fn input_name(api: &Api, operation: &Operation, kind: InputKind) -> Option<(String, Location)> {
+    match kind {
+        InputKind::Parameter(index) => {
+            let parameter = operation.parameters.get(index)?;
+            Some((parameter.name.clone(), parameter.source.clone()))
+        }
+        InputKind::Property(index) => {
+            let property = body_object(api, operation.body.as_ref()?)?.properties.get(index)?;
+            Some((property.name.clone(), property.schema.source.clone()))
+        }
+        InputKind::Body => None,
+    }
+}
+
+fn security_schemes(api: &mut Api) {
+    let (mut setters, mut constants) = (Scope::new(BUILDER), Scope::new(&[]));
+    for scheme in api.security_schemes.values_mut() {
+        let is_token = scheme.name.to_lowercase().ends_with("token");
+        scheme.setter = match scheme.kind {
+            SecurityKind::Bearer if !is_token => setters.snake(&format!("{}-token", scheme.name)),
+            _ => setters.snake(&scheme.name),
+        };
+        scheme.constant = constants.shouty(&scheme.name);
+    }
+}
+
+fn errors(api: &mut Api) {
+    let mut scope = Scope::new(ERROR);
+    for error in &mut api.errors {
+        let plain = status_name(error.status);
+        error.rust_name = scope.camel(&plain);
+    }
+    // A second body for the same status is told from the first by its type, not by a number.
+    let mut scope = Scope::new(ERROR);
+    let bodies: Vec<_> = api.errors.iter().map(|error| body_name(api, error)).collect();
+    let shared: Vec<bool> = api
+        .errors
+        .iter()
+        .map(|error| api.errors.iter().filter(|other| other.status == error.status).count() > 1)
+        .collect();
+    for ((error, body), shared) in api.errors.iter_mut().zip(bodies).zip(shared) {
+        let status = status_name(error.status);
+        error.rust_name = match (shared, body) {
+            (true, Some(body)) => scope.camel(&format!("{status}{body}")),
+            _ => scope.camel(&status),
+        };
+    }
+}
+
+fn body_name(api: &Api, error: &ErrorResponse) -> Option<String> {
+    match &error.schema.as_ref()?.ty {
+        Type::Named(id) => Some(api.types.get(id)?.rust_name.clone()),
+        _ => None,
+    }
+}
+
+/// The name of a status, as IANA has it.
+fn status_name(status: StatusPattern) -> String {
+    let code = match status {
+        StatusPattern::Code(code) => code,
+        StatusPattern::Range(3) => return "Redirection".to_owned(),
+        StatusPattern::Range(4) => return "ClientError".to_owned(),
+        StatusPattern::Range(5) => return "ServerError".to_owned(),
+        StatusPattern::Range(_) => return "Informational".to_owned(),
+        StatusPattern::Default => return "Default".to_owned(),
+    };
+    let name = http::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
+    name.map_or_else(|| format!("Status{code}"), str::to_owned)
+}

@@ -1,0 +1,187 @@
+//! `Cargo.toml`. Dependencies and features are those of the runtime crate, their versions those of the
+//! workspace: there is no second list of either.
+
+use std::fmt::{self, Write as _};
+
+use toml::{Table, Value};
+
+use crate::render::format::HEADER;
+
+const WORKSPACE: &str = include_str!("../../../Cargo.toml");
+const RUNTIME: &str = include_str!("../../runtime/Cargo.toml");
+
+/// What the crate is called, and what its manifest says beyond its dependencies.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// One line about it.
+    pub description: String,
+    /// Keywords for a registry.
+    pub keywords: Vec<String>,
+    /// Categories of a registry.
+    pub categories: Vec<String>,
+    /// What its tests and examples need, each with features. The versions are those of the workspace.
+    pub dev_dependencies: Vec<(String, Vec<String>)>,
+}
+
+impl Package {
+    /// The package that a workspace manifest declares under `[workspace.metadata.client]`.
+    ///
+    /// # Errors
+    /// The table is not there, or a value of it is missing or of the wrong type.
+    pub fn from_workspace(manifest: &str) -> Result<Self, ManifestError> {
+        let manifest: Table = manifest.parse().map_err(|error| ManifestError(format!("{error}")))?;
+        let client = table(&manifest, &["workspace", "metadata", "client"])?;
+        let text = |key: &str| {
+            let value = client.get(key).and_then(Value::as_str).map(str::to_owned);
+            value.ok_or_else(|| ManifestError(format!("workspace.metadata.client.{key} is not a string")))
+        };
+        let dev_dependencies = client.get("dev-dependencies").and_then(Value::as_table);
+        Ok(Self {
+            name: text("name")?,
+            version: text("version")?,
+            description: text("description")?,
+            keywords: strings(client.get("keywords")),
+            categories: strings(client.get("categories")),
+            dev_dependencies: dev_dependencies
+                .into_iter()
+                .flatten()
+                .map(|(name, features)| (name.clone(), strings(Some(features))))
+                .collect(),
+        })
+    }
+
+    /// The name of the crate in code.
+    pub fn crate_name(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+/// A manifest is not as the generator expects.
+#[derive(Debug)]
+pub struct ManifestError(String);
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cargo.toml: {}", self.0)
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
+    let parse = |text: &str| text.parse::<Table>().map_err(|error| ManifestError(error.to_string()));
+    let (workspace, runtime) = (parse(WORKSPACE)?, parse(RUNTIME)?);
+    let versions = table(&workspace, &["workspace", "dependencies"])?;
+    let shared = table(&workspace, &["workspace", "package"])?;
+    let mut manifest = format!("# {HEADER}\n\n[package]\n");
+    line(&mut manifest, "name", &Value::from(package.name.as_str()));
+    line(&mut manifest, "version", &Value::from(package.version.as_str()));
+    line(&mut manifest, "description", &Value::from(package.description.as_str()));
+    for (key, value) in shared {
+        line(&mut manifest, key, value);
+    }
+    line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
+    line(&mut manifest, "categories", &Value::from(package.categories.clone()));
+    section(&mut manifest, "features", table(&runtime, &["features"])?);
+    let own = table(&runtime, &["dependencies"])?;
+    let dependencies: Result<Table, _> = own
+        .iter()
+        .map(|(name, dependency)| Ok((name.clone(), resolve(name, dependency, versions)?)))
+        .collect();
+    section(&mut manifest, "dependencies", &dependencies?);
+    if !package.dev_dependencies.is_empty() {
+        let dependencies: Result<Table, _> = package
+            .dev_dependencies
+            .iter()
+            .map(|(name, features)| {
+                let dependency = Table::from_iter([("features".to_owned(), Value::from(features.clone()))]);
+                Ok((name.clone(), resolve(name, &Value::Table(dependency), versions)?))
+            })
+            .collect();
+        section(&mut manifest, "dev-dependencies", &dependencies?);
+    }
+    let lints = table(&workspace, &["workspace", "lints"])?;
+    for (tool, lints) in lints {
+        section(&mut manifest, &format!("lints.{tool}"), lints.as_table().unwrap_or(&Table::new()));
+    }
+    Ok(manifest)
+}
+
+/// A dependency of the runtime with the version, and the other settings, of the workspace.
+fn resolve(name: &str, dependency: &Value, versions: &Table) -> Result<Value, ManifestError> {
+    let shared =
+        versions.get(name).ok_or_else(|| ManifestError(format!("workspace.dependencies has no `{name}`")))?;
+    let mut resolved = match shared {
+        Value::Table(table) => table.clone(),
+        version => Table::from_iter([("version".to_owned(), version.clone())]),
+    };
+    let mut features = strings(resolved.get("features"));
+    features.extend(strings(dependency.get("features")));
+    features.sort();
+    features.dedup();
+    resolved.remove("features");
+    if !features.is_empty() {
+        resolved.insert("features".to_owned(), Value::from(features));
+    }
+    if let Some(optional) = dependency.get("optional") {
+        resolved.insert("optional".to_owned(), optional.clone());
+    }
+    let only_version = resolved.len() == 1;
+    Ok(match resolved.get("version") {
+        Some(version) if only_version => version.clone(),
+        _ => Value::Table(resolved),
+    })
+}
+
+fn table<'a>(root: &'a Table, path: &[&str]) -> Result<&'a Table, ManifestError> {
+    path.iter()
+        .try_fold(root, |table, key| table.get(*key).and_then(Value::as_table))
+        .ok_or_else(|| ManifestError(format!("there is no table {}", path.join("."))))
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    let values = value.and_then(Value::as_array).into_iter().flatten();
+    values.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn section(manifest: &mut String, name: &str, table: &Table) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(manifest, "\n[{name}]");
+    for (key, value) in table {
+        line(manifest, key, value);
+    }
+}
+
+/// One line for each key, tables inline, as people write manifests.
+fn line(manifest: &mut String, key: &str, value: &Value) {
+    let _ = writeln!(manifest, "{key} = {}", inline(value));
+}
+
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Table(table) => {
+            let members: Vec<_> =
+                ordered(table).map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+            format!("{{ {} }}", members.join(", "))
+        }
+        Value::Array(elements) => {
+            let elements: Vec<_> = elements.iter().map(inline).collect();
+            format!("[{}]", elements.join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+/// The version first, as is the custom.
+fn ordered(table: &Table) -> impl Iterator<Item = (&String, &Value)> {
+    let rank = |key: &str| {
+        ["version", "optional", "default-features", "features"].iter().position(|known| *known == key)
+    };
+    let mut members: Vec<_> = table.iter().collect();
+    members.sort_by_key(|(key, _)| rank(key));
+    members.into_iter()
+}

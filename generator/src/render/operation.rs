@@ -1,0 +1,491 @@
+//! `src/operations/`: a file for each operation, with what is known of it and the type of a call.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ir::{Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Schema, Type, TypeId};
+use crate::passes::{body_object, is_multipart, success};
+use crate::render::docs::{Comment, brief, code, wire_note};
+use crate::render::error::decoder_name;
+use crate::render::types::{
+    Argument, check_closure, checked_types, deprecated, failure_property, grouped, ident, is_checked,
+    mentions, plain_argument, ty,
+};
+
+/// `src/operations/mod.rs`.
+pub(super) fn render_module(api: &Api) -> TokenStream {
+    let docs = Comment::new("The operations: what is known of each, and a type for calls of it.").inner();
+    let mut operations: Vec<_> = api
+        .operations
+        .iter()
+        .map(|operation| (ident(&operation.method_name), ident(&operation.type_name)))
+        .collect();
+    operations.sort();
+    let modules = operations.iter().map(|(module, _)| module);
+    let exports = operations.iter().map(|(module, call)| quote!(pub use #module::#call;));
+    quote!(#docs #(mod #modules;)* #(#exports)*)
+}
+
+/// ```text
+/// pub struct GetThings { client, options, business_id: i64, limit: Option<i32>, body: … }
+///
+/// impl GetThings {
+///     pub const OPERATION: Operation = …;
+///     pub(crate) fn new(client, required…) -> Self
+///     pub fn limit(mut self, limit: i32) -> Self
+///     pub fn options(mut self, options: CallOptions) -> Self
+///     pub async fn send(self) -> Result<Response<GetThingsResponse>, Error>
+/// }
+/// ```
+pub(super) fn render(api: &Api, operation: &Operation) -> TokenStream {
+    let call = Call::new(api, operation);
+    let name = ident(&operation.type_name);
+    let module_docs = Comment::new(format!("The operation {}.", code(&operation.id))).inner();
+    let docs = struct_docs(operation).outer();
+    let fields = call.fields();
+    let metadata = call.metadata();
+    let constructor = call.constructor();
+    let setters = call.setters();
+    let send = call.send();
+    let items = quote! {
+        #docs
+        #[derive(Debug)]
+        #[must_use = "a call does nothing until it is sent"]
+        pub struct #name {
+            client: Client,
+            options: CallOptions,
+            #fields
+        }
+        impl #name {
+            #metadata
+            #constructor
+            #setters
+            /// Settings for this call alone: time limits, headers, checks.
+            pub fn options(mut self, options: CallOptions) -> Self {
+                self.options = options;
+                self
+            }
+            #send
+        }
+    };
+    let imports = imports(&items);
+    quote!(#module_docs #imports #items)
+}
+
+fn imports(items: &TokenStream) -> TokenStream {
+    let needed = |name: &str| mentions(items, name);
+    let one = |name: &str, path: TokenStream| needed(name).then(|| quote!(use #path;));
+    let chrono: Vec<_> =
+        ["DateTime", "FixedOffset", "NaiveDate"].into_iter().filter(|name| needed(name)).map(ident).collect();
+    let chrono = match chrono.as_slice() {
+        [] => TokenStream::new(),
+        [name] => quote!(use chrono::#name;),
+        names => quote!(use chrono::{#(#names),*};),
+    };
+    let runtime: Vec<_> = [
+        "CallOptions",
+        "Client",
+        "Form",
+        "Method",
+        "Operation",
+        "RateLimit",
+        "Request",
+        "Response",
+        "Upload",
+    ]
+    .into_iter()
+    .filter(|name| needed(name))
+    .map(ident)
+    .collect();
+    let std =
+        [one("BTreeMap", quote!(std::collections::BTreeMap)), one("Duration", quote!(std::time::Duration))];
+    let value = one("Value", quote!(serde_json::Value));
+    let types = one("types", quote!(crate::types));
+    let security = one("security", quote!(crate::client::security));
+    quote! {
+        #(#std)*
+        #chrono
+        #value
+        #security
+        use crate::error::{self, Error};
+        use crate::runtime::{#(#runtime),*};
+        #types
+    }
+}
+
+fn struct_docs(operation: &Operation) -> Comment {
+    let path = operation.method_name.trim_start_matches("r#");
+    let mut comment = Comment::new(format!("A call of {}.", code(&operation.id)));
+    comment.push(format!("Made by [`Client::{path}`]; sent by [`send`](Self::send)."));
+    comment
+}
+
+/// One operation on its way to code.
+struct Call<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+    checked: BTreeSet<TypeId>,
+    body: Body<'a>,
+}
+
+/// What the call has for a body.
+enum Body<'a> {
+    None,
+    Json { schema: &'a Schema, object: Option<&'a Object>, required: bool },
+    Form(&'a Object),
+}
+
+impl<'a> Call<'a> {
+    fn new(api: &'a Api, operation: &'a Operation) -> Self {
+        Self { api, operation, checked: checked_types(api), body: Body::of(api, operation) }
+    }
+
+    fn parameters(&self, place: ParameterPlace) -> impl Iterator<Item = &'a Parameter> {
+        self.operation.parameters.iter().filter(move |parameter| parameter.place == place)
+    }
+
+    fn ty(&self, schema: &Schema) -> TokenStream {
+        ty(self.api, schema, &quote!(types::))
+    }
+
+    /// The schema of an input.
+    fn schema(&self, kind: InputKind) -> Option<&'a Schema> {
+        match (kind, &self.body) {
+            (InputKind::Parameter(index), _) => {
+                self.operation.parameters.get(index).map(|parameter| &parameter.schema)
+            }
+            (InputKind::Property(index), Body::Json { object: Some(object), .. } | Body::Form(object)) => {
+                object.properties.get(index).map(|property| &property.schema)
+            }
+            (InputKind::Body, Body::Json { schema, .. }) => Some(schema),
+            _ => None,
+        }
+    }
+
+    /// The inputs that are fields: all but the properties of a JSON body, which are in the body.
+    fn field_inputs(&self) -> impl Iterator<Item = (&'a Input, &'a Schema)> {
+        let in_body = matches!(self.body, Body::Json { .. });
+        self.operation
+            .inputs
+            .iter()
+            .filter(move |input| match input.kind {
+                InputKind::Parameter(_) => true,
+                InputKind::Property(_) => !in_body,
+                InputKind::Body => false,
+            })
+            .filter_map(|input| Some((input, self.schema(input.kind)?)))
+    }
+
+    fn fields(&self) -> TokenStream {
+        let inputs = self.field_inputs().map(|(input, schema)| {
+            let name = ident(&input.rust_name);
+            let ty = self.ty(schema);
+            if input.required { quote!(#name: #ty,) } else { quote!(#name: Option<#ty>,) }
+        });
+        let body = match &self.body {
+            Body::Json { schema, required, .. } => {
+                let ty = self.ty(schema);
+                Some(if *required { quote!(body: #ty,) } else { quote!(body: Option<#ty>,) })
+            }
+            _ => None,
+        };
+        quote!(#(#inputs)* #body)
+    }
+
+    fn metadata(&self) -> TokenStream {
+        let Operation { id, method, path, security, rate_limit, .. } = self.operation;
+        let method = ident(method);
+        let alternatives = security.iter().map(|requirement| {
+            let schemes =
+                requirement.schemes.iter().filter_map(|(name, _)| self.api.security_schemes.get(name));
+            let schemes = schemes.map(|scheme| ident(&scheme.constant));
+            quote!(&[#(security::#schemes),*])
+        });
+        let rate_limit = match rate_limit {
+            None => quote!(None),
+            Some(limit) => {
+                let requests = grouped(limit.requests);
+                let seconds = grouped(limit.seconds);
+                quote!(Some(RateLimit { requests: #requests, period: Duration::from_secs(#seconds) }))
+            }
+        };
+        quote! {
+            /// What the description says of the operation.
+            pub const OPERATION: Operation = Operation {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                security: &[#(#alternatives),*],
+                rate_limit: #rate_limit,
+            };
+        }
+    }
+
+    fn constructor(&self) -> TokenStream {
+        let arguments = arguments(self.api, self.operation);
+        let parameters = arguments.iter().map(|argument| &argument.parameter);
+        let fields = self.field_inputs().map(|(input, schema)| {
+            let name = ident(&input.rust_name);
+            if !input.required {
+                return quote!(#name: None);
+            }
+            let Argument { value, .. } = plain_argument(self.api, &input.rust_name, schema, &quote!(types::));
+            if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+        });
+        let body = self.initial_body();
+        quote! {
+            pub(crate) fn new(client: Client, #(#parameters),*) -> Self {
+                Self { client, options: CallOptions::new(), #(#fields,)* #body }
+            }
+        }
+    }
+
+    /// The body before any setter.
+    fn initial_body(&self) -> Option<TokenStream> {
+        let Body::Json { schema, object, required } = &self.body else { return None };
+        if !required {
+            return Some(quote!(body: None));
+        }
+        if object.is_none() {
+            let Argument { value, .. } = plain_argument(self.api, "body", schema, &quote!(types::));
+            return Some(if value.to_string() == "body" { quote!(body) } else { quote!(body: #value) });
+        }
+        let ty = self.ty(schema);
+        let required = self.operation.inputs.iter().filter(|input| input.required);
+        let arguments = required
+            .filter(|input| matches!(input.kind, InputKind::Property(_)))
+            .map(|input| ident(&input.rust_name));
+        Some(quote!(body: #ty::new(#(#arguments),*)))
+    }
+
+    fn setters(&self) -> TokenStream {
+        self.operation.inputs.iter().filter(|input| !input.required).map(|input| self.setter(input)).collect()
+    }
+
+    fn setter(&self, input: &Input) -> TokenStream {
+        let Some(schema) = self.schema(input.kind) else { return TokenStream::new() };
+        let name = ident(&input.rust_name);
+        let Argument { parameter, value } =
+            plain_argument(self.api, &input.rust_name, schema, &quote!(types::));
+        let docs = self.input_docs(input, schema).outer();
+        let is_deprecated = match input.kind {
+            InputKind::Parameter(index) => self.operation.parameters[index].deprecated || schema.deprecated,
+            _ => schema.deprecated,
+        };
+        let deprecated = deprecated(is_deprecated);
+        let set = match (input.kind, &self.body) {
+            (InputKind::Property(index), Body::Json { object: Some(object), required, .. }) => {
+                let setter = ident(&object.properties[index].rust_name);
+                let argument = &name;
+                if *required {
+                    quote!(self.body = self.body.#setter(#argument);)
+                } else {
+                    quote!(self.body = Some(self.body.unwrap_or_default().#setter(#argument));)
+                }
+            }
+            (InputKind::Body, Body::Json { required: true, .. }) => quote!(self.body = #value;),
+            _ => quote!(self.#name = Some(#value);),
+        };
+        quote! {
+            #docs
+            #deprecated
+            pub fn #name(mut self, #parameter) -> Self { #set self }
+        }
+    }
+
+    fn input_docs(&self, input: &Input, schema: &Schema) -> Comment {
+        match (input.kind, &self.body) {
+            (InputKind::Parameter(index), _) => {
+                parameter_docs(&self.operation.parameters[index], &input.rust_name)
+            }
+            (InputKind::Property(index), Body::Json { object: Some(object), .. } | Body::Form(object)) => {
+                let name = &object.properties[index].name;
+                let mut comment = Comment::about(&schema.docs, &format!("The property {}.", code(name)));
+                comment.maybe(wire_note(name, &input.rust_name, schema));
+                comment
+            }
+            _ => Comment::new("The whole body, in place of what was set of it before."),
+        }
+    }
+
+    fn send(&self) -> TokenStream {
+        let path = self.parameters(ParameterPlace::Path).map(|p| parameter_line(p, "path"));
+        let query = self.parameters(ParameterPlace::Query).map(|p| parameter_line(p, "query"));
+        let header = self.parameters(ParameterPlace::Header).map(|p| parameter_line(p, "header"));
+        let cookie = self.parameters(ParameterPlace::Cookie).map(|p| parameter_line(p, "cookie"));
+        let checks = self.field_inputs().map(|(input, schema)| self.check(input, schema));
+        let body = self.body_lines();
+        let (output, send) = self.output();
+        quote! {
+            /// Sends the call.
+            ///
+            /// # Errors
+            /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+            pub async fn send(self) -> Result<Response<#output>, Error> {
+                let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
+                #(#path)* #(#query)* #(#header)* #(#cookie)*
+                #(#checks)*
+                #body
+                #send
+            }
+        }
+    }
+
+    fn check(&self, input: &Input, schema: &Schema) -> Option<TokenStream> {
+        if !is_checked(schema, &self.checked) {
+            return None;
+        }
+        let field = ident(&input.rust_name);
+        let value = if input.required { quote!(Some(&self.#field)) } else { quote!(self.#field.as_ref()) };
+        let (name, rules) = check_closure(schema, &self.checked);
+        let wire = self.wire_name(input.kind);
+        Some(quote!(request.check(#wire, #value, |check, #name| #rules);))
+    }
+
+    fn wire_name(&self, kind: InputKind) -> &'a str {
+        match (kind, &self.body) {
+            (InputKind::Parameter(index), _) => &self.operation.parameters[index].name,
+            (InputKind::Property(index), Body::Json { object: Some(object), .. } | Body::Form(object)) => {
+                &object.properties[index].name
+            }
+            _ => "body",
+        }
+    }
+
+    fn body_lines(&self) -> TokenStream {
+        match &self.body {
+            Body::None => TokenStream::new(),
+            Body::Form(object) => {
+                let parts = self.operation.inputs.iter().filter_map(|input| match input.kind {
+                    InputKind::Property(index) => {
+                        Some(part(input, &object.properties[index].name, &object.properties[index].schema))
+                    }
+                    _ => None,
+                });
+                quote! {
+                    let mut form = Form::new();
+                    #(#parts)*
+                    request.multipart(form);
+                }
+            }
+            Body::Json { schema, required, .. } => {
+                let body = if *required { quote!(&self.body) } else { quote!(body) };
+                let check = is_checked(schema, &self.checked).then(|| self.check_body(schema, &body));
+                if *required {
+                    return quote!(#check request.json(#body););
+                }
+                quote! {
+                    if let Some(body) = &self.body {
+                        #check
+                        request.json(body);
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_body(&self, schema: &Schema, body: &TokenStream) -> TokenStream {
+        match &schema.ty {
+            Type::Named(_) => quote!(request.check_body(#body);),
+            _ => {
+                let (name, rules) = check_closure(schema, &self.checked);
+                quote!(request.check("body", Some(#body), |check, #name| #rules);)
+            }
+        }
+    }
+
+    /// The type of the reply, and the call that sends the request and reads it.
+    fn output(&self) -> (TokenStream, TokenStream) {
+        let decoder = decoder_name(self.api, self.operation);
+        let schema = success(self.operation).and_then(|response| response.contents.first()?.schema.as_ref());
+        let Some(schema) = schema else {
+            return (quote!(()), quote!(request.send_empty(error::#decoder).await));
+        };
+        let output = self.ty(schema);
+        let output = if schema.nullable { quote!(Option<#output>) } else { output };
+        let is_marked = matches!(&schema.ty, Type::Named(id) if failure_property(self.api, id).is_some());
+        if !is_marked || schema.nullable {
+            return (output, quote!(request.send(error::#decoder).await));
+        }
+        let send = quote!(request.send_checked(error::#decoder, #output::is_success).await);
+        (output, send)
+    }
+}
+
+impl<'a> Body<'a> {
+    fn of(api: &'a Api, operation: &'a Operation) -> Self {
+        let Some(body) = &operation.body else { return Self::None };
+        let object = body_object(api, body);
+        let Some(content) = body.contents.first() else { return Self::None };
+        match (is_multipart(&content.media_type), object, &content.schema) {
+            (true, Some(object), _) => Self::Form(object),
+            (false, object, Some(schema)) => Self::Json { schema, object, required: body.required },
+            _ => Self::None,
+        }
+    }
+}
+
+fn parameter_line(parameter: &Parameter, method: &str) -> TokenStream {
+    let method = format_ident!("{method}");
+    let wire = &parameter.name;
+    let field = ident(&parameter.rust_name);
+    quote!(request.#method(#wire, &self.#field);)
+}
+
+fn part(input: &Input, wire: &str, schema: &Schema) -> TokenStream {
+    let field = ident(&input.rust_name);
+    match (&schema.ty, input.required) {
+        (Type::Binary, true) => quote!(form.file(#wire, self.#field);),
+        (Type::Binary, false) => quote!(form.files(#wire, self.#field);),
+        _ => quote!(form.text(#wire, &self.#field);),
+    }
+}
+
+/// The arguments of a call: its required inputs.
+pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
+    let call_body = Body::of(api, operation);
+    let schema = |kind| match (kind, &call_body) {
+        (InputKind::Parameter(index), _) => {
+            operation.parameters.get(index).map(|parameter| &parameter.schema)
+        }
+        (InputKind::Property(index), Body::Json { object: Some(object), .. } | Body::Form(object)) => {
+            object.properties.get(index).map(|property| &property.schema)
+        }
+        (InputKind::Body, Body::Json { schema, .. }) => Some(*schema),
+        _ => None,
+    };
+    let required = operation.inputs.iter().filter(|input| input.required);
+    required
+        .filter_map(|input| {
+            Some(plain_argument(api, &input.rust_name, schema(input.kind)?, &quote!(types::)))
+        })
+        .collect()
+}
+
+/// What a parameter means, with its name on the wire and its rules.
+pub(super) fn parameter_docs(parameter: &Parameter, rust_name: &str) -> Comment {
+    let mut comment = Comment::about(&parameter.docs, &format!("The parameter {}.", code(&parameter.name)));
+    comment.maybe(wire_note(&parameter.name, rust_name, &parameter.schema));
+    comment
+}
+
+/// The first paragraph about each argument of a call, by its name.
+pub(super) fn argument_briefs(api: &Api, operation: &Operation) -> Vec<(String, Ident)> {
+    let body = Body::of(api, operation);
+    let required = operation.inputs.iter().filter(|input| input.required);
+    required
+        .filter_map(|input| {
+            let text = match (input.kind, &body) {
+                (InputKind::Parameter(index), _) => brief(&operation.parameters.get(index)?.docs),
+                (
+                    InputKind::Property(index),
+                    Body::Json { object: Some(object), .. } | Body::Form(object),
+                ) => brief(&object.properties.get(index)?.schema.docs),
+                _ => None,
+            };
+            Some((text?, ident(&input.rust_name)))
+        })
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! `src/runtime/`: the support code, copied from the runtime crate as it is, below a header.
+
+use crate::render::File;
+use crate::render::format::HEADER;
+
+macro_rules! runtime_files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../runtime/src/runtime/", $name)))),+]
+    };
+}
+
+/// A test compares the list with the folder.
+const FILES: &[(&str, &str)] = runtime_files!(
+    "auth.rs",
+    "body.rs",
+    "check.rs",
+    "client.rs",
+    "error.rs",
+    "exchange.rs",
+    "json.rs",
+    "mod.rs",
+    "multipart.rs",
+    "open_enum.rs",
+    "operation.rs",
+    "options.rs",
+    "param.rs",
+    "rate_limit.rs",
+    "request.rs",
+    "reqwest_transport.rs",
+    "response.rs",
+    "source.rs",
+    "text.rs",
+    "transport.rs",
+    "upload.rs",
+);
+
+pub(super) fn files() -> impl Iterator<Item = File> {
+    FILES.iter().map(|(name, code)| File {
+        path: format!("src/runtime/{name}"),
+        contents: format!("// {HEADER}\n\n{code}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_of_the_runtime_is_copied() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/src/runtime");
+        let there: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let copied: BTreeSet<String> = super::FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(copied, there);
+    }
+}

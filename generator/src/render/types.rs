@@ -1,0 +1,715 @@
+//! `src/types.rs`: the types of requests and responses.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use serde_json::Number;
+
+use crate::ir::{
+    Api, Constraints, Enum, FailureMarker, Object, Operation, Property, Schema, Type, TypeDef, TypeId,
+    TypeKind, Usage,
+};
+use crate::passes::success;
+use crate::render::docs::{Comment, brief, code, wire_note};
+
+/// An identifier of the IR as a token.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => format_ident!("r#{name}"),
+        None => format_ident!("{name}"),
+    }
+}
+
+/// Whether tokens name something, and so need it imported.
+pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// The module of all types, sorted by name.
+pub(super) fn render(api: &Api) -> TokenStream {
+    let checked = checked_types(api);
+    let mut defs: Vec<_> =
+        api.types.iter().filter(|(_, def)| def.usage.request || def.usage.response).collect();
+    defs.sort_by(|(_, a), (_, b)| a.rust_name.cmp(&b.rust_name));
+    let items: TokenStream = defs
+        .into_iter()
+        .map(|(id, def)| match &def.kind {
+            TypeKind::Object(object) => render_object(api, id, def, object, &checked),
+            TypeKind::Enum(values) => render_enum(def, values),
+            TypeKind::Union(_) => TokenStream::new(),
+        })
+        .collect();
+    let docs = Comment::new("What requests and responses are made of.").inner();
+    let imports = imports(&items);
+    quote!(#docs #imports #items)
+}
+
+fn imports(items: &TokenStream) -> TokenStream {
+    let chosen = |names: &[&str]| -> Vec<Ident> {
+        names.iter().filter(|name| mentions(items, name)).map(|name| ident(name)).collect()
+    };
+    let use_all = |module: TokenStream, names: Vec<Ident>| match names.as_slice() {
+        [] => TokenStream::new(),
+        [name] => quote!(use #module::#name;),
+        names => quote!(use #module::{#(#names),*};),
+    };
+    let std = use_all(quote!(std::collections), chosen(&["BTreeMap"]));
+    let chrono = use_all(quote!(chrono), chosen(&["DateTime", "FixedOffset", "NaiveDate"]));
+    let serde = use_all(quote!(serde), chosen(&["Deserialize", "Serialize"]));
+    let serde_json = use_all(quote!(serde_json), chosen(&["Value"]));
+    let runtime = use_all(quote!(crate::runtime), chosen(&["Check", "Checker", "UnknownValue", "open_enum"]));
+    quote!(#std #chrono #serde #serde_json #runtime)
+}
+
+/// ```text
+/// #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// #[serde(rename_all = "camelCase")]
+/// #[non_exhaustive]
+/// pub struct Thing { pub field: Type, … }
+///
+/// impl Thing {                    // for what a caller sends
+///     pub fn new(required…) -> Self
+///     pub fn optional(mut self, optional: …) -> Self
+/// }
+///
+/// impl Check for Thing { … }      // where there is something to check
+/// ```
+fn render_object(
+    api: &Api,
+    id: &TypeId,
+    def: &TypeDef,
+    object: &Object,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    let name = ident(&def.rust_name);
+    let camel_case = prefers_camel_case(object);
+    let fields = object.properties.iter().map(|property| render_field(api, def.usage, property, camel_case));
+    let docs = type_docs(def);
+    let deprecated = deprecated(def.deprecated);
+    let default = (def.usage.request && !object.properties.iter().any(|p| is_argument(p, def.usage)))
+        .then(|| quote!(Default,));
+    let rename_all = camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
+    let constructor = def.usage.request.then(|| render_constructor(api, &name, def.usage, object));
+    let is_success = api
+        .operations
+        .iter()
+        .any(|operation| replies_with(operation, id))
+        .then(|| render_is_success(api, &name, id));
+    let check =
+        (def.usage.request && checked.contains(id)).then(|| render_check(&name, def.usage, object, checked));
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, #default PartialEq, Deserialize, Serialize)]
+        #rename_all
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* }
+        #constructor
+        #is_success
+        #check
+    }
+}
+
+/// Whether the success of an operation is of this type.
+fn replies_with(operation: &Operation, id: &TypeId) -> bool {
+    let schema = success(operation).and_then(|response| response.contents.first()?.schema.as_ref());
+    schema.is_some_and(|schema| matches!(&schema.ty, Type::Named(reply) if reply == id))
+}
+
+/// The property of a reply that tells a success from a failure with the status of a success, and its value then.
+pub(super) fn failure_property<'a>(api: &'a Api, id: &TypeId) -> Option<(&'a Property, &'a FailureMarker)> {
+    let TypeKind::Object(object) = &api.types.get(id)?.kind else { return None };
+    let marker = object.failure.as_ref()?;
+    Some((object.properties.iter().find(|property| property.name == marker.property)?, marker))
+}
+
+fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream> {
+    let (property, marker) = failure_property(api, id)?;
+    let field = ident(&property.rust_name);
+    let text = &marker.value;
+    let optional = !property.required || property.schema.nullable;
+    let found = match (&property.schema.ty, optional) {
+        (Type::String, true) => quote!(self.#field.as_deref()),
+        (Type::String, false) => quote!(Some(self.#field.as_str())),
+        (_, true) => {
+            let ty = ty(api, &property.schema, &TokenStream::new());
+            quote!(self.#field.as_ref().map(#ty::as_str))
+        }
+        (_, false) => quote!(Some(self.#field.as_str())),
+    };
+    let docs =
+        Comment::new(format!("Whether {} says something else than {}.", code(&property.name), code(text)))
+            .outer();
+    Some(quote! {
+        impl #name {
+            #docs
+            pub(crate) fn is_success(&self) -> bool {
+                #found != Some(#text)
+            }
+        }
+    })
+}
+
+fn type_docs(def: &TypeDef) -> TokenStream {
+    let mut comment = Comment::about(&def.docs, &format!("The schema {}.", code(&def.name)));
+    if def.is_component && def.name != def.rust_name {
+        comment.push(format!("In the description: {}.", code(&def.name)));
+    }
+    comment.outer()
+}
+
+pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[deprecated = "the API no longer wants it to be used"]))
+}
+
+fn render_field(api: &Api, usage: Usage, property: &Property, camel_case: bool) -> TokenStream {
+    let name = ident(&property.rust_name);
+    let ty = field_type(api, usage, property);
+    let docs = property_docs(api, property).outer();
+    let deprecated = deprecated(property.schema.deprecated);
+    let serde = serde_attributes(usage, property, camel_case);
+    let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
+    quote!(#docs #deprecated #serde pub #name: #ty,)
+}
+
+fn property_docs(api: &Api, property: &Property) -> Comment {
+    let otherwise = about_type(api, &property.schema)
+        .unwrap_or_else(|| format!("The property {}.", code(&property.name)));
+    let mut comment = Comment::about(&property.schema.docs, &otherwise);
+    comment.maybe(wire_note(&property.name, &property.rust_name, &property.schema));
+    comment
+}
+
+fn serde_attributes(usage: Usage, property: &Property, camel_case: bool) -> Vec<TokenStream> {
+    let rust_name = property.rust_name.trim_start_matches("r#");
+    let name = &property.name;
+    let given = if camel_case { camel_case_of(rust_name) } else { rust_name.to_owned() };
+    let mut attributes = Vec::new();
+    if given != *name {
+        attributes.push(quote!(rename = #name));
+    }
+    match presence(property, usage) {
+        Presence::Required if matches!(property.schema.ty, Type::Array(_)) && usage.response => {
+            attributes.push(quote!(deserialize_with = "crate::runtime::null_as_empty"));
+        }
+        Presence::OptionalNullable => {
+            attributes.push(quote!(default));
+            attributes.push(quote!(deserialize_with = "crate::runtime::nullable"));
+            attributes.push(quote!(skip_serializing_if = "Option::is_none"));
+        }
+        Presence::Optional => attributes.push(quote!(skip_serializing_if = "Option::is_none")),
+        Presence::Required | Presence::Nullable => {}
+    }
+    if property.schema.read_only && usage.request {
+        attributes.retain(|attribute| !mentions(attribute, "skip_serializing_if"));
+        attributes.push(quote!(skip_serializing));
+    }
+    attributes
+}
+
+/// Whether a field is always there, and always has a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Required,
+    /// Always there, and may be `null`.
+    Nullable,
+    Optional,
+    /// Absent, `null` and a value are three things: only a type that is sent needs to tell them apart.
+    OptionalNullable,
+}
+
+fn presence(property: &Property, usage: Usage) -> Presence {
+    let one_way =
+        (property.schema.read_only && usage.request) || (property.schema.write_only && usage.response);
+    match (property.required && !one_way, property.schema.nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, true) if usage.request && !property.schema.read_only => Presence::OptionalNullable,
+        (false, _) => Presence::Optional,
+    }
+}
+
+fn field_type(api: &Api, usage: Usage, property: &Property) -> TokenStream {
+    let ty = ty(api, &property.schema, &TokenStream::new());
+    let ty = if property.boxed { quote!(Box<#ty>) } else { ty };
+    match presence(property, usage) {
+        Presence::Required => ty,
+        Presence::Nullable | Presence::Optional => quote!(Option<#ty>),
+        Presence::OptionalNullable => quote!(Option<Option<#ty>>),
+    }
+}
+
+/// A type as it stands in a signature or a field; `module` goes before the names of types.
+pub(super) fn ty(api: &Api, schema: &Schema, module: &TokenStream) -> TokenStream {
+    match &schema.ty {
+        Type::Any => quote!(Value),
+        Type::Boolean => quote!(bool),
+        Type::Int32 => quote!(i32),
+        Type::Int64 => quote!(i64),
+        Type::Float => quote!(f32),
+        Type::Double => quote!(f64),
+        Type::String => quote!(String),
+        Type::DateTime => quote!(DateTime<FixedOffset>),
+        Type::Date => quote!(NaiveDate),
+        Type::Binary => quote!(Upload),
+        Type::Array(items) => {
+            let items = element_type(api, items, module);
+            quote!(Vec<#items>)
+        }
+        Type::Map(values) => {
+            let values = element_type(api, values, module);
+            quote!(BTreeMap<String, #values>)
+        }
+        Type::Named(id) => {
+            let name = api.types.get(id).map(|def| ident(&def.rust_name));
+            quote!(#module #name)
+        }
+    }
+}
+
+fn element_type(api: &Api, schema: &Schema, module: &TokenStream) -> TokenStream {
+    let element = ty(api, schema, module);
+    if schema.nullable && !matches!(schema.ty, Type::Any) { quote!(Option<#element>) } else { element }
+}
+
+fn is_argument(property: &Property, usage: Usage) -> bool {
+    matches!(presence(property, usage), Presence::Required | Presence::Nullable)
+}
+
+fn render_constructor(api: &Api, name: &Ident, usage: Usage, object: &Object) -> TokenStream {
+    let (required, optional): (Vec<_>, Vec<_>) =
+        object.properties.iter().partition(|p| is_argument(p, usage));
+    let setters =
+        optional.iter().filter(|p| !p.schema.read_only).map(|property| render_setter(api, usage, property));
+    let docs = Comment::new(match required.len() {
+        0 => "A value with no property set.".to_owned(),
+        _ => "A value with the required properties.".to_owned(),
+    })
+    .outer();
+    if required.is_empty() {
+        return quote!(impl #name { #docs pub fn new() -> Self { Self::default() } #(#setters)* });
+    }
+    let arguments: Vec<_> =
+        required.iter().map(|property| argument(api, property, &TokenStream::new())).collect();
+    let parameters = arguments.iter().map(|argument| &argument.parameter);
+    let values = arguments.iter().zip(&required).map(|(argument, property)| {
+        let field = ident(&property.rust_name);
+        let value = &argument.value;
+        if *value.to_string() == field.to_string() { quote!(#field) } else { quote!(#field: #value) }
+    });
+    let nothing = optional.iter().map(|property| ident(&property.rust_name));
+    let many = many_arguments(arguments.len());
+    let expect = object
+        .properties
+        .iter()
+        .any(|property| property.schema.deprecated)
+        .then(|| quote!(#[expect(deprecated, reason = "it begins with every property, used or not")]));
+    quote! {
+        impl #name {
+            #docs
+            #many
+            #expect
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values,)* #(#nothing: None,)* }
+            }
+            #(#setters)*
+        }
+    }
+}
+
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the API requires them all")]))
+}
+
+/// How a value is taken: the declaration of the argument, and the expression that makes the value of it.
+pub(super) struct Argument {
+    pub(super) parameter: TokenStream,
+    pub(super) value: TokenStream,
+}
+
+/// A value as an argument; `null` is not among its values.
+fn argument(api: &Api, property: &Property, module: &TokenStream) -> Argument {
+    let argument = plain_argument(api, &property.rust_name, &property.schema, module);
+    let name = ident(&property.rust_name);
+    let nullable = property.schema.nullable;
+    let boxed = if property.boxed {
+        let value = argument.value;
+        Argument { value: quote!(Box::new(#value)), ..argument }
+    } else {
+        argument
+    };
+    if nullable {
+        let ty = ty(api, &property.schema, module);
+        let value = if property.boxed { quote!(#name.map(Box::new)) } else { quote!(#name) };
+        return Argument { parameter: quote!(#name: Option<#ty>), value };
+    }
+    boxed
+}
+
+/// An argument of a method, in the form that is easiest for its callers.
+pub(super) fn plain_argument(api: &Api, name: &str, schema: &Schema, module: &TokenStream) -> Argument {
+    let name = ident(name);
+    match &schema.ty {
+        Type::String => Argument { parameter: quote!(#name: impl Into<String>), value: quote!(#name.into()) },
+        Type::Array(items) if !items.nullable => match &items.ty {
+            Type::String => Argument {
+                parameter: quote!(#name: impl IntoIterator<Item = impl Into<String>>),
+                value: quote!(#name.into_iter().map(Into::into).collect()),
+            },
+            _ => {
+                let items = ty(api, items, module);
+                Argument {
+                    parameter: quote!(#name: impl IntoIterator<Item = #items>),
+                    value: quote!(#name.into_iter().collect()),
+                }
+            }
+        },
+        _ => {
+            let ty = ty(api, schema, module);
+            Argument { parameter: quote!(#name: #ty), value: name.to_token_stream() }
+        }
+    }
+}
+
+fn render_setter(api: &Api, usage: Usage, property: &Property) -> TokenStream {
+    let name = ident(&property.rust_name);
+    let Argument { parameter, mut value } =
+        plain_argument(api, &property.rust_name, &property.schema, &TokenStream::new());
+    if property.boxed {
+        value = quote!(Box::new(#value));
+    }
+    let docs = Comment::new(property_brief(api, property)).outer();
+    let deprecated = deprecated(property.schema.deprecated);
+    if presence(property, usage) != Presence::OptionalNullable {
+        return quote! {
+            #docs #deprecated
+            pub fn #name(mut self, #parameter) -> Self {
+                self.#name = Some(#value);
+                self
+            }
+        };
+    }
+    let null = format_ident!("{}_null", property.rust_name.trim_start_matches("r#"));
+    let null_docs = Comment::new(format!("Sends {} as `null`.", code(&property.name))).outer();
+    quote! {
+        #docs #deprecated
+        pub fn #name(mut self, #parameter) -> Self {
+            self.#name = Some(Some(#value));
+            self
+        }
+        #null_docs #deprecated
+        pub fn #null(mut self) -> Self {
+            self.#name = Some(None);
+            self
+        }
+    }
+}
+
+/// What is said of a type, for uses of it of which nothing is said.
+pub(super) fn about_type(api: &Api, schema: &Schema) -> Option<String> {
+    match &schema.ty {
+        Type::Named(id) => brief(&api.types.get(id)?.docs),
+        _ => None,
+    }
+}
+
+/// What a property is, in a few words.
+pub(super) fn property_brief(api: &Api, property: &Property) -> String {
+    brief(&property.schema.docs)
+        .or_else(|| about_type(api, &property.schema))
+        .unwrap_or_else(|| format!("The property {}.", code(&property.name)))
+}
+
+/// The types whose values have something to check, in themselves or below.
+pub(super) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
+    let mut checked: BTreeSet<TypeId> = BTreeSet::new();
+    loop {
+        let more: Vec<_> = api
+            .types
+            .iter()
+            .filter(|(id, def)| !checked.contains(id) && is_checked_def(def, &checked))
+            .map(|(id, _)| id.clone())
+            .collect();
+        if more.is_empty() {
+            return checked;
+        }
+        checked.extend(more);
+    }
+}
+
+fn is_checked_def(def: &TypeDef, checked: &BTreeSet<TypeId>) -> bool {
+    match &def.kind {
+        TypeKind::Object(object) => {
+            object.properties.iter().any(|property| is_checked(&property.schema, checked))
+        }
+        _ => false,
+    }
+}
+
+/// Whether there is a rule for the values of a schema.
+pub(super) fn is_checked(schema: &Schema, checked: &BTreeSet<TypeId>) -> bool {
+    let inner = match &schema.ty {
+        Type::Array(inner) | Type::Map(inner) => is_checked(inner, checked),
+        Type::Named(id) => checked.contains(id),
+        _ => false,
+    };
+    inner || !rules(schema).is_empty()
+}
+
+fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<TypeId>) -> TokenStream {
+    let properties: Vec<_> = object
+        .properties
+        .iter()
+        .filter(|property| is_checked(&property.schema, checked) && !property.schema.read_only)
+        .collect();
+    let expect = properties
+        .iter()
+        .any(|property| property.schema.deprecated)
+        .then(|| quote!(#[expect(deprecated, reason = "what is deprecated is checked too")]));
+    let checks = properties.iter().map(|property| {
+        let field = ident(&property.rust_name);
+        let wire = &property.name;
+        let value = match presence(property, usage) {
+            Presence::Required => quote!(Some(&self.#field)),
+            Presence::Nullable | Presence::Optional => quote!(self.#field.as_ref()),
+            Presence::OptionalNullable => quote!(self.#field.as_ref().and_then(Option::as_ref)),
+        };
+        let (value_name, rules) = check_closure(&property.schema, checked);
+        quote!(check.property(#wire, #value, |check, #value_name| #rules);)
+    });
+    quote! {
+        impl Check for #name {
+            #expect
+            fn check(&self, check: &mut Checker) { #(#checks)* }
+        }
+    }
+}
+
+/// The name of a checked value, and what is done with it.
+pub(super) fn check_closure(schema: &Schema, checked: &BTreeSet<TypeId>) -> (Ident, TokenStream) {
+    let mut calls = rules(schema);
+    let name = match &schema.ty {
+        Type::Array(_) => format_ident!("items"),
+        Type::Map(_) => format_ident!("entries"),
+        _ => format_ident!("value"),
+    };
+    match &schema.ty {
+        Type::Array(inner) | Type::Map(inner) if is_checked(inner, checked) => {
+            let method = if matches!(schema.ty, Type::Array(_)) {
+                format_ident!("each")
+            } else {
+                format_ident!("entries")
+            };
+            let (inner_name, inner_rules) = check_closure(inner, checked);
+            let inner_rules = if inner.nullable {
+                quote!({ if let Some(#inner_name) = #inner_name { #inner_rules; } })
+            } else {
+                inner_rules
+            };
+            calls.push(quote!(check.#method(#name, |check, #inner_name| #inner_rules)));
+        }
+        Type::Named(id) if checked.contains(id) => calls.push(quote!(#name.check(check))),
+        _ => {}
+    }
+    let rules = match calls.as_slice() {
+        [call] => quote!(#call),
+        calls => quote!({ #(#calls;)* }),
+    };
+    (name, rules)
+}
+
+/// The rules of a schema itself, as calls on a checker.
+fn rules(schema: &Schema) -> Vec<TokenStream> {
+    let Constraints {
+        min_length,
+        max_length,
+        min_items,
+        max_items,
+        min_properties,
+        max_properties,
+        max_bytes,
+        ..
+    } = &schema.constraints;
+    let mut calls = Vec::new();
+    match &schema.ty {
+        Type::String => {
+            calls.extend(counts(*min_length, *max_length).map(|range| quote!(check.length(value, #range))))
+        }
+        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema)),
+        Type::Array(_) => {
+            calls
+                .extend(counts(*min_items, *max_items).map(|range| quote!(check.items(items.len(), #range))));
+            calls.extend(schema.constraints.unique_items.then(|| quote!(check.unique(items))));
+        }
+        Type::Map(_) => {
+            calls.extend(
+                counts(*min_properties, *max_properties)
+                    .map(|range| quote!(check.properties(entries.len(), #range))),
+            );
+        }
+        Type::Binary => {
+            calls.extend(counts(None, *max_bytes).map(|range| quote!(check.bytes(value.length(), #range))));
+        }
+        _ => {}
+    }
+    calls
+}
+
+fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
+    let min = min.filter(|min| *min > 0).map(grouped);
+    let max = max.map(grouped);
+    match (min, max) {
+        (None, None) => None,
+        (None, Some(max)) => Some(quote!(..=#max)),
+        (Some(min), None) => Some(quote!(#min..)),
+        (Some(min), Some(max)) => Some(quote!(#min..=#max)),
+    }
+}
+
+fn number_rules(schema: &Schema) -> Vec<TokenStream> {
+    let is_integer = matches!(schema.ty, Type::Int32 | Type::Int64);
+    let number = |number: &Number| number_literal(number, &schema.ty);
+    let Constraints { minimum, maximum, multiple_of, .. } = &schema.constraints;
+    let mut calls = Vec::new();
+    let start = minimum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
+    let end = maximum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
+    let range = match (start, end) {
+        (None, None) => None,
+        (Some((start, false)), None) => Some(quote!(#start..)),
+        (None, Some((end, false))) => Some(quote!(..=#end)),
+        (None, Some((end, true))) => Some(quote!(..#end)),
+        (Some((start, false)), Some((end, false))) => Some(quote!(#start..=#end)),
+        (Some((start, false)), Some((end, true))) => Some(quote!(#start..#end)),
+        (Some((start, true)), end) => {
+            let end = match end {
+                None => quote!(std::ops::Bound::Unbounded),
+                Some((end, true)) => quote!(std::ops::Bound::Excluded(#end)),
+                Some((end, false)) => quote!(std::ops::Bound::Included(#end)),
+            };
+            Some(quote!((std::ops::Bound::Excluded(#start), #end)))
+        }
+    };
+    calls.extend(range.map(|range| quote!(check.range(*value, #range))));
+    if let Some(factor) = multiple_of {
+        calls.extend(match (is_integer, factor.as_i64()) {
+            (true, Some(factor)) => {
+                let factor = grouped(factor.unsigned_abs());
+                Some(quote!(check.multiple_of_integer(*value, #factor)))
+            }
+            (true, None) => None,
+            (false, _) => factor.as_f64().map(|factor| {
+                let factor = Literal::f64_unsuffixed(factor);
+                quote!(check.multiple_of(*value, #factor))
+            }),
+        });
+    }
+    calls
+}
+
+/// A bound as a literal of the value's type; none if every value is on the same side of it.
+fn number_literal(number: &Number, ty: &Type) -> Option<TokenStream> {
+    let signed =
+        |negative: bool, literal: Literal| if negative { quote!(-#literal) } else { quote!(#literal) };
+    match ty {
+        Type::Int32 => {
+            let number = i32::try_from(number.as_i64()?).ok()?;
+            Some(signed(number < 0, grouped(number.unsigned_abs().into())))
+        }
+        Type::Int64 => {
+            let number = number.as_i64()?;
+            Some(signed(number < 0, grouped(number.unsigned_abs())))
+        }
+        _ => {
+            let number = number.as_f64().filter(|number| number.is_finite())?;
+            Some(signed(number < 0.0, Literal::f64_unsuffixed(number.abs())))
+        }
+    }
+}
+
+/// Whether most fields are called as `serde`'s camel case has them.
+fn prefers_camel_case(object: &Object) -> bool {
+    let names = || object.properties.iter().map(|p| (p.name.as_str(), p.rust_name.trim_start_matches("r#")));
+    let as_is = names().filter(|(wire, rust)| wire == rust).count();
+    let camel = names().filter(|(wire, rust)| *wire == camel_case_of(rust)).count();
+    camel > as_is
+}
+
+/// `serde`'s camel case of a snake case name.
+fn camel_case_of(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut capital = false;
+    for letter in name.chars() {
+        match (letter, capital) {
+            ('_', _) => capital = true,
+            (letter, true) => {
+                camel.push(if camel.is_empty() { letter } else { letter.to_ascii_uppercase() });
+                capital = false;
+            }
+            (letter, false) => camel.push(letter),
+        }
+    }
+    camel
+}
+
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum Kind { Known, …, Unrecognized(UnknownValue) }
+///
+/// impl Kind { pub const VALUES, pub fn as_str(&self) -> &str }
+///
+/// open_enum!(Kind);              // conversions, Display, serde
+/// ```
+fn render_enum(def: &TypeDef, values: &Enum) -> TokenStream {
+    let name = ident(&def.rust_name);
+    let docs = type_docs(def);
+    let deprecated = deprecated(def.deprecated);
+    let variants = values.values.iter().map(|value| {
+        let variant = ident(&value.rust_name);
+        let text = value.value.as_str().unwrap_or_default();
+        let about = brief(&value.docs).map_or_else(|| code(text), |about| format!("{}: {about}", code(text)));
+        let docs = Comment::new(about).outer();
+        quote!(#docs #variant,)
+    });
+    let names: Vec<_> = values.values.iter().map(|value| ident(&value.rust_name)).collect();
+    let texts = values.values.iter().map(|value| value.value.as_str().unwrap_or_default());
+    let unknown = Comment::new("A value that was not known when this client was generated.").outer();
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants)* #unknown Unrecognized(UnknownValue) }
+        impl #name {
+            /// The values that were known when this client was generated.
+            pub const VALUES: &'static [Self] = &[#(Self::#names),*];
+
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #texts,)*
+                    Self::Unrecognized(value) => value.as_str(),
+                }
+            }
+        }
+        open_enum!(#name);
+    }
+}
+
+/// A number as people write it: `10_000`.
+pub(super) fn grouped(number: u64) -> Literal {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 && digits.len() > 4 {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text.parse().unwrap_or_else(|_| Literal::u64_unsuffixed(number))
+}

@@ -1,0 +1,158 @@
+//! Which operations of a description are wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_yaml::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::load::{Shape, Sources};
+
+/// The methods an operation can have, as their fields in a path item are called.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// What to select. An operation is selected if any of it applies.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Every operation.
+    pub all: bool,
+    /// Those with one of these tags.
+    pub tags: Vec<String>,
+    /// Those with one of these identifiers.
+    pub operations: Vec<String>,
+}
+
+/// An operation, before anything of it but its name and tags was looked at.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// `operationId` or, without one, method and path.
+    pub id: String,
+    /// HTTP method, in lower case.
+    pub method: &'static str,
+    /// The path.
+    pub path: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Where its path item stands.
+    pub path_item: Location,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// The selected operations, and how many there are in all.
+#[derive(Clone, Debug, Default)]
+pub struct Selected {
+    /// The selected ones, sorted by identifier.
+    pub operations: Vec<Candidate>,
+    /// How many the description has.
+    pub total: usize,
+}
+
+/// Finds the operations that `selection` is about.
+pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
+    let candidates = candidates(sources, diagnostics);
+    report_unmatched(sources, selection, &candidates, diagnostics);
+    let total = candidates.len();
+    let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
+    report_duplicates(sources, &operations, diagnostics);
+    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    Selected { operations, total }
+}
+
+impl Selection {
+    fn includes(&self, candidate: &Candidate) -> bool {
+        self.all
+            || self.operations.contains(&candidate.id)
+            || candidate.tags.iter().any(|tag| self.tags.contains(tag))
+    }
+}
+
+fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Candidate> {
+    let at = sources.root().child("paths");
+    let paths: BTreeMap<String, Value> = sources.read(&at, &Shape::PATHS, diagnostics).unwrap_or_default();
+    let mut found = Vec::new();
+    // The tree knows the order of the paths; the map above only whether they are a mapping.
+    let order = sources.find(&at).and_then(Value::as_mapping).into_iter().flat_map(serde_yaml::Mapping::keys);
+    for path in
+        order.filter_map(Value::as_str).filter(|path| paths.contains_key(*path) && !path.starts_with("x-"))
+    {
+        let Some(path_item) = diagnostics.keep(sources.follow(&at.child(path))) else { continue };
+        let Some(members) = sources.find(&path_item) else { continue };
+        for method in METHODS.into_iter().filter(|method| members.get(*method).is_some()) {
+            found.push(candidate(sources, path, method, &path_item));
+        }
+    }
+    found
+}
+
+fn candidate(sources: &Sources, path: &str, method: &'static str, path_item: &Location) -> Candidate {
+    let location = path_item.child(method);
+    let field = |name: &str| sources.find(&location.child(name));
+    let tags = field("tags").and_then(Value::as_sequence);
+    Candidate {
+        id: field("operationId")
+            .and_then(Value::as_str)
+            .map_or_else(|| format!("{method} {path}"), str::to_owned),
+        method,
+        path: path.to_owned(),
+        tags: tags.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        path_item: path_item.clone(),
+        location,
+    }
+}
+
+fn report_unmatched(
+    sources: &Sources,
+    selection: &Selection,
+    candidates: &[Candidate],
+    diagnostics: &mut Diagnostics,
+) {
+    let at = sources.root().child("paths");
+    let tags: BTreeSet<&str> = candidates.iter().flat_map(|c| &c.tags).map(String::as_str).collect();
+    for tag in selection.tags.iter().filter(|tag| !tags.contains(tag.as_str())) {
+        diagnostics.push(
+            Diagnostic::error(&at, format!("no operation has the tag `{tag}`"))
+                .at_key()
+                .help(format!("the tags are {}", list(tags.iter().copied()))),
+        );
+    }
+    let ids: BTreeSet<&str> = candidates.iter().map(|c| c.id.as_str()).collect();
+    for id in selection.operations.iter().filter(|id| !ids.contains(id.as_str())) {
+        diagnostics.push(
+            Diagnostic::error(&at, format!("there is no operation `{id}`"))
+                .at_key()
+                .help(format!("the operations are {}", list(ids.iter().copied()))),
+        );
+    }
+    if candidates.is_empty() && !diagnostics.has_errors() {
+        diagnostics.push(Diagnostic::error(&at, "the description has no operations").at_key());
+    }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 20;
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    match (names.len(), more) {
+        (0, _) => "none".to_owned(),
+        (_, 0) => shown,
+        _ => format!("{shown} and {more} more"),
+    }
+}
+
+fn report_duplicates(sources: &Sources, operations: &[Candidate], diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<&str, &Candidate> = BTreeMap::new();
+    for operation in operations {
+        if let Some(other) = first.insert(&operation.id, operation) {
+            let id = operation.location.child("operationId");
+            let at = if sources.find(&id).is_some() { &id } else { &operation.location };
+            diagnostics.push(
+                Diagnostic::error(at, format!("the operationId `{}` is taken", operation.id)).help(format!(
+                    "`{} {}` has it too",
+                    other.method.to_uppercase(),
+                    other.path
+                )),
+            );
+        }
+    }
+}

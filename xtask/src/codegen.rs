@@ -1,0 +1,158 @@
+//! `cargo xtask codegen`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use generator::output::{self, Change, ChangeKind, Plan};
+use generator::render::Package;
+use generator::select::Selection;
+use generator::{GenerateError, Generated, generate};
+use similar::TextDiff;
+
+use crate::shell;
+
+/// The tag whose operations are generated unless others are chosen.
+const DEFAULT_TAG: &str = "chats";
+
+/// Generates the client from a description.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Write nothing; list every file that is not as it should be, and fail if there is one.
+    #[arg(long)]
+    check: bool,
+    /// The description: its root file, YAML or JSON.
+    #[arg(long, value_name = "FILE", default_value = "spec/openapi.yaml")]
+    spec: PathBuf,
+    /// The folder of the crate.
+    #[arg(long, value_name = "DIR", default_value = "generated-client")]
+    out: PathBuf,
+    /// Take the operations with this tag (`chats` unless something else is chosen); can be repeated.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Take the operation with this operationId; can be repeated.
+    #[arg(long = "operation", value_name = "ID")]
+    operations: Vec<String>,
+    /// Take every operation.
+    #[arg(long, conflicts_with_all = ["tags", "operations"])]
+    all: bool,
+}
+
+impl Options {
+    fn selection(&self) -> Selection {
+        let mut tags = self.tags.clone();
+        if !self.all && tags.is_empty() && self.operations.is_empty() {
+            tags.push(DEFAULT_TAG.to_owned());
+        }
+        Selection { all: self.all, tags, operations: self.operations.clone() }
+    }
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    match try_run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            shell::error(message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(options: &Options) -> Result<(), String> {
+    let package = package()?;
+    shell::status("Generating", format_args!("{} from {}", package.name, options.spec.display()));
+    let generated = generated(options, &package)?;
+    let cannot_read = |error| format!("cannot compare with {}: {error}", options.out.display());
+    let plan = output::plan(&generated.files, &options.out).map_err(cannot_read)?;
+    if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
+}
+
+/// The package that the workspace declares. The command runs from anywhere in it.
+fn package() -> Result<Package, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Package::from_workspace(&manifest).map_err(|error| error.to_string())
+}
+
+fn generated(options: &Options, package: &Package) -> Result<Generated, String> {
+    match generate(&options.spec, &options.selection(), package) {
+        Ok(generated) => {
+            if !generated.report.problems().is_empty() {
+                shell::raw(&generated.report.render(shell::has_colour()));
+                let warnings = shell::count(generated.report.problems().len(), "warning");
+                shell::warning(format_args!("{} has {warnings}", options.spec.display()));
+            }
+            let selected = &generated.selected;
+            let operations = format!("{} of {} operations", selected.operations.len(), selected.total);
+            shell::status(
+                "Selected",
+                format_args!("{operations}, with {}", shell::count(generated.types, "type")),
+            );
+            Ok(generated)
+        }
+        Err(GenerateError::Description(report)) => {
+            shell::raw(&report.render(shell::has_colour()));
+            let (errors, warnings) = report.counts();
+            let mut found = shell::count(errors, "error");
+            if warnings > 0 {
+                found = format!("{found} and {}", shell::count(warnings, "warning"));
+            }
+            Err(format!("{} has {found}; nothing was written", options.spec.display()))
+        }
+        Err(GenerateError::Render(error)) => Err(error.to_string()),
+    }
+}
+
+fn check(plan: &Plan, out: &Path) -> Result<(), String> {
+    for change in &plan.changes {
+        let path = out.join(&change.path);
+        shell::error(format_args!("{} {}", path.display(), complaint(&change.kind)));
+        show_diff(change);
+    }
+    if plan.changes.is_empty() {
+        shell::status(
+            "Checked",
+            format_args!("{}, all as they should be", shell::count(plan.unchanged, "file")),
+        );
+        return Ok(());
+    }
+    let differing = plan.changes.len();
+    let verb = if differing == 1 { "is" } else { "are" };
+    Err(format!("{} {verb} not as generated: run `cargo xtask codegen`", shell::count(differing, "file")))
+}
+
+fn complaint(kind: &ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Add { .. } => "is missing",
+        ChangeKind::Update { .. } => "is stale or was edited",
+        ChangeKind::Remove => "is an orphan: nothing generates it any more",
+        ChangeKind::Foreign => "was not generated, and stands where only generated files may",
+    }
+}
+
+fn show_diff(change: &Change) {
+    let ChangeKind::Update { old, new } = &change.kind else { return };
+    let diff = TextDiff::from_lines(old, new);
+    let (found, expected) = (format!("{} (found)", change.path), format!("{} (generated)", change.path));
+    shell::diff(&diff.unified_diff().header(&found, &expected).to_string());
+}
+
+fn write(plan: &Plan, out: &Path) -> Result<(), String> {
+    output::write(plan, out).map_err(|error| format!("nothing was changed in {}: {error}", out.display()))?;
+    for change in &plan.changes {
+        let verb = match change.kind {
+            ChangeKind::Add { .. } => "Added",
+            ChangeKind::Update { .. } => "Updated",
+            ChangeKind::Remove => "Removed",
+            ChangeKind::Foreign => continue,
+        };
+        shell::status(verb, out.join(&change.path).display());
+    }
+    let changed = plan.changes.len();
+    let unchanged = plan.unchanged;
+    shell::status(
+        "Finished",
+        format_args!("{} changed, {unchanged} up to date", shell::count(changed, "file")),
+    );
+    Ok(())
+}

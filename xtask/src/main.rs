@@ -1,0 +1,21 @@
+//! What maintainers run: `cargo xtask --help`.
+
+mod codegen;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Maintains the generated client.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Command {
+    Codegen(codegen::Options),
+}
+
+fn main() -> ExitCode {
+    match Command::parse() {
+        Command::Codegen(options) => codegen::run(&options),
+    }
+}

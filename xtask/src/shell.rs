@@ -1,0 +1,53 @@
+//! What the terminal shows, in the manner of cargo: a verb in a column of its own, then what it is about.
+
+use std::fmt::Display;
+
+use anstream::{AutoStream, ColorChoice, eprintln};
+use anstyle::{AnsiColor, Style};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+
+/// A step that was taken.
+pub(crate) fn status(verb: &str, message: impl Display) {
+    eprintln!("{GOOD}{verb:>12}{GOOD:#} {message}");
+}
+
+/// A failure.
+pub(crate) fn error(message: impl Display) {
+    eprintln!("{BAD}error{BAD:#}: {message}");
+}
+
+/// Something to look at.
+pub(crate) fn warning(message: impl Display) {
+    eprintln!("{WARNING}warning{WARNING:#}: {message}");
+}
+
+/// Text that brings its own colours, if any.
+pub(crate) fn raw(text: &str) {
+    eprintln!("{text}\n");
+}
+
+/// A unified diff.
+pub(crate) fn diff(text: &str) {
+    for line in text.lines() {
+        match line.as_bytes().first() {
+            Some(b'+') => eprintln!("{ADDED}{line}{ADDED:#}"),
+            Some(b'-') => eprintln!("{REMOVED}{line}{REMOVED:#}"),
+            _ => eprintln!("{line}"),
+        }
+    }
+}
+
+/// Whether colours are to be shown.
+pub(crate) fn has_colour() -> bool {
+    AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}

@@ -31,7 +31,7 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id: i64, order_id: i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , order_id : i64) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.create_chat(business_id, order_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -58,7 +58,7 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id: i64, chat_id: i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.get_chat_history(business_id, chat_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -84,7 +84,7 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id: i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(client: yandex_market_chats::Client, business_id : i64) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.get_chats(business_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -109,7 +109,8 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id: i64, chat_id: i64, file: yandex_market_chats::Upload) -> Result<(), yandex_market_chats::Error> {
+    /// # use yandex_market_chats::Upload;
+    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64 , file : Upload) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.send_file_to_chat(business_id, chat_id, file).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -139,7 +140,7 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id: i64, chat_id: i64, message: impl Into<String>) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64 , message : impl Into < String >) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.send_message_to_chat(business_id, chat_id, message).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())

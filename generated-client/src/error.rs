@@ -40,9 +40,9 @@ impl ErrorBody {
         match self {
             Self::BadRequest(body) => body.status.as_ref(),
             Self::Forbidden(body) => body.status.as_ref(),
-            Self::InternalServerError(body) => body.status.as_ref(),
-            Self::NotFound(body) => body.status.as_ref(),
             Self::Status420(body) => body.status.as_ref(),
+            Self::NotFound(body) => body.status.as_ref(),
+            Self::InternalServerError(body) => body.status.as_ref(),
             Self::Unauthorized(body) => body.status.as_ref(),
             Self::Other => None,
         }
@@ -55,9 +55,9 @@ impl ErrorBody {
         match self {
             Self::BadRequest(body) => body.errors.as_deref(),
             Self::Forbidden(body) => body.errors.as_deref(),
-            Self::InternalServerError(body) => body.errors.as_deref(),
-            Self::NotFound(body) => body.errors.as_deref(),
             Self::Status420(body) => body.errors.as_deref(),
+            Self::NotFound(body) => body.errors.as_deref(),
+            Self::InternalServerError(body) => body.errors.as_deref(),
             Self::Unauthorized(body) => body.errors.as_deref(),
             Self::Other => None,
         }

@@ -511,24 +511,15 @@ impl GetChatsRequest {
 
 impl Check for GetChatsRequest {
     fn check(&self, check: &mut Checker) {
-        check
-            .property(
-                "orderIds",
-                self.order_ids.as_ref(),
-                |check, items| check.items(items.len(), 1..),
-            );
-        check
-            .property(
-                "types",
-                self.types.as_ref(),
-                |check, items| check.items(items.len(), 1..),
-            );
-        check
-            .property(
-                "statuses",
-                self.statuses.as_ref(),
-                |check, items| check.items(items.len(), 1..),
-            );
+        if let Some(value) = &self.order_ids {
+            check.at("orderIds").items(value.len(), 1..);
+        }
+        if let Some(value) = &self.types {
+            check.at("types").items(value.len(), 1..);
+        }
+        if let Some(value) = &self.statuses {
+            check.at("statuses").items(value.len(), 1..);
+        }
     }
 }
 
@@ -570,11 +561,6 @@ impl SendMessageToChatRequest {
 
 impl Check for SendMessageToChatRequest {
     fn check(&self, check: &mut Checker) {
-        check
-            .property(
-                "message",
-                Some(&self.message),
-                |check, value| check.length(value, 1..=4096),
-            );
+        check.at("message").length(&self.message, 1..=4096);
     }
 }

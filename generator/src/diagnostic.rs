@@ -214,7 +214,12 @@ impl Problem {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(self.diagnostic.message.as_str()));
+        // A file that cannot be read has no text to show, only a name.
+        let title = match self.text.is_empty() {
+            true => format!("{}: {}", self.path, self.diagnostic.message),
+            false => self.diagnostic.message.clone(),
+        };
+        let mut group = Group::with_title(level.primary_title(title));
         if !self.text.is_empty() {
             group = group.element(
                 Snippet::source(&*self.text)

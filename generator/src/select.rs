@@ -49,12 +49,13 @@ pub struct Selected {
 
 /// Finds the operations that `selection` is about.
 pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
-    let candidates = candidates(sources, diagnostics);
+    let Some(candidates) = candidates(sources, diagnostics) else { return Selected::default() };
     report_unmatched(sources, selection, &candidates, diagnostics);
     let total = candidates.len();
     let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
     report_duplicates(sources, &operations, diagnostics);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
+    operations.dedup_by(|a, b| a.id == b.id);
     Selected { operations, total }
 }
 
@@ -66,22 +67,22 @@ impl Selection {
     }
 }
 
-fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Candidate> {
-    let at = sources.root().child("paths");
-    let paths: BTreeMap<String, Value> = sources.read(&at, &Shape::PATHS, diagnostics).unwrap_or_default();
+/// The operations in the order of the description, or none if its outermost parts cannot be read.
+fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Candidate>> {
+    let root = sources.root();
+    let _: Value = sources.read(&root, &Shape::ROOT, diagnostics)?;
+    let at = root.child("paths");
+    let paths: Value = sources.read(&at, &Shape::PATHS, diagnostics)?;
     let mut found = Vec::new();
-    // The tree knows the order of the paths; the map above only whether they are a mapping.
-    let order = sources.find(&at).and_then(Value::as_mapping).into_iter().flat_map(serde_yaml::Mapping::keys);
-    for path in
-        order.filter_map(Value::as_str).filter(|path| paths.contains_key(*path) && !path.starts_with("x-"))
-    {
+    let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
+    for path in paths {
         let Some(path_item) = diagnostics.keep(sources.follow(&at.child(path))) else { continue };
         let Some(members) = sources.find(&path_item) else { continue };
         for method in METHODS.into_iter().filter(|method| members.get(*method).is_some()) {
             found.push(candidate(sources, path, method, &path_item));
         }
     }
-    found
+    Some(found)
 }
 
 fn candidate(sources: &Sources, path: &str, method: &'static str, path_item: &Location) -> Candidate {
@@ -109,34 +110,28 @@ fn report_unmatched(
     let at = sources.root().child("paths");
     let tags: BTreeSet<&str> = candidates.iter().flat_map(|c| &c.tags).map(String::as_str).collect();
     for tag in selection.tags.iter().filter(|tag| !tags.contains(tag.as_str())) {
-        diagnostics.push(
-            Diagnostic::error(&at, format!("no operation has the tag `{tag}`"))
-                .at_key()
-                .help(format!("the tags are {}", list(tags.iter().copied()))),
-        );
+        let error = Diagnostic::error(&at, format!("no operation has the tag `{tag}`")).at_key();
+        diagnostics.push(error.help(known("tags", tags.iter().copied())));
     }
     let ids: BTreeSet<&str> = candidates.iter().map(|c| c.id.as_str()).collect();
     for id in selection.operations.iter().filter(|id| !ids.contains(id.as_str())) {
-        diagnostics.push(
-            Diagnostic::error(&at, format!("there is no operation `{id}`"))
-                .at_key()
-                .help(format!("the operations are {}", list(ids.iter().copied()))),
-        );
+        let error = Diagnostic::error(&at, format!("there is no operation `{id}`")).at_key();
+        diagnostics.push(error.help(known("operations", ids.iter().copied())));
     }
-    if candidates.is_empty() && !diagnostics.has_errors() {
+    if candidates.is_empty() && selection.all {
         diagnostics.push(Diagnostic::error(&at, "the description has no operations").at_key());
     }
 }
 
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+fn known<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 20;
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(SHOWN);
     let shown = names[..names.len() - more].join(", ");
     match (names.len(), more) {
-        (0, _) => "none".to_owned(),
-        (_, 0) => shown,
-        _ => format!("{shown} and {more} more"),
+        (0, _) => format!("there are no {what}"),
+        (_, 0) => format!("the {what} are {shown}"),
+        _ => format!("the {what} are {shown} and {more} more"),
     }
 }
 

@@ -66,12 +66,7 @@ impl SendFileToChat {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
-        request
-            .check(
-                "file",
-                Some(&self.file),
-                |check, value| check.bytes(value.length(), ..=5_242_880),
-            );
+        request.check("body.file").bytes(self.file.length(), ..=5_242_880);
         let mut form = Form::new();
         form.file("file", self.file);
         request.multipart(form);

@@ -96,8 +96,8 @@ impl Credentials {
         Ok(())
     }
 
-    /// Adds the credentials of one alternative, and of no other: the first whose credentials are all here. That
-    /// nothing is needed counts only if nothing is here.
+    /// Adds the credentials of one alternative, and of no other: the first whose credentials are all here.
+    /// That nothing is needed counts only if nothing is here.
     ///
     /// The error says what to call to have enough of them.
     pub(crate) fn apply(&self, security: &[&[SecurityScheme]], carrier: Carrier<'_>) -> Result<(), String> {

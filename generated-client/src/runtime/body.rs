@@ -18,8 +18,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The body of a request or a response.
 ///
-/// Its length is known when the lengths of all its pieces are; a piece that turns out shorter or longer than it
-/// said is an error, so that a peer never takes a part for the whole.
+/// Its length is known when the lengths of all its pieces are; a piece that turns out shorter or longer than
+/// it said is an error, so that a peer never takes a part for the whole.
 #[derive(Default)]
 pub struct Body {
     segments: VecDeque<Segment>,

@@ -12,13 +12,13 @@ use crate::runtime::check::Violation;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::rate_limit::RateLimitState;
 use crate::runtime::response::trace_parent;
-use crate::runtime::text::write_line;
+use crate::runtime::text::{Status, write_line};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// Why a call failed. `B` is the body of an answer that reports an error, by status.
 ///
-/// Printed, each is one line that names the operation, its path without the query, and the root of the matter;
-/// what lies between is in [`source`](StdError::source). No credential is ever in it.
+/// Printed, each is one line that names the operation, its path without the query, and the root of the
+/// matter; what lies between is in [`source`](StdError::source). No credential is ever in it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<B> {
@@ -75,7 +75,8 @@ impl<B> Error<B> {
         }
     }
 
-    /// Whether the server surely has not seen any of the request, so that sending it again cannot do it twice.
+    /// Whether the server surely has not seen any of the request, so that sending it again cannot do it
+    /// twice.
     pub fn is_unsent(&self) -> bool {
         match self {
             Self::InvalidRequest(_) => true,
@@ -246,7 +247,7 @@ impl Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { call, status, error } = self;
         match status {
-            Some(status) => write!(f, "{call} answered {status}, but {error}"),
+            Some(status) => write!(f, "{call} answered {}, but {error}", Status(*status)),
             None => write!(f, "{call}: {error}"),
         }
     }
@@ -260,8 +261,8 @@ impl StdError for TransportFailure {
 
 /// An answer that says that the server did not do what it was asked.
 ///
-/// A redirect is one: it is never followed, because it would take the credentials elsewhere. So is an answer with
-/// a status of success whose body reports a failure.
+/// A redirect is one: it is never followed, because it would take the credentials elsewhere. So is an answer
+/// with a status of success whose body reports a failure.
 #[derive(Debug)]
 pub struct ApiError<B> {
     pub(crate) call: Call,
@@ -325,7 +326,7 @@ impl<B> ApiError<B> {
 
 impl<B> Display for ApiError<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} answered {}", self.call, self.status)?;
+        write!(f, "{} answered {}", self.call, Status(self.status))?;
         if self.status.is_redirection() {
             f.write_str(" (redirects are not followed)")?;
         } else if self.status.is_success() {
@@ -400,6 +401,7 @@ impl DecodeError {
 impl Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { call, status, path, error, .. } = self;
+        let status = Status(*status);
         write!(f, "{call} answered {status}, but its body is not as described, at `{path}`: ")?;
         write_line(f, &error.to_string())?;
         write!(f, "; content type: {}; body: ", self.content_type().unwrap_or("none"))?;

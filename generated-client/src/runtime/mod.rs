@@ -32,7 +32,7 @@ mod upload;
 
 pub use auth::{Secret, SecurityKind, SecurityScheme};
 pub use body::{Body, BodyError, BoxError};
-pub use check::{Check, Checker, Violation};
+pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::{
     ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,

@@ -100,8 +100,8 @@ fn guess(file_name: &str) -> &'static str {
     mime_guess::from_path(file_name).first_raw().unwrap_or("application/octet-stream")
 }
 
-/// A boundary that is in none of the parts in memory. In a file or a stream it is not, for want of luck: it has
-/// 128 bits that nobody can foresee.
+/// A boundary that is in none of the parts in memory. In a file or a stream it is not, for want of luck: it
+/// has 128 bits that nobody can foresee.
 fn boundary(parts: &[Part]) -> String {
     loop {
         let boundary = random_boundary();

@@ -27,8 +27,8 @@ impl Upload {
         Self::new(file_name.into(), Source::Bytes(bytes.into()))
     }
 
-    /// A file on the disk, under its own name. It is opened once now, to know that it can be, and for its length;
-    /// when it is sent it is opened again and read piece by piece.
+    /// A file on the disk, under its own name. It is opened once now, to know that it can be, and for its
+    /// length; when it is sent it is opened again and read piece by piece.
     ///
     /// # Errors
     /// The file cannot be opened, or it is not a regular file.
@@ -40,8 +40,8 @@ impl Upload {
         Ok(Self::new(file_name, Source::File { path: path.to_owned(), length }))
     }
 
-    /// A file that comes piece by piece. If its `length` is not known, the request goes out in chunks, which not
-    /// every server takes. It can be sent only once.
+    /// A file that comes piece by piece. If its `length` is not known, the request goes out in chunks, which
+    /// not every server takes. It can be sent only once.
     pub fn stream<S, E>(file_name: impl Into<String>, stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,

@@ -39,6 +39,8 @@ pub enum Shape {
 pub struct Object {
     name: &'static str,
     required: &'static [&'static str],
+    /// Fields of which one has to be there; empty for no such rule.
+    either: &'static [&'static str],
     fields: &'static [(&'static str, Shape)],
 }
 
@@ -64,9 +66,10 @@ pub(super) fn check(node: &Value, shape: &Shape, at: &Location, diagnostics: &mu
             all(named.map(|(key, node)| (node, at.child(text(key)))), member, diagnostics)
         }
         (Shape::Object(object), Value::Mapping(members)) => check_object(members, object, at, diagnostics),
-        (Shape::Reference(object), Value::Mapping(members)) => {
-            members.contains_key("$ref") || check_object(members, object, at, diagnostics)
-        }
+        (Shape::Reference(object), Value::Mapping(members)) => match members.get("$ref") {
+            Some(reference) => check(reference, &Shape::Text, &at.child("$ref"), diagnostics),
+            None => check_object(members, object, at, diagnostics),
+        },
         (Shape::BoolOrSchema, node) => check(node, &SCHEMA, at, diagnostics),
         (expected, found) => {
             let message = format!("expected {}, found {}", expected.article(), article(found));
@@ -112,6 +115,11 @@ fn check_object(members: &Mapping, object: &Object, at: &Location, diagnostics: 
             fine = false;
         }
     }
+    if !object.either.is_empty() && !object.either.iter().any(|name| members.contains_key(*name)) {
+        let message = format!("{} needs one of the fields `{}`", object.name, object.either.join("`, `"));
+        diagnostics.push(Diagnostic::error(at, message).at_key());
+        fine = false;
+    }
     fine
 }
 
@@ -151,6 +159,7 @@ impl Shape {
     pub const ROOT: Self = Self::Object(&Object {
         name: "an OpenAPI description",
         required: &["openapi", "info", "paths"],
+        either: &[],
         fields: &[
             ("openapi", Self::Text),
             ("info", Self::INFO),
@@ -166,6 +175,7 @@ impl Shape {
     pub const INFO: Self = Self::Object(&Object {
         name: "an info object",
         required: &["title", "version"],
+        either: &[],
         fields: &[
             ("title", Self::Text),
             ("description", Self::Text),
@@ -181,6 +191,7 @@ impl Shape {
     pub const SERVERS: Self = Self::List(&Self::Object(&Object {
         name: "a server",
         required: &["url"],
+        either: &[],
         fields: &[
             ("url", Self::Text),
             ("description", Self::Text),
@@ -193,6 +204,7 @@ impl Shape {
     pub const SECURITY_SCHEME: Self = Self::Reference(&Object {
         name: "a security scheme",
         required: &["type"],
+        either: &[],
         fields: &[
             ("type", Self::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
             ("description", Self::Text),
@@ -208,6 +220,7 @@ impl Shape {
     pub const PATH_ITEM: Self = Self::Object(&Object {
         name: "a path item",
         required: &[],
+        either: &[],
         fields: &[
             ("summary", Self::Text),
             ("description", Self::Text),
@@ -227,6 +240,7 @@ impl Shape {
     pub const OPERATION: Self = Self::Object(&Object {
         name: "an operation",
         required: &["responses"],
+        either: &[],
         fields: &[
             ("tags", Self::List(&Self::Text)),
             ("summary", Self::Text),
@@ -238,6 +252,7 @@ impl Shape {
             ("responses", Self::Patterned(&Self::RESPONSE)),
             ("callbacks", Self::Any),
             ("deprecated", Self::Bool),
+            ("x-auth-scopes", Self::List(&Self::Text)),
             ("security", Self::SECURITY),
             ("servers", Self::SERVERS),
         ],
@@ -248,6 +263,7 @@ impl Shape {
     pub const PARAMETER: Self = Self::Reference(&Object {
         name: "a parameter",
         required: &["name", "in"],
+        either: &["schema", "content"],
         fields: &[
             ("name", Self::Text),
             ("in", Self::Word(&["query", "header", "path", "cookie"])),
@@ -268,12 +284,14 @@ impl Shape {
     pub const REQUEST_BODY: Self = Self::Reference(&Object {
         name: "a request body",
         required: &["content"],
+        either: &[],
         fields: &[("description", Self::Text), ("content", Self::CONTENT), ("required", Self::Bool)],
     });
     /// A response.
     pub const RESPONSE: Self = Self::Reference(&Object {
         name: "a response",
         required: &["description"],
+        either: &[],
         fields: &[
             ("description", Self::Text),
             ("headers", Self::Map(&HEADER)),
@@ -291,6 +309,7 @@ impl Shape {
     const EXTERNAL_DOCS: Self = Self::Object(&Object {
         name: "external documentation",
         required: &["url"],
+        either: &[],
         fields: &[("description", Self::Text), ("url", Self::Text)],
     });
 }
@@ -304,6 +323,7 @@ const HEADER: Shape = Shape::Reference(&HEADER_OBJECT);
 static HEADER_OBJECT: Object = Object {
     name: "a header",
     required: &[],
+    either: &["schema", "content"],
     fields: &[
         ("description", Shape::Text),
         ("required", Shape::Bool),
@@ -322,6 +342,7 @@ static HEADER_OBJECT: Object = Object {
 static MEDIA_TYPE: Shape = Shape::Object(&Object {
     name: "a media type",
     required: &[],
+    either: &[],
     fields: &[
         ("schema", SCHEMA),
         ("example", Shape::Any),
@@ -333,6 +354,7 @@ static MEDIA_TYPE: Shape = Shape::Object(&Object {
 static ENCODING: Shape = Shape::Object(&Object {
     name: "an encoding",
     required: &[],
+    either: &[],
     fields: &[
         ("contentType", Shape::Text),
         ("headers", Shape::Map(&HEADER_SHAPE)),
@@ -347,6 +369,7 @@ static HEADER_SHAPE: Shape = Shape::Reference(&HEADER_OBJECT);
 const SERVER_VARIABLE: Shape = Shape::Object(&Object {
     name: "a server variable",
     required: &["default"],
+    either: &[],
     fields: &[("enum", Shape::List(&Shape::Text)), ("default", Shape::Text), ("description", Shape::Text)],
 });
 
@@ -355,6 +378,7 @@ const SCHEMA: Shape = Shape::Reference(&SCHEMA_OBJECT);
 static SCHEMA_OBJECT: Object = Object {
     name: "a schema",
     required: &[],
+    either: &[],
     fields: &[
         ("title", Shape::Text),
         ("multipleOf", Shape::Number),
@@ -397,5 +421,6 @@ static SCHEMA_OBJECT: Object = Object {
 static DISCRIMINATOR: Object = Object {
     name: "a discriminator",
     required: &["propertyName"],
+    either: &[],
     fields: &[("propertyName", Shape::Text), ("mapping", Shape::Map(&Shape::Text))],
 };

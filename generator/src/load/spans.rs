@@ -11,6 +11,8 @@ use crate::diagnostic::Location;
 /// The positions of the nodes of one file, in bytes.
 pub(super) struct Spans {
     nodes: HashMap<String, Node>,
+    /// Where the first key stands that its mapping has already.
+    repeated_key: Option<usize>,
     end: usize,
 }
 
@@ -22,10 +24,15 @@ struct Node {
 
 impl Spans {
     pub(super) fn of(text: &str) -> Self {
-        let mut builder = Builder { bytes: byte_offsets(text), nodes: HashMap::new() };
+        let mut builder = Builder { bytes: byte_offsets(text), nodes: HashMap::new(), repeated_key: None };
         // A text that serde_yaml accepted and this parser does not keeps the positions found so far.
         let _ = builder.document(&mut Parser::new_from_str(text));
-        Self { nodes: builder.nodes, end: text.len() }
+        Self { nodes: builder.nodes, repeated_key: builder.repeated_key, end: text.len() }
+    }
+
+    /// The byte at which the first key stands that its mapping has already.
+    pub(super) fn repeated_key(&self) -> Option<usize> {
+        self.repeated_key
     }
 
     /// The position of a place or, if the text does not spell it out, of the nearest one around it.
@@ -54,6 +61,7 @@ fn byte_offsets(text: &str) -> Vec<usize> {
 struct Builder {
     bytes: Vec<usize>,
     nodes: HashMap<String, Node>,
+    repeated_key: Option<usize>,
 }
 
 type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
@@ -105,6 +113,9 @@ impl Builder {
             let Some(value) = events.next_event() else { break };
             let (value, value_span) = value?;
             let key = self.range(span);
+            if self.nodes.contains_key(&at.child(&token).pointer) {
+                self.repeated_key.get_or_insert(key.start);
+            }
             self.node(&at.child(token), Some(key), value, value_span, events)?;
         }
         Ok(())

@@ -3,12 +3,16 @@
 use serde::de::Error as _;
 use serde_yaml::{Mapping, Value};
 
+use super::spans::Spans;
 use crate::diagnostic::{Diagnostic, Location};
 
 /// Parses YAML, or JSON, which is YAML too. Aliases and merge keys are expanded, within the parser's bound.
 pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic> {
     let malformed = |error: &serde_yaml::Error| {
-        let byte = error.location().map_or(0, |at| at.index());
+        // The parser points at the whole mapping in which a key is repeated.
+        let repeated = error.to_string().contains("duplicate entry");
+        let repeated = repeated.then(|| Spans::of(text).repeated_key()).flatten();
+        let byte = repeated.or_else(|| Some(error.location()?.index())).unwrap_or_default();
         Diagnostic::error(location, format!("not valid YAML: {error}")).at_byte(byte)
     };
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;

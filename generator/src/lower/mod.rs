@@ -10,9 +10,7 @@ mod response;
 mod schema;
 mod security;
 
-use indexmap::IndexMap;
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::{Api, Docs, Server, ServerVariable};
@@ -103,6 +101,12 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(Diagnostic::warning(at, message).at_key());
     }
 
+    /// The keys of a mapping, in the order of the description; none if there is no mapping.
+    fn keys(&self, at: &Location) -> Vec<String> {
+        let members = self.sources.find(at).and_then(serde_yaml::Value::as_mapping).into_iter().flatten();
+        members.filter_map(|(key, _)| key.as_str()).map(str::to_owned).collect()
+    }
+
     /// The text of a field that may stand beside a `$ref`, where the typed view has no place for it.
     fn text_beside(&self, at: &Location, field: &str) -> Option<String> {
         self.sources.find(&at.child(field))?.as_str().map(str::to_owned)
@@ -125,10 +129,4 @@ fn lower_server(server: openapiv3::Server, source: Location) -> Server {
         variables: variables.collect(),
         source,
     }
-}
-
-/// The strings of a list extension, such as `x-auth-scopes`.
-fn strings(extensions: &IndexMap<String, Value>, name: &str) -> Vec<String> {
-    let list = extensions.get(name).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

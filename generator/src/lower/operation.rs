@@ -2,15 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
-use openapiv3::Operation as Description;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_yaml::Value;
 
-use super::{Lowering, strings};
+use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Docs, Operation, Parameter, ParameterPlace, RateLimit, SecurityRequirement};
 use crate::load::Shape;
 use crate::select::Candidate;
+
+/// The fields of an operation that are not lowered each by itself. The whole of one is never read at once: a
+/// mistake in a parameter would take the place of all else.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Description {
+    #[serde(default)]
+    tags: Vec<String>,
+    summary: Option<String>,
+    description: Option<String>,
+    external_docs: Option<openapiv3::ExternalDocumentation>,
+    #[serde(default)]
+    deprecated: bool,
+    #[serde(default, rename = "x-auth-scopes")]
+    scopes: Vec<String>,
+}
 
 impl Lowering<'_> {
     /// Lowers one operation. `inherited` is the security of the whole API.
@@ -23,11 +38,9 @@ impl Lowering<'_> {
         let description: Description = self.read(at, &Shape::OPERATION)?;
         let parameters = self.parameters(candidate);
         self.check_path(&candidate.path, &parameters, at);
-        let body = description
-            .request_body
-            .as_ref()
-            .and_then(|_| self.request_body(&at.child("requestBody"), &candidate.id));
-        let responses = self.responses(&description.responses, &at.child("responses"), &candidate.id);
+        let body = at.child("requestBody");
+        let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
+        let responses = self.responses(&at.child("responses"), &candidate.id);
         let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
         let mut servers = self.servers(at);
         if servers.is_empty() {
@@ -53,9 +66,9 @@ impl Lowering<'_> {
             error_set: 0,
             security,
             servers,
-            rate_limit: self.rate_limit(&description.extensions, at),
-            scopes: strings(&description.extensions, "x-auth-scopes"),
-            callbacks: description.callbacks.into_keys().collect(),
+            rate_limit: self.rate_limit(at),
+            scopes: description.scopes,
+            callbacks: self.keys(&at.child("callbacks")),
             source: at.clone(),
         })
     }
@@ -84,13 +97,11 @@ impl Lowering<'_> {
     }
 
     /// `x-resource-limit-config`: the tier `none` is what every caller has.
-    fn rate_limit(&mut self, extensions: &IndexMap<String, Value>, at: &Location) -> Option<RateLimit> {
-        let name = "x-resource-limit-config";
-        let config = extensions.get(name)?;
-        let limit = parse_rate_limit(config);
+    fn rate_limit(&mut self, at: &Location) -> Option<RateLimit> {
+        let at = at.child("x-resource-limit-config");
+        let limit = parse_rate_limit(self.sources.find(&at)?);
         if limit.is_none() {
-            let message = "this limit is not understood, so it is not documented";
-            self.warning(&at.child(name), message);
+            self.warning(&at, "this limit is not understood, so it is not documented");
         }
         limit
     }

@@ -4,7 +4,7 @@
 //! 2. Words are joined in the case of the identifier.
 //! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
 //! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
-//! 5. A name that its surroundings need for themselves gets `_` (a type gets `Type`) at its end.
+//! 5. A name that its surroundings need for themselves gets `_` at its end or, in camel case, a word.
 //! 6. A name that is taken gets the first number from 2 that makes it free.
 
 use std::collections::BTreeSet;
@@ -15,18 +15,35 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 /// The identifiers of one scope, and those that are not to be had in it.
 pub(super) struct Scope {
     taken: BTreeSet<String>,
-    reserved: &'static [&'static str],
+    reserved: Reserved,
+}
+
+/// Identifiers that are not to be had in a scope.
+#[derive(Clone, Copy)]
+pub(super) struct Reserved {
+    pub(super) names: &'static [&'static str],
+    /// What goes to the end of one in camel case.
+    pub(super) word: &'static str,
+}
+
+impl Reserved {
+    pub(super) const NONE: Self = Self { names: &[], word: "" };
+
+    /// In a scope of names in snake case.
+    pub(super) const fn names(names: &'static [&'static str]) -> Self {
+        Self { names, word: "" }
+    }
 }
 
 impl Scope {
-    pub(super) fn new(reserved: &'static [&'static str]) -> Self {
+    pub(super) fn new(reserved: Reserved) -> Self {
         Self { taken: BTreeSet::new(), reserved }
     }
 
     /// A field, argument, method or module.
     pub(super) fn snake(&mut self, name: &str) -> String {
         let mut ident = leading_digit(words(name).to_snake_case(), "value_");
-        if self.reserved.contains(&ident.as_str()) {
+        if self.reserved.names.contains(&ident.as_str()) {
             ident.push('_');
         }
         self.claim(ident)
@@ -35,8 +52,8 @@ impl Scope {
     /// A type or a variant.
     pub(super) fn camel(&mut self, name: &str) -> String {
         let mut ident = leading_digit(words(name).to_upper_camel_case(), "Value");
-        if self.reserved.contains(&ident.as_str()) {
-            ident.push_str("Type");
+        if self.reserved.names.contains(&ident.as_str()) {
+            ident.push_str(self.reserved.word);
         }
         self.claim(ident)
     }
@@ -85,7 +102,7 @@ fn raw(ident: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Scope;
+    use super::{Reserved, Scope};
 
     #[test]
     fn fields_and_methods() {
@@ -117,7 +134,7 @@ mod tests {
             ("@type", "r#type"),
             ("a b\tc", "a_b_c"),
         ] {
-            assert_eq!(Scope::new(&[]).snake(name), expected, "{name:?}");
+            assert_eq!(Scope::new(Reserved::NONE).snake(name), expected, "{name:?}");
         }
     }
 
@@ -132,13 +149,13 @@ mod tests {
             ("", "Unnamed"),
             ("text/plain", "TextPlain"),
         ] {
-            assert_eq!(Scope::new(&[]).camel(name), expected, "{name:?}");
+            assert_eq!(Scope::new(Reserved::NONE).camel(name), expected, "{name:?}");
         }
     }
 
     #[test]
     fn taken_names_are_numbered_and_reserved_ones_step_aside() {
-        let mut scope = Scope::new(&["send", "Option"]);
+        let mut scope = Scope::new(Reserved { names: &["send", "Option"], word: "Type" });
         let names = ["fromDate", "from_date", "FROM-DATE", "from_date2", "send", "send_"];
         let idents: Vec<_> = names.iter().map(|name| scope.snake(name)).collect();
         assert_eq!(idents, ["from_date", "from_date2", "from_date3", "from_date22", "send_", "send_2"]);

@@ -24,7 +24,8 @@ fn body_inputs(api: &Api, body: &RequestBody) -> Vec<Input> {
     let Some(object) = body_object(api, body) else {
         return vec![input(body.required, InputKind::Body)];
     };
-    let properties = object.properties.iter().enumerate();
+    // What only responses have is nothing to give.
+    let properties = object.properties.iter().enumerate().filter(|(_, property)| !property.schema.read_only);
     let mut properties: Vec<_> =
         properties.map(|(index, property)| input(property.required, InputKind::Property(index))).collect();
     let is_form = body.contents.first().is_some_and(|content| is_multipart(&content.media_type));

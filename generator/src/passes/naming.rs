@@ -1,7 +1,7 @@
 //! Gives everything its Rust name. Components come before unnamed schemas and are taken in the order of
 //! their names, so that a new type never renames an old one unless both want the same name.
 
-use super::ident::Scope;
+use super::ident::{Reserved, Scope};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::{
     Api, Enum, ErrorResponse, Input, InputKind, Object, Operation, SecurityKind, StatusPattern, Type, TypeId,
@@ -9,10 +9,10 @@ use crate::ir::{
 };
 use crate::passes::input::body_object;
 
-/// Methods that the client has anyway.
-const CLIENT: &[&str] = &["builder", "clone", "fmt"];
+/// Methods that the client has anyway, and the name of the file that declares the modules of the operations.
+const CLIENT: Reserved = Reserved::names(&["builder", "clone", "fmt", "mod", "new"]);
 /// Setters that the client's builder has anyway.
-const BUILDER: &[&str] = &[
+const BUILDER: Reserved = Reserved::names(&[
     "attempt_timeout",
     "base_url",
     "build",
@@ -26,65 +26,104 @@ const BUILDER: &[&str] = &[
     "total_timeout",
     "transport",
     "user_agent",
-];
+]);
 /// Methods that every call has, and the fields that it needs for itself.
-const CALL: &[&str] = &["body", "client", "clone", "fmt", "new", "options", "send"];
+const CALL: Reserved = Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "send"]);
+/// Names that the code of a call needs for something else.
+const CALLS: Reserved = Reserved {
+    names: &[
+        "BTreeMap",
+        "CallOptions",
+        "Check",
+        "Client",
+        "DateTime",
+        "Duration",
+        "Err",
+        "Error",
+        "FixedOffset",
+        "Form",
+        "Into",
+        "IntoIterator",
+        "Method",
+        "NaiveDate",
+        "New",
+        "None",
+        "Ok",
+        "Operation",
+        "Option",
+        "RateLimit",
+        "Request",
+        "Response",
+        "Result",
+        "Self",
+        "Some",
+        "String",
+        "Upload",
+        "Value",
+        "Vec",
+    ],
+    word: "Call",
+};
 /// Methods that types have beside their setters.
-const OBJECT: &[&str] = &["check", "clone", "default", "eq", "fmt", "is_success", "ne", "new", "serialize"];
+const OBJECT: Reserved =
+    Reserved::names(&["check", "clone", "default", "eq", "fmt", "is_success", "ne", "new", "serialize"]);
 /// The variant for values that the client does not know.
-const ENUM: &[&str] = &["Unrecognized"];
+const ENUM: Reserved = Reserved { names: &["Unrecognized"], word: "Value" };
 /// The variant for responses that the description does not declare.
-const ERROR: &[&str] = &["Other"];
+const ERROR: Reserved = Reserved { names: &["Other"], word: "Response" };
 /// Names that the code of the types needs for something else.
-const TYPES: &[&str] = &[
-    "BTreeMap",
-    "Box",
-    "Check",
-    "Checker",
-    "Clone",
-    "Copy",
-    "DateTime",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "Drop",
-    "Eq",
-    "Err",
-    "Extend",
-    "FixedOffset",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "NaiveDate",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Self",
-    "Send",
-    "Serialize",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-    "UnknownValue",
-    "Upload",
-    "Value",
-    "Vec",
-];
+const TYPES: Reserved = Reserved {
+    names: &[
+        "BTreeMap",
+        "Box",
+        "Check",
+        "Checker",
+        "Clone",
+        "Copy",
+        "DateTime",
+        "Debug",
+        "Default",
+        "Deserialize",
+        "Drop",
+        "Eq",
+        "Err",
+        "Extend",
+        "FixedOffset",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "Into",
+        "IntoIterator",
+        "Iterator",
+        "NaiveDate",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Result",
+        "Self",
+        "Send",
+        "Serialize",
+        "Sized",
+        "Some",
+        "String",
+        "Sync",
+        "ToOwned",
+        "ToString",
+        "TryFrom",
+        "TryInto",
+        "Unpin",
+        "UnknownValue",
+        "Upload",
+        "Value",
+        "Vec",
+    ],
+    word: "Type",
+};
 
 pub(super) fn assign(api: &mut Api, diagnostics: &mut Diagnostics) {
     types(api, diagnostics);
@@ -137,7 +176,7 @@ fn report_number(ident: &str, plain: &str, name: &str, at: &Location, diagnostic
 }
 
 fn operations(api: &mut Api, diagnostics: &mut Diagnostics) {
-    let (mut methods, mut types) = (Scope::new(CLIENT), Scope::new(&[]));
+    let (mut methods, mut types) = (Scope::new(CLIENT), Scope::new(CALLS));
     let mut operations = std::mem::take(&mut api.operations);
     for operation in &mut operations {
         operation.method_name = methods.snake(&operation.id);
@@ -183,7 +222,7 @@ fn input_name(api: &Api, operation: &Operation, kind: InputKind) -> Option<(Stri
 }
 
 fn security_schemes(api: &mut Api) {
-    let (mut setters, mut constants) = (Scope::new(BUILDER), Scope::new(&[]));
+    let (mut setters, mut constants) = (Scope::new(BUILDER), Scope::new(Reserved::NONE));
     for scheme in api.security_schemes.values_mut() {
         let is_token = scheme.name.to_lowercase().ends_with("token");
         scheme.setter = match scheme.kind {
@@ -195,11 +234,6 @@ fn security_schemes(api: &mut Api) {
 }
 
 fn errors(api: &mut Api) {
-    let mut scope = Scope::new(ERROR);
-    for error in &mut api.errors {
-        let plain = status_name(error.status);
-        error.rust_name = scope.camel(&plain);
-    }
     // A second body for the same status is told from the first by its type, not by a number.
     let mut scope = Scope::new(ERROR);
     let bodies: Vec<_> = api.errors.iter().map(|error| body_name(api, error)).collect();

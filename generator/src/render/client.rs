@@ -3,21 +3,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Operation, SecurityKind, SecurityScheme};
+use crate::ir::{Api, Input, Operation, SecurityKind, SecurityScheme};
 use crate::render::docs::{Comment, brief, code, rate_limit};
-use crate::render::operation::{argument_briefs, arguments};
-use crate::render::types::{deprecated, ident, many_arguments, mentions};
-use crate::render::{Package, docs};
+use crate::render::operation::Call;
+use crate::render::types::{Argument, deprecated, ident, many_arguments, mentions};
+use crate::render::{Context, Package, docs};
 
 /// ```text
 /// impl Client { pub fn builder() -> ClientBuilder, pub fn get_things(&self, required…) -> GetThings }
 /// impl ClientBuilder { pub fn api_key(self, …) -> Self }
 /// pub(crate) mod security { pub(crate) const API_KEY: SecurityScheme = …; }
 /// ```
-pub(super) fn render(api: &Api, package: &Package) -> TokenStream {
+pub(super) fn render(context: &Context<'_>) -> TokenStream {
+    let api = context.api;
     let module_docs = Comment::new("What the client of this API has beside what every client has.").inner();
     let base_url = api.servers.first().map(crate::ir::Server::default_url).unwrap_or_default();
-    let methods = api.operations.iter().map(|operation| method(api, operation, package));
+    let methods = api.operations.iter().map(|operation| method(context, operation));
     let builder = builder_docs(&base_url).outer();
     let items = quote! {
         const API: Api = Api {
@@ -81,14 +82,15 @@ fn builder_docs(base_url: &str) -> Comment {
     comment
 }
 
-fn method(api: &Api, operation: &Operation, package: &Package) -> TokenStream {
+fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.method_name);
     let call = ident(&operation.type_name);
-    let docs = method_docs(api, operation, package).outer();
+    let called = Call::new(context, operation);
+    let docs = method_docs(&called, operation, context.package).outer();
     let deprecated = deprecated(operation.deprecated);
-    let arguments = arguments(api, operation);
+    let arguments = called.arguments();
     let parameters = arguments.iter().map(|argument| &argument.parameter);
-    let names = operation.inputs.iter().filter(|input| input.required).map(|input| ident(&input.rust_name));
+    let names = called.required().map(|input| ident(&input.rust_name));
     let many = many_arguments(arguments.len() + 1);
     quote! {
         #docs
@@ -100,58 +102,57 @@ fn method(api: &Api, operation: &Operation, package: &Package) -> TokenStream {
     }
 }
 
-fn method_docs(api: &Api, operation: &Operation, package: &Package) -> Comment {
+fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> Comment {
     let mut comment = Comment::about(&operation.docs, &format!("The operation {}.", code(&operation.id)));
-    let briefs: Vec<_> = argument_briefs(api, operation)
-        .into_iter()
-        .map(|(text, name)| format!("* `{name}`: {}", text.replace('\n', "\n  ")))
-        .collect();
-    if !briefs.is_empty() {
-        comment.push(briefs.join("\n"));
-    }
-    let mut facts = vec![format!(
-        "{}: {}",
-        code(&operation.id),
-        code(&format!("{} {}", operation.method, operation.path))
-    )];
+    let item = |input: &Input| {
+        let text = called.brief(input)?.replace('\n', "\n  ");
+        Some(format!("* `{}`: {text}", input.rust_name))
+    };
+    let items: Vec<_> = called.required().filter_map(item).collect();
+    comment.push(items.join("\n"));
+    let request = code(&format!("{} {}", operation.method, operation.path));
+    let mut facts = vec![format!("{}: {request}", code(&operation.id))];
     facts.extend(operation.rate_limit.map(|limit| format!("at most {}", rate_limit(limit))));
     if !operation.scopes.is_empty() {
         let scopes: Vec<_> = operation.scopes.iter().map(|scope| code(scope)).collect();
         facts.push(format!("needs one of the scopes {}", scopes.join(", ")));
     }
     comment.push(format!("{}.", facts.join("; ")));
-    comment.push(format!("# Example\n\n{}", example(api, operation, package)));
+    comment.push(format!("# Example\n\n{}", example(called, operation, package)));
     comment
 }
 
-fn example(api: &Api, operation: &Operation, package: &Package) -> String {
+/// A call with nothing but its arguments. What is not about the call is hidden.
+fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> String {
     let krate = package.crate_name();
-    let arguments = arguments(api, operation);
-    let parameters: String =
-        arguments.iter().map(|argument| format!(", {}", in_example(&argument.parameter, &krate))).collect();
-    let names: Vec<_> = operation
-        .inputs
-        .iter()
-        .filter(|input| input.required)
-        .map(|input| input.rust_name.as_str())
-        .collect();
-    let method = &operation.method_name;
+    let parameters: TokenStream =
+        called.arguments().into_iter().map(|Argument { parameter, .. }| quote!(, #parameter)).collect();
+    let imports: String = [
+        ("types", krate.as_str()),
+        ("Upload", krate.as_str()),
+        ("DateTime", "chrono"),
+        ("FixedOffset", "chrono"),
+        ("NaiveDate", "chrono"),
+        ("Value", "serde_json"),
+        ("BTreeMap", "std::collections"),
+    ]
+    .into_iter()
+    .filter(|(name, _)| mentions(&parameters, name))
+    .map(|(name, module)| format!("# use {module}::{name};\n"))
+    .collect();
     let allow = if operation.deprecated { "# #[allow(deprecated)]\n" } else { "" };
+    let names: Vec<_> = called.required().map(|input| input.rust_name.as_str()).collect();
+    let (method, names) = (&operation.method_name, names.join(", "));
     format!(
-        "```\n{allow}# async fn example(client: {krate}::Client{parameters}) -> Result<(), {krate}::Error> {{\nlet reply = client.{method}({}).send().await?;\nprintln!(\"{{reply:?}}\");\n# Ok(())\n# }}\n```",
-        names.join(", ")
+        "```\n\
+         {imports}{allow}\
+         # async fn example(client: {krate}::Client{parameters}) -> Result<(), {krate}::Error> {{\n\
+         let reply = client.{method}({names}).send().await?;\n\
+         println!(\"{{reply:?}}\");\n\
+         # Ok(())\n\
+         # }}\n\
+         ```"
     )
-}
-
-/// The declaration of an argument with the paths that it needs outside the crate.
-fn in_example(parameter: &TokenStream, krate: &str) -> String {
-    let text = parameter.to_string();
-    let text = text.replace("types ::", &format!("{krate}::types::"));
-    let text = text.replace("Upload", &format!("{krate}::Upload"));
-    let text = text.replace("DateTime < FixedOffset >", "chrono::DateTime<chrono::FixedOffset>");
-    let text = text.replace("NaiveDate", "chrono::NaiveDate").replace("Value", "serde_json::Value");
-    let text = text.replace("BTreeMap", "std::collections::BTreeMap");
-    text.replace(" :", ":").replace(" < ", "<").replace(" >", ">").replace(" = ", " = ")
 }
 
 fn credentials(api: &Api) -> Option<TokenStream> {

@@ -1,6 +1,6 @@
 //! `src/error.rs`: the bodies of error responses, by status.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -118,12 +118,19 @@ fn accessor(api: &Api, property: &Property) -> TokenStream {
     let mut docs = Comment::new(property_brief(api, property));
     docs.push("Bodies of every declared status can have it; [`Other`](Self::Other) never does.");
     let docs = docs.outer();
-    let variants: BTreeSet<Ident> = api.errors.iter().map(|error| ident(&error.rust_name)).collect();
+    // Bodies of one type share an arm.
+    let mut arms: BTreeMap<String, Vec<Ident>> = BTreeMap::new();
+    for error in &api.errors {
+        let ty =
+            error.schema.as_ref().map(|schema| crate::render::types::ty(api, schema, &TokenStream::new()));
+        arms.entry(ty.unwrap_or_default().to_string()).or_default().push(ident(&error.rust_name));
+    }
+    let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
     quote! {
         #docs
         pub fn #name(&self) -> Option<#ty> {
             match self {
-                #(Self::#variants(body) => #access,)*
+                #(#arms)*
                 Self::Other => None,
             }
         }
@@ -225,11 +232,10 @@ fn pattern(status: StatusPattern) -> TokenStream {
             let code = Literal::u16_unsuffixed(code);
             quote!(#code)
         }
-        StatusPattern::Range(class) => {
-            let first = Literal::u16_unsuffixed(u16::from(class) * 100);
-            let last = Literal::u16_unsuffixed(u16::from(class) * 100 + 99);
-            quote!(#first..=#last)
-        }
+        StatusPattern::Range(3) => quote!(_ if status.is_redirection()),
+        StatusPattern::Range(4) => quote!(_ if status.is_client_error()),
+        StatusPattern::Range(5) => quote!(_ if status.is_server_error()),
+        StatusPattern::Range(_) => quote!(_ if status.is_informational()),
         StatusPattern::Default => quote!(_),
     }
 }

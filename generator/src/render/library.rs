@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Api, SecurityKind};
-use crate::render::Package;
 use crate::render::docs::{Comment, brief, code};
+use crate::render::{Context, Package};
 
-pub(super) fn render(api: &Api, package: &Package) -> TokenStream {
-    let docs = front_page(api, package).inner();
+pub(super) fn render(context: &Context<'_>) -> TokenStream {
+    let docs = front_page(context.api, context.package).inner();
     quote! {
         #docs
         #[rustfmt::skip]

@@ -12,7 +12,9 @@ mod types;
 
 pub use manifest::{ManifestError, Package};
 
-use crate::ir::Api;
+use std::collections::BTreeSet;
+
+use crate::ir::{Api, TypeId};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,23 +53,32 @@ impl std::fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
+/// What every output needs to know.
+struct Context<'a> {
+    api: &'a Api,
+    package: &'a Package,
+    /// The types whose values have something to check.
+    checked: BTreeSet<TypeId>,
+}
+
 /// Renders the crate of a client, sorted by path.
 pub fn render(api: &Api, package: &Package) -> Result<Vec<File>, RenderError> {
+    let context = &Context { api, package, checked: types::checked_types(api) };
     let mut files = vec![
         File {
             path: "Cargo.toml".to_owned(),
             contents: manifest::render(package).map_err(RenderError::Manifest)?,
         },
-        format::rust("src/lib.rs", library::render(api, package))?,
-        format::rust("src/client.rs", client::render(api, package))?,
+        format::rust("src/lib.rs", library::render(context))?,
+        format::rust("src/client.rs", client::render(context))?,
         format::rust("src/error.rs", error::render(api))?,
-        format::rust("src/types.rs", types::render(api))?,
+        format::rust("src/types.rs", types::render(context))?,
         format::rust("src/operations/mod.rs", operation::render_module(api))?,
     ];
     for operation in &api.operations {
         let module = operation.method_name.trim_start_matches("r#");
         let path = format!("src/operations/{module}.rs");
-        files.push(format::rust(&path, operation::render(api, operation))?);
+        files.push(format::rust(&path, operation::render(context, operation))?);
     }
     files.extend(support::files());
     files.sort_by(|a, b| a.path.cmp(&b.path));

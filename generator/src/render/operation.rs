@@ -1,17 +1,18 @@
 //! `src/operations/`: a file for each operation, with what is known of it and the type of a call.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Schema, Type, TypeId};
+use crate::ir::{
+    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Schema, Type,
+};
 use crate::passes::{body_object, is_multipart, success};
+use crate::render::Context;
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
 use crate::render::types::{
-    Argument, check_closure, checked_types, deprecated, failure_property, grouped, ident, is_checked,
-    mentions, plain_argument, ty,
+    Argument, Found, argument, check_place, deprecated, deprecated_setter, failure_property, grouped, ident,
+    is_checked, mentions, plain_argument, ty,
 };
 
 /// `src/operations/mod.rs`.
@@ -39,8 +40,8 @@ pub(super) fn render_module(api: &Api) -> TokenStream {
 ///     pub async fn send(self) -> Result<Response<GetThingsResponse>, Error>
 /// }
 /// ```
-pub(super) fn render(api: &Api, operation: &Operation) -> TokenStream {
-    let call = Call::new(api, operation);
+pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let call = Call::new(context, operation);
     let name = ident(&operation.type_name);
     let module_docs = Comment::new(format!("The operation {}.", code(&operation.id))).inner();
     let docs = struct_docs(operation).outer();
@@ -70,11 +71,11 @@ pub(super) fn render(api: &Api, operation: &Operation) -> TokenStream {
             #send
         }
     };
-    let imports = imports(&items);
+    let imports = imports(&items, operation);
     quote!(#module_docs #imports #items)
 }
 
-fn imports(items: &TokenStream) -> TokenStream {
+fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
     let needed = |name: &str| mentions(items, name);
     let one = |name: &str, path: TokenStream| needed(name).then(|| quote!(use #path;));
     let chrono: Vec<_> =
@@ -86,6 +87,7 @@ fn imports(items: &TokenStream) -> TokenStream {
     };
     let runtime: Vec<_> = [
         "CallOptions",
+        "Check",
         "Client",
         "Form",
         "Method",
@@ -103,7 +105,12 @@ fn imports(items: &TokenStream) -> TokenStream {
         [one("BTreeMap", quote!(std::collections::BTreeMap)), one("Duration", quote!(std::time::Duration))];
     let value = one("Value", quote!(serde_json::Value));
     let types = one("types", quote!(crate::types));
-    let security = one("security", quote!(crate::client::security));
+    let uses_schemes = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
+    let security = uses_schemes.then(|| {
+        quote!(
+            use crate::client::security;
+        )
+    });
     quote! {
         #(#std)*
         #chrono
@@ -123,10 +130,9 @@ fn struct_docs(operation: &Operation) -> Comment {
 }
 
 /// One operation on its way to code.
-struct Call<'a> {
-    api: &'a Api,
+pub(super) struct Call<'a> {
+    context: &'a Context<'a>,
     operation: &'a Operation,
-    checked: BTreeSet<TypeId>,
     body: Body<'a>,
 }
 
@@ -138,8 +144,39 @@ enum Body<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(api: &'a Api, operation: &'a Operation) -> Self {
-        Self { api, operation, checked: checked_types(api), body: Body::of(api, operation) }
+    pub(super) fn new(context: &'a Context<'a>, operation: &'a Operation) -> Self {
+        Self { context, operation, body: Body::of(context.api, operation) }
+    }
+
+    /// The required inputs as arguments, in the order in which they are taken.
+    pub(super) fn arguments(&self) -> Vec<Argument> {
+        self.required().filter_map(|input| Some(self.argument(input, self.schema(input.kind)?))).collect()
+    }
+
+    /// The inputs that a call needs.
+    pub(super) fn required(&self) -> impl Iterator<Item = &'a Input> {
+        self.operation.inputs.iter().filter(|input| input.required)
+    }
+
+    /// What an input is, in a few words.
+    pub(super) fn brief(&self, input: &Input) -> Option<String> {
+        match input.kind {
+            InputKind::Parameter(index) => brief(&self.operation.parameters.get(index)?.docs),
+            InputKind::Property(_) | InputKind::Body => brief(&self.schema(input.kind)?.docs),
+        }
+    }
+
+    /// A property of a JSON body is taken as its type takes it, anything else as a plain value.
+    fn argument(&self, input: &Input, schema: &Schema) -> Argument {
+        let module = quote!(types::);
+        match (input.kind, &self.body) {
+            (InputKind::Property(index), Body::Json { object: Some(object), .. }) => {
+                let property = &object.properties[index];
+                let renamed = Property { rust_name: input.rust_name.clone(), ..property.clone() };
+                argument(self.context.api, &renamed, &module)
+            }
+            _ => plain_argument(self.context.api, &input.rust_name, schema, &module),
+        }
     }
 
     fn parameters(&self, place: ParameterPlace) -> impl Iterator<Item = &'a Parameter> {
@@ -147,7 +184,7 @@ impl<'a> Call<'a> {
     }
 
     fn ty(&self, schema: &Schema) -> TokenStream {
-        ty(self.api, schema, &quote!(types::))
+        ty(self.context.api, schema, &quote!(types::))
     }
 
     /// The schema of an input.
@@ -198,8 +235,10 @@ impl<'a> Call<'a> {
         let Operation { id, method, path, security, rate_limit, .. } = self.operation;
         let method = ident(method);
         let alternatives = security.iter().map(|requirement| {
-            let schemes =
-                requirement.schemes.iter().filter_map(|(name, _)| self.api.security_schemes.get(name));
+            let schemes = requirement
+                .schemes
+                .iter()
+                .filter_map(|(name, _)| self.context.api.security_schemes.get(name));
             let schemes = schemes.map(|scheme| ident(&scheme.constant));
             quote!(&[#(security::#schemes),*])
         });
@@ -224,14 +263,14 @@ impl<'a> Call<'a> {
     }
 
     fn constructor(&self) -> TokenStream {
-        let arguments = arguments(self.api, self.operation);
+        let arguments = self.arguments();
         let parameters = arguments.iter().map(|argument| &argument.parameter);
         let fields = self.field_inputs().map(|(input, schema)| {
             let name = ident(&input.rust_name);
             if !input.required {
                 return quote!(#name: None);
             }
-            let Argument { value, .. } = plain_argument(self.api, &input.rust_name, schema, &quote!(types::));
+            let Argument { value, .. } = self.argument(input, schema);
             if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
         });
         let body = self.initial_body();
@@ -249,11 +288,11 @@ impl<'a> Call<'a> {
             return Some(quote!(body: None));
         }
         if object.is_none() {
-            let Argument { value, .. } = plain_argument(self.api, "body", schema, &quote!(types::));
+            let Argument { value, .. } = plain_argument(self.context.api, "body", schema, &quote!(types::));
             return Some(if value.to_string() == "body" { quote!(body) } else { quote!(body: #value) });
         }
         let ty = self.ty(schema);
-        let required = self.operation.inputs.iter().filter(|input| input.required);
+        let required = self.required();
         let arguments = required
             .filter(|input| matches!(input.kind, InputKind::Property(_)))
             .map(|input| ident(&input.rust_name));
@@ -267,14 +306,15 @@ impl<'a> Call<'a> {
     fn setter(&self, input: &Input) -> TokenStream {
         let Some(schema) = self.schema(input.kind) else { return TokenStream::new() };
         let name = ident(&input.rust_name);
-        let Argument { parameter, value } =
-            plain_argument(self.api, &input.rust_name, schema, &quote!(types::));
+        let Argument { parameter, value } = self.argument(input, schema);
         let docs = self.input_docs(input, schema).outer();
-        let is_deprecated = match input.kind {
-            InputKind::Parameter(index) => self.operation.parameters[index].deprecated || schema.deprecated,
-            _ => schema.deprecated,
+        let deprecated = match (input.kind, &self.body) {
+            (InputKind::Parameter(index), _) => {
+                deprecated(self.operation.parameters[index].deprecated || schema.deprecated)
+            }
+            (InputKind::Property(_), Body::Json { .. }) => deprecated_setter(schema.deprecated),
+            _ => deprecated(schema.deprecated),
         };
-        let deprecated = deprecated(is_deprecated);
         let set = match (input.kind, &self.body) {
             (InputKind::Property(index), Body::Json { object: Some(object), required, .. }) => {
                 let setter = ident(&object.properties[index].rust_name);
@@ -311,12 +351,19 @@ impl<'a> Call<'a> {
     }
 
     fn send(&self) -> TokenStream {
-        let path = self.parameters(ParameterPlace::Path).map(|p| parameter_line(p, "path"));
-        let query = self.parameters(ParameterPlace::Query).map(|p| parameter_line(p, "query"));
-        let header = self.parameters(ParameterPlace::Header).map(|p| parameter_line(p, "header"));
-        let cookie = self.parameters(ParameterPlace::Cookie).map(|p| parameter_line(p, "cookie"));
-        let checks = self.field_inputs().map(|(input, schema)| self.check(input, schema));
+        let places = [
+            (ParameterPlace::Path, "path"),
+            (ParameterPlace::Query, "query"),
+            (ParameterPlace::Header, "header"),
+            (ParameterPlace::Cookie, "cookie"),
+        ];
+        let parameters = places.into_iter().flat_map(|(place, method)| {
+            self.parameters(place).map(move |parameter| parameter_line(parameter, method))
+        });
+        let checks = self.field_inputs().filter_map(|(input, schema)| self.check(input, schema));
         let body = self.body_lines();
+        let lines: TokenStream = parameters.chain(checks).chain([body]).collect();
+        let mutable = (!lines.is_empty()).then(|| quote!(mut));
         let (output, send) = self.output();
         quote! {
             /// Sends the call.
@@ -324,24 +371,25 @@ impl<'a> Call<'a> {
             /// # Errors
             /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
             pub async fn send(self) -> Result<Response<#output>, Error> {
-                let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
-                #(#path)* #(#query)* #(#header)* #(#cookie)*
-                #(#checks)*
-                #body
+                let #mutable request = Request::new(&self.client, &Self::OPERATION, self.options);
+                #lines
                 #send
             }
         }
     }
 
     fn check(&self, input: &Input, schema: &Schema) -> Option<TokenStream> {
-        if !is_checked(schema, &self.checked) {
+        if !is_checked(schema, &self.context.checked) {
             return None;
         }
         let field = ident(&input.rust_name);
-        let value = if input.required { quote!(Some(&self.#field)) } else { quote!(self.#field.as_ref()) };
-        let (name, rules) = check_closure(schema, &self.checked);
-        let wire = self.wire_name(input.kind);
-        Some(quote!(request.check(#wire, #value, |check, #name| #rules);))
+        let found = if input.required { Found::Always } else { Found::Perhaps(quote!(Some(value))) };
+        let name = match input.kind {
+            InputKind::Parameter(_) => self.wire_name(input.kind).to_owned(),
+            InputKind::Property(_) | InputKind::Body => format!("body.{}", self.wire_name(input.kind)),
+        };
+        let place = quote!(request.check(#name));
+        Some(check_place(schema, &quote!(self.#field), &found, &place, &self.context.checked))
     }
 
     fn wire_name(&self, kind: InputKind) -> &'a str {
@@ -371,41 +419,45 @@ impl<'a> Call<'a> {
                 }
             }
             Body::Json { schema, required, .. } => {
-                let body = if *required { quote!(&self.body) } else { quote!(body) };
-                let check = is_checked(schema, &self.checked).then(|| self.check_body(schema, &body));
-                if *required {
-                    return quote!(#check request.json(#body););
-                }
-                quote! {
-                    if let Some(body) = &self.body {
-                        #check
+                let check =
+                    is_checked(schema, &self.context.checked).then(|| self.check_body(schema, *required));
+                let send = if *required {
+                    quote!(request.json(&self.body);)
+                } else {
+                    quote!(if let Some(body) = &self.body {
                         request.json(body);
-                    }
-                }
+                    })
+                };
+                quote!(#check #send)
             }
         }
     }
 
-    fn check_body(&self, schema: &Schema, body: &TokenStream) -> TokenStream {
-        match &schema.ty {
-            Type::Named(_) => quote!(request.check_body(#body);),
-            _ => {
-                let (name, rules) = check_closure(schema, &self.checked);
-                quote!(request.check("body", Some(#body), |check, #name| #rules);)
+    fn check_body(&self, schema: &Schema, required: bool) -> TokenStream {
+        match (&schema.ty, required) {
+            (Type::Named(_), true) => quote!(request.check_body(&self.body);),
+            (Type::Named(_), false) => quote!(if let Some(body) = &self.body {
+                request.check_body(body);
+            }),
+            (_, required) => {
+                let found = if required { Found::Always } else { Found::Perhaps(quote!(Some(value))) };
+                let place = quote!(request.check("body"));
+                check_place(schema, &quote!(self.body), &found, &place, &self.context.checked)
             }
         }
     }
 
     /// The type of the reply, and the call that sends the request and reads it.
     fn output(&self) -> (TokenStream, TokenStream) {
-        let decoder = decoder_name(self.api, self.operation);
+        let decoder = decoder_name(self.context.api, self.operation);
         let schema = success(self.operation).and_then(|response| response.contents.first()?.schema.as_ref());
         let Some(schema) = schema else {
             return (quote!(()), quote!(request.send_empty(error::#decoder).await));
         };
         let output = self.ty(schema);
         let output = if schema.nullable { quote!(Option<#output>) } else { output };
-        let is_marked = matches!(&schema.ty, Type::Named(id) if failure_property(self.api, id).is_some());
+        let is_marked =
+            matches!(&schema.ty, Type::Named(id) if failure_property(self.context.api, id).is_some());
         if !is_marked || schema.nullable {
             return (output, quote!(request.send(error::#decoder).await));
         }
@@ -443,49 +495,9 @@ fn part(input: &Input, wire: &str, schema: &Schema) -> TokenStream {
     }
 }
 
-/// The arguments of a call: its required inputs.
-pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
-    let call_body = Body::of(api, operation);
-    let schema = |kind| match (kind, &call_body) {
-        (InputKind::Parameter(index), _) => {
-            operation.parameters.get(index).map(|parameter| &parameter.schema)
-        }
-        (InputKind::Property(index), Body::Json { object: Some(object), .. } | Body::Form(object)) => {
-            object.properties.get(index).map(|property| &property.schema)
-        }
-        (InputKind::Body, Body::Json { schema, .. }) => Some(*schema),
-        _ => None,
-    };
-    let required = operation.inputs.iter().filter(|input| input.required);
-    required
-        .filter_map(|input| {
-            Some(plain_argument(api, &input.rust_name, schema(input.kind)?, &quote!(types::)))
-        })
-        .collect()
-}
-
 /// What a parameter means, with its name on the wire and its rules.
 pub(super) fn parameter_docs(parameter: &Parameter, rust_name: &str) -> Comment {
     let mut comment = Comment::about(&parameter.docs, &format!("The parameter {}.", code(&parameter.name)));
     comment.maybe(wire_note(&parameter.name, rust_name, &parameter.schema));
     comment
-}
-
-/// The first paragraph about each argument of a call, by its name.
-pub(super) fn argument_briefs(api: &Api, operation: &Operation) -> Vec<(String, Ident)> {
-    let body = Body::of(api, operation);
-    let required = operation.inputs.iter().filter(|input| input.required);
-    required
-        .filter_map(|input| {
-            let text = match (input.kind, &body) {
-                (InputKind::Parameter(index), _) => brief(&operation.parameters.get(index)?.docs),
-                (
-                    InputKind::Property(index),
-                    Body::Json { object: Some(object), .. } | Body::Form(object),
-                ) => brief(&object.properties.get(index)?.schema.docs),
-                _ => None,
-            };
-            Some((text?, ident(&input.rust_name)))
-        })
-        .collect()
 }

@@ -11,6 +11,7 @@ use crate::ir::{
     TypeKind, Usage,
 };
 use crate::passes::success;
+use crate::render::Context;
 use crate::render::docs::{Comment, brief, code, wire_note};
 
 /// An identifier of the IR as a token.
@@ -31,15 +32,15 @@ pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
 }
 
 /// The module of all types, sorted by name.
-pub(super) fn render(api: &Api) -> TokenStream {
-    let checked = checked_types(api);
+pub(super) fn render(context: &Context<'_>) -> TokenStream {
+    let Context { api, checked, .. } = context;
     let mut defs: Vec<_> =
         api.types.iter().filter(|(_, def)| def.usage.request || def.usage.response).collect();
     defs.sort_by(|(_, a), (_, b)| a.rust_name.cmp(&b.rust_name));
     let items: TokenStream = defs
         .into_iter()
         .map(|(id, def)| match &def.kind {
-            TypeKind::Object(object) => render_object(api, id, def, object, &checked),
+            TypeKind::Object(object) => render_object(api, id, def, object, checked),
             TypeKind::Enum(values) => render_enum(def, values),
             TypeKind::Union(_) => TokenStream::new(),
         })
@@ -167,6 +168,12 @@ pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
     is_deprecated.then(|| quote!(#[deprecated = "the API no longer wants it to be used"]))
 }
 
+/// The same for what sets something deprecated, and so uses it.
+pub(super) fn deprecated_setter(is_deprecated: bool) -> Option<TokenStream> {
+    let deprecated = deprecated(is_deprecated)?;
+    Some(quote!(#deprecated #[expect(deprecated, reason = "it sets what is deprecated")]))
+}
+
 fn render_field(api: &Api, usage: Usage, property: &Property, camel_case: bool) -> TokenStream {
     let name = ident(&property.rust_name);
     let ty = field_type(api, usage, property);
@@ -285,7 +292,7 @@ fn render_constructor(api: &Api, name: &Ident, usage: Usage, object: &Object) ->
     let (required, optional): (Vec<_>, Vec<_>) =
         object.properties.iter().partition(|p| is_argument(p, usage));
     let setters =
-        optional.iter().filter(|p| !p.schema.read_only).map(|property| render_setter(api, usage, property));
+        optional.iter().filter(|p| !p.schema.read_only).map(|property| render_setter(api, property));
     let docs = Comment::new(match required.len() {
         0 => "A value with no property set.".to_owned(),
         _ => "A value with the required properties.".to_owned(),
@@ -332,23 +339,22 @@ pub(super) struct Argument {
     pub(super) value: TokenStream,
 }
 
-/// A value as an argument; `null` is not among its values.
-fn argument(api: &Api, property: &Property, module: &TokenStream) -> Argument {
-    let argument = plain_argument(api, &property.rust_name, &property.schema, module);
+/// The value of a property as an argument: an `Option` if it may be `null`.
+pub(super) fn argument(api: &Api, property: &Property, module: &TokenStream) -> Argument {
     let name = ident(&property.rust_name);
-    let nullable = property.schema.nullable;
-    let boxed = if property.boxed {
-        let value = argument.value;
-        Argument { value: quote!(Box::new(#value)), ..argument }
-    } else {
-        argument
-    };
-    if nullable {
-        let ty = ty(api, &property.schema, module);
-        let value = if property.boxed { quote!(#name.map(Box::new)) } else { quote!(#name) };
-        return Argument { parameter: quote!(#name: Option<#ty>), value };
+    match (property.schema.nullable, property.boxed) {
+        (false, false) => plain_argument(api, &property.rust_name, &property.schema, module),
+        (false, true) => {
+            let Argument { parameter, value } =
+                plain_argument(api, &property.rust_name, &property.schema, module);
+            Argument { parameter, value: quote!(Box::new(#value)) }
+        }
+        (true, boxed) => {
+            let ty = ty(api, &property.schema, module);
+            let value = if boxed { quote!(#name.map(Box::new)) } else { quote!(#name) };
+            Argument { parameter: quote!(#name: Option<#ty>), value }
+        }
     }
-    boxed
 }
 
 /// An argument of a method, in the form that is easiest for its callers.
@@ -376,35 +382,20 @@ pub(super) fn plain_argument(api: &Api, name: &str, schema: &Schema, module: &To
     }
 }
 
-fn render_setter(api: &Api, usage: Usage, property: &Property) -> TokenStream {
+fn render_setter(api: &Api, property: &Property) -> TokenStream {
     let name = ident(&property.rust_name);
-    let Argument { parameter, mut value } =
-        plain_argument(api, &property.rust_name, &property.schema, &TokenStream::new());
-    if property.boxed {
-        value = quote!(Box::new(#value));
+    let Argument { parameter, value } = argument(api, property, &TokenStream::new());
+    let mut docs = Comment::new(property_brief(api, property));
+    if property.schema.nullable {
+        docs.push("`None` is sent as `null`.");
     }
-    let docs = Comment::new(property_brief(api, property)).outer();
-    let deprecated = deprecated(property.schema.deprecated);
-    if presence(property, usage) != Presence::OptionalNullable {
-        return quote! {
-            #docs #deprecated
-            pub fn #name(mut self, #parameter) -> Self {
-                self.#name = Some(#value);
-                self
-            }
-        };
-    }
-    let null = format_ident!("{}_null", property.rust_name.trim_start_matches("r#"));
-    let null_docs = Comment::new(format!("Sends {} as `null`.", code(&property.name))).outer();
+    let docs = docs.outer();
+    let deprecated = deprecated_setter(property.schema.deprecated);
     quote! {
-        #docs #deprecated
+        #docs
+        #deprecated
         pub fn #name(mut self, #parameter) -> Self {
-            self.#name = Some(Some(#value));
-            self
-        }
-        #null_docs #deprecated
-        pub fn #null(mut self) -> Self {
-            self.#name = Some(None);
+            self.#name = Some(#value);
             self
         }
     }
@@ -458,7 +449,7 @@ pub(super) fn is_checked(schema: &Schema, checked: &BTreeSet<TypeId>) -> bool {
         Type::Named(id) => checked.contains(id),
         _ => false,
     };
-    inner || !rules(schema).is_empty()
+    inner || has_rules(schema)
 }
 
 fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<TypeId>) -> TokenStream {
@@ -474,13 +465,12 @@ fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<
     let checks = properties.iter().map(|property| {
         let field = ident(&property.rust_name);
         let wire = &property.name;
-        let value = match presence(property, usage) {
-            Presence::Required => quote!(Some(&self.#field)),
-            Presence::Nullable | Presence::Optional => quote!(self.#field.as_ref()),
-            Presence::OptionalNullable => quote!(self.#field.as_ref().and_then(Option::as_ref)),
+        let found = match presence(property, usage) {
+            Presence::Required => Found::Always,
+            Presence::Nullable | Presence::Optional => Found::Perhaps(quote!(Some(value))),
+            Presence::OptionalNullable => Found::Perhaps(quote!(Some(Some(value)))),
         };
-        let (value_name, rules) = check_closure(&property.schema, checked);
-        quote!(check.property(#wire, #value, |check, #value_name| #rules);)
+        check_place(&property.schema, &quote!(self.#field), &found, &quote!(check.at(#wire)), checked)
     });
     quote! {
         impl Check for #name {
@@ -490,41 +480,100 @@ fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<
     }
 }
 
-/// The name of a checked value, and what is done with it.
-pub(super) fn check_closure(schema: &Schema, checked: &BTreeSet<TypeId>) -> (Ident, TokenStream) {
-    let mut calls = rules(schema);
-    let name = match &schema.ty {
-        Type::Array(_) => format_ident!("items"),
-        Type::Map(_) => format_ident!("entries"),
-        _ => format_ident!("value"),
-    };
-    match &schema.ty {
-        Type::Array(inner) | Type::Map(inner) if is_checked(inner, checked) => {
-            let method = if matches!(schema.ty, Type::Array(_)) {
-                format_ident!("each")
-            } else {
-                format_ident!("entries")
-            };
-            let (inner_name, inner_rules) = check_closure(inner, checked);
-            let inner_rules = if inner.nullable {
-                quote!({ if let Some(#inner_name) = #inner_name { #inner_rules; } })
-            } else {
-                inner_rules
-            };
-            calls.push(quote!(check.#method(#name, |check, #inner_name| #inner_rules)));
-        }
-        Type::Named(id) if checked.contains(id) => calls.push(quote!(#name.check(check))),
-        _ => {}
-    }
-    let rules = match calls.as_slice() {
-        [call] => quote!(#call),
-        calls => quote!({ #(#calls;)* }),
-    };
-    (name, rules)
+/// Whether there is a value to check.
+pub(super) enum Found {
+    Always,
+    /// If it matches this pattern, which binds it as `value`.
+    Perhaps(TokenStream),
 }
 
-/// The rules of a schema itself, as calls on a checker.
-fn rules(schema: &Schema) -> Vec<TokenStream> {
+/// The statements that check what is at `at`, an expression that is no reference.
+///
+/// ```text
+/// if let Some(value) = &self.order_ids {
+///     let mut check = check.at("orderIds");
+///     check.items(value.len(), 1..);
+///     for (index, value) in value.iter().enumerate() {
+///         check.item(index).range(*value, 1..);
+///     }
+/// }
+/// ```
+pub(super) fn check_place(
+    schema: &Schema,
+    at: &TokenStream,
+    found: &Found,
+    place: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    match found {
+        Found::Always => check_value(schema, at, &quote!(&#at), place, checked),
+        Found::Perhaps(pattern) => {
+            let checks = check_value(schema, &quote!(*value), &quote!(value), place, checked);
+            quote!(if let #pattern = &#at { #checks })
+        }
+    }
+}
+
+/// The statements that check a value, given as such and by reference.
+fn check_value(
+    schema: &Schema,
+    value: &TokenStream,
+    reference: &TokenStream,
+    place: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    let rules = rules(schema, value, reference);
+    let inner = match &schema.ty {
+        Type::Array(inner) | Type::Map(inner) if is_checked(inner, checked) => Some(inner),
+        Type::Named(id) if checked.contains(id) => {
+            return quote!(Check::check(#reference, &mut #place););
+        }
+        _ => None,
+    };
+    match (rules.as_slice(), inner) {
+        ([rule], None) => quote!(#place.#rule;),
+        (rules, inner) => {
+            let inner = inner.map(|inner| check_inner(schema, inner, reference, checked));
+            quote!({ let mut check = #place; #(check.#rules;)* #inner })
+        }
+    }
+}
+
+/// The loop over a list or a map.
+fn check_inner(
+    schema: &Schema,
+    inner: &Schema,
+    list: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    let is_list = matches!(schema.ty, Type::Array(_));
+    let place = if is_list { quote!(check.item(index)) } else { quote!(check.at(key)) };
+    let checks = if inner.nullable {
+        let checks = check_value(inner, &quote!(*value), &quote!(value), &place, checked);
+        quote!(if let Some(value) = value { #checks })
+    } else {
+        check_value(inner, &quote!(*value), &quote!(value), &place, checked)
+    };
+    if is_list {
+        // The borrow in front of a field is taken by the method call.
+        let list = receiver(list);
+        quote!(for (index, value) in #list.iter().enumerate() { #checks })
+    } else {
+        quote!(for (key, value) in #list { #checks })
+    }
+}
+
+/// A value as the receiver of a method call, which dereferences by itself.
+fn receiver(value: &TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter().peekable();
+    if tokens.peek().is_some_and(|token| ["*", "&"].contains(&token.to_string().as_str())) {
+        tokens.next();
+    }
+    tokens.collect()
+}
+
+/// The rules of a schema itself, as calls of a checker's methods.
+fn rules(schema: &Schema, value: &TokenStream, reference: &TokenStream) -> Vec<TokenStream> {
     let Constraints {
         min_length,
         max_length,
@@ -535,29 +584,32 @@ fn rules(schema: &Schema) -> Vec<TokenStream> {
         max_bytes,
         ..
     } = &schema.constraints;
+    let receiver = receiver(value);
     let mut calls = Vec::new();
     match &schema.ty {
         Type::String => {
-            calls.extend(counts(*min_length, *max_length).map(|range| quote!(check.length(value, #range))))
+            calls.extend(counts(*min_length, *max_length).map(|range| quote!(length(#reference, #range))))
         }
-        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema)),
+        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema, value)),
         Type::Array(_) => {
-            calls
-                .extend(counts(*min_items, *max_items).map(|range| quote!(check.items(items.len(), #range))));
-            calls.extend(schema.constraints.unique_items.then(|| quote!(check.unique(items))));
+            calls.extend(counts(*min_items, *max_items).map(|range| quote!(items(#receiver.len(), #range))));
+            calls.extend(schema.constraints.unique_items.then(|| quote!(unique(#reference))));
         }
         Type::Map(_) => {
-            calls.extend(
-                counts(*min_properties, *max_properties)
-                    .map(|range| quote!(check.properties(entries.len(), #range))),
-            );
+            let range = counts(*min_properties, *max_properties);
+            calls.extend(range.map(|range| quote!(properties(#receiver.len(), #range))));
         }
         Type::Binary => {
-            calls.extend(counts(None, *max_bytes).map(|range| quote!(check.bytes(value.length(), #range))));
+            calls.extend(counts(None, *max_bytes).map(|range| quote!(bytes(#receiver.length(), #range))));
         }
         _ => {}
     }
     calls
+}
+
+/// Whether a schema has rules for its values themselves.
+fn has_rules(schema: &Schema) -> bool {
+    !rules(schema, &TokenStream::new(), &TokenStream::new()).is_empty()
 }
 
 fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
@@ -571,7 +623,7 @@ fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
     }
 }
 
-fn number_rules(schema: &Schema) -> Vec<TokenStream> {
+fn number_rules(schema: &Schema, value: &TokenStream) -> Vec<TokenStream> {
     let is_integer = matches!(schema.ty, Type::Int32 | Type::Int64);
     let number = |number: &Number| number_literal(number, &schema.ty);
     let Constraints { minimum, maximum, multiple_of, .. } = &schema.constraints;
@@ -594,17 +646,17 @@ fn number_rules(schema: &Schema) -> Vec<TokenStream> {
             Some(quote!((std::ops::Bound::Excluded(#start), #end)))
         }
     };
-    calls.extend(range.map(|range| quote!(check.range(*value, #range))));
+    calls.extend(range.map(|range| quote!(range(#value, #range))));
     if let Some(factor) = multiple_of {
         calls.extend(match (is_integer, factor.as_i64()) {
             (true, Some(factor)) => {
                 let factor = grouped(factor.unsigned_abs());
-                Some(quote!(check.multiple_of_integer(*value, #factor)))
+                Some(quote!(multiple_of_integer(#value, #factor)))
             }
             (true, None) => None,
             (false, _) => factor.as_f64().map(|factor| {
                 let factor = Literal::f64_unsuffixed(factor);
-                quote!(check.multiple_of(*value, #factor))
+                quote!(multiple_of(#value, #factor))
             }),
         });
     }

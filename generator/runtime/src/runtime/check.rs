@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt::{self, Display, Write as _};
-use std::ops::{Bound, RangeBounds};
+use std::ops::{Bound, Deref, DerefMut, RangeBounds};
 
 use serde::Serialize;
 
@@ -10,6 +10,12 @@ use serde::Serialize;
 pub trait Check {
     /// Reports to `check` every constraint that the value does not keep.
     fn check(&self, check: &mut Checker);
+}
+
+impl<T: Check + ?Sized> Check for Box<T> {
+    fn check(&self, check: &mut Checker) {
+        (**self).check(check);
+    }
 }
 
 /// One value of a request that is not as the description asks. It never holds the value itself, which may be
@@ -41,58 +47,64 @@ impl Display for Violation {
     }
 }
 
-/// *For generated code.* Walks a value and collects what is wrong with it. The rules apply to the place the walk
-/// has come to.
-#[derive(Debug)]
+/// *For generated code.* Walks a value and collects what is wrong with it. The rules apply to the place the
+/// walk has come to.
+#[derive(Debug, Default)]
 pub struct Checker {
     path: String,
     violations: Vec<Violation>,
 }
 
-impl Checker {
-    pub(crate) fn at(path: &str) -> Self {
-        Self { path: path.to_owned(), violations: Vec::new() }
-    }
+/// *For generated code.* A [`Checker`] at a place inside another; it goes back when it is dropped.
+#[derive(Debug)]
+#[must_use = "it is where rules apply"]
+pub struct Place<'c> {
+    checker: &'c mut Checker,
+    /// Length of the path outside.
+    outside: usize,
+}
 
+impl Deref for Place<'_> {
+    type Target = Checker;
+
+    fn deref(&self) -> &Checker {
+        self.checker
+    }
+}
+
+impl DerefMut for Place<'_> {
+    fn deref_mut(&mut self) -> &mut Checker {
+        self.checker
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.checker.path.truncate(self.outside);
+    }
+}
+
+impl Checker {
     pub(crate) fn into_violations(self) -> Vec<Violation> {
         self.violations
     }
 
-    /// Goes to a property, if it is there.
-    pub fn property<T: ?Sized>(&mut self, name: &str, value: Option<&T>, rule: impl FnOnce(&mut Self, &T)) {
-        if let Some(value) = value {
-            let depth = self.path.len();
+    /// Goes to a property, or to a value of a map.
+    pub fn at(&mut self, name: &str) -> Place<'_> {
+        let outside = self.path.len();
+        if outside > 0 {
             self.path.push('.');
-            self.path.push_str(name);
-            rule(self, value);
-            self.path.truncate(depth);
         }
+        self.path.push_str(name);
+        Place { checker: self, outside }
     }
 
-    /// Goes to each item of a list.
-    pub fn each<'v, T: 'v>(
-        &mut self,
-        items: impl IntoIterator<Item = &'v T>,
-        mut rule: impl FnMut(&mut Self, &'v T),
-    ) {
-        let depth = self.path.len();
-        for (index, item) in items.into_iter().enumerate() {
-            // Writing to a string cannot fail.
-            let _ = write!(self.path, "[{index}]");
-            rule(self, item);
-            self.path.truncate(depth);
-        }
-    }
-
-    /// Goes to each value of a map.
-    pub fn entries<'v, K: AsRef<str> + 'v, V: 'v>(
-        &mut self,
-        entries: impl IntoIterator<Item = (&'v K, &'v V)>,
-        mut rule: impl FnMut(&mut Self, &'v V),
-    ) {
-        for (key, value) in entries {
-            self.property(key.as_ref(), Some(value), |check, _| rule(check, value));
-        }
+    /// Goes to an item of a list.
+    pub fn item(&mut self, index: usize) -> Place<'_> {
+        let outside = self.path.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "[{index}]");
+        Place { checker: self, outside }
     }
 
     /// `minLength`, `maxLength`: a length in Unicode scalar values.
@@ -150,12 +162,9 @@ impl Checker {
 
     /// `uniqueItems`: no two are the same JSON.
     pub fn unique<T: Serialize>(&mut self, items: &[T]) {
-        let mut seen = HashSet::with_capacity(items.len());
-        let repeated = items
-            .iter()
-            .filter_map(|item| serde_json::to_vec(item).ok())
-            .filter(|json| !seen.insert(json.clone()));
-        let repeated = repeated.count();
+        let texts: Vec<_> = items.iter().filter_map(|item| serde_json::to_vec(item).ok()).collect();
+        let distinct: HashSet<_> = texts.iter().collect();
+        let repeated = texts.len() - distinct.len();
         if repeated > 0 {
             self.report(
                 "no two equal items".to_owned(),

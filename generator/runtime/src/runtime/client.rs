@@ -11,7 +11,7 @@ use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme};
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Timeouts, names, set_headers};
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
-use crate::runtime::text::quotable;
+use crate::runtime::text::{quotable, root_cause};
 use crate::runtime::transport::Transport;
 
 /// Calls the API. It is made once and cloned freely: clones share connections and settings.
@@ -86,8 +86,8 @@ impl ClientBuilder {
         }
     }
 
-    /// Where requests go, instead of the API's own server: scheme, host, port, and a path below which the API's
-    /// paths are. Credentials are sent there and nowhere else.
+    /// Where requests go, instead of the API's own server: scheme, host, port, and a path below which the
+    /// API's paths are. Credentials are sent there and nowhere else.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -124,8 +124,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether the description's constraints are checked before a request is sent; they are by default. Turn it
-    /// off where the server has become more generous than the description.
+    /// Whether the description's constraints are checked before a request is sent; they are by default. Turn
+    /// it off where the server has become more generous than the description.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = check;
         self
@@ -217,9 +217,11 @@ impl Choice {
                 ));
             }
             Self::Default => ReqwestTransport::default(),
-            Self::Configured(configure) => ReqwestTransport::made(configure),
+            Self::Configured(configure) => ReqwestTransport::made(Some(configure)),
         };
-        transport.client(https, connect).map_err(|error| BuildError(error.to_string()))?;
+        let client = transport.client(https, connect);
+        client
+            .map_err(|error| BuildError(format!("the HTTP client cannot be made: {}", root_cause(&error))))?;
         Ok(Box::new(transport))
     }
 }
@@ -228,7 +230,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme.name).collect();
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url.as_deref().map(quotable))
+            .field("base_url", &self.base_url.as_deref().and_then(quotable))
             .field("user_agent", &self.user_agent)
             .field("headers", &names(&self.headers))
             .field("credentials", &schemes)
@@ -264,5 +266,8 @@ fn base_url(text: &str) -> Result<Url, String> {
         Ok(url) if url.fragment().is_some() => "it cannot have a fragment".to_owned(),
         Ok(url) => return Ok(url),
     };
-    Err(format!("base URL{}: {problem}", quotable(text)))
+    match quotable(text) {
+        Some(text) => Err(format!("base URL `{}`: {problem}", text.escape_debug())),
+        None => Err(format!("base URL: {problem}")),
+    }
 }

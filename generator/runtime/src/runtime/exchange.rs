@@ -1,5 +1,5 @@
-//! The core: sends a request and reads its answer whole, within the time limits. Nothing here is generic over an
-//! operation.
+//! The core: sends a request and reads its answer whole, within the time limits. Nothing here is generic over
+//! an operation.
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Uri};
@@ -33,8 +33,8 @@ pub(crate) struct Reply {
 struct Broken(Option<StatusCode>, TransportError);
 
 impl Prepared {
-    /// Sends the request. This is where attempts would be repeated: the total limit holds for all of them, and
-    /// the payload opens anew for each.
+    /// Sends the request. This is where attempts would be repeated: the total limit holds for all of them,
+    /// and the payload opens anew for each.
     pub(crate) async fn exchange(mut self, transport: &dyn Transport) -> Result<Reply, Failure> {
         let Timeouts { attempt, total, .. } = self.timeouts;
         match timeout(total, timeout(attempt, self.attempt(transport))).await {
@@ -81,8 +81,8 @@ impl Prepared {
     }
 }
 
-/// Reads a body to its end. One that comes in one piece, as most do, is not copied; for the others, memory grows
-/// with what has come, not with what the peer says will.
+/// Reads a body to its end. One that comes in one piece, as most do, is not copied; for the others, memory
+/// grows with what has come, not with what the peer says will.
 async fn read(mut body: Body) -> Result<Bytes, BoxError> {
     let Some(first) = body.next().await.transpose()? else {
         return Ok(Bytes::new());

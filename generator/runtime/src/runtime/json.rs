@@ -15,8 +15,8 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// *For generated code.* Reads a property that is there, be it `null`, as `Some`: with `#[serde(default)]`, absent
-/// is `None` and `null` is `Some(None)`. Writing needs no help.
+/// *For generated code.* Reads a property that is there, be it `null`, as `Some`: with `#[serde(default)]`,
+/// absent is `None` and `null` is `Some(None)`. Writing needs no help.
 ///
 /// # Errors
 /// What `T` finds wrong.
@@ -28,7 +28,8 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// *For generated code.* The body of an error as the description declares it, or none if it is something else.
+/// *For generated code.* The body of an error as the description declares it, or none if it is something
+/// else.
 pub fn error_body<T: DeserializeOwned, B>(body: &[u8], wrap: fn(T) -> B) -> Option<B> {
     serde_json::from_slice(body).ok().map(wrap)
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Limit for making a connection, unless set otherwise. It leaves room for one lost handshake packet and its
@@ -111,8 +112,10 @@ pub(crate) fn set_headers(map: &mut HeaderMap, headers: &[(String, String)]) -> 
     for (name, value) in headers {
         let name = HeaderName::try_from(name)
             .map_err(|_| format!("header `{}`: not a header name", name.escape_debug()))?;
-        let value = HeaderValue::try_from(value)
+        let mut value = HeaderValue::try_from(value)
             .map_err(|_| format!("header `{name}`: its value has a character that no header can carry"))?;
+        // Any of them may hold a key; these two do not.
+        value.set_sensitive(name != ACCEPT && name != USER_AGENT);
         map.insert(name, value);
     }
     Ok(())

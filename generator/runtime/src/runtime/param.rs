@@ -19,7 +19,8 @@ pub(crate) fn push_encoded(to: &mut String, text: &str) {
     to.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// Appends `name=value` to a query. It reads the same for those who take `+` for a space and those who do not.
+/// Appends `name=value` to a query. It reads the same for those who take `+` for a space and those who do
+/// not.
 pub(crate) fn push_pair(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::runtime::auth::{Carrier, join};
-use crate::runtime::check::{Check, Checker, Violation};
+use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
 use crate::runtime::error::{ApiError, DecodeError, Error, Failure, InvalidRequest, Problem};
 use crate::runtime::exchange::{Prepared, Reply};
@@ -24,7 +24,8 @@ use crate::runtime::transport::BoxFuture;
 /// promise for the status is a value too.
 pub type ErrorDecoder<B> = fn(StatusCode, &[u8]) -> B;
 
-/// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at once.
+/// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at
+/// once.
 pub struct Request<'c> {
     core: &'c Core,
     operation: &'static Operation,
@@ -36,6 +37,7 @@ pub struct Request<'c> {
     headers: HeaderMap,
     payload: Payload,
     problems: Vec<Problem>,
+    checker: Checker,
 }
 
 impl<'c> Request<'c> {
@@ -52,19 +54,28 @@ impl<'c> Request<'c> {
             headers: core.headers.clone(),
             payload: Payload::default(),
             problems: Vec::new(),
+            checker: Checker::default(),
         }
     }
 
-    /// Fills in a parameter of the path. It stays one segment whatever is in it, which an empty text and what
-    /// stands for the same or the parent folder cannot do.
+    /// Fills in a parameter of the path (style `simple`). It stays one segment whatever is in it, which an
+    /// empty text and what stands for the same or the parent folder cannot do.
     pub fn path(&mut self, name: &'static str, value: &dyn Param) {
-        let text = comma_separated(value).unwrap_or_default();
-        if matches!(text.as_str(), "" | "." | "..") {
-            let found = if text.is_empty() { "an empty one" } else { "a relative one" };
+        let mut encoded = String::new();
+        value.texts(&mut |text| {
+            if !encoded.is_empty() {
+                encoded.push(',');
+            }
+            push_encoded(&mut encoded, text);
+        });
+        let found = match encoded.as_str() {
+            "" => Some("an empty one"),
+            "." | ".." => Some("a relative one"),
+            _ => None,
+        };
+        if let Some(found) = found {
             self.violation(Violation::new(name, "a path segment", found));
         }
-        let mut encoded = String::with_capacity(text.len());
-        push_encoded(&mut encoded, &text);
         self.path.push((name, encoded));
     }
 
@@ -82,7 +93,7 @@ impl<'c> Request<'c> {
             (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
             (Err(_), _) => self.problem(Problem::Unbuildable(format!("`{name}` is not a header name"))),
             (_, Err(_)) => {
-                self.violation(Violation::new(name, "what a header can carry", "another character"))
+                self.violation(Violation::new(name, "what a header can carry", "another character"));
             }
         }
     }
@@ -96,18 +107,14 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Checks a parameter, if it is there.
-    pub fn check<T: ?Sized>(&mut self, name: &str, value: Option<&T>, rule: impl FnOnce(&mut Checker, &T)) {
-        if let Some(value) = value.filter(|_| self.checks()) {
-            let mut checker = Checker::at(name);
-            rule(&mut checker, value);
-            self.violations(checker.into_violations());
-        }
+    /// Where the rules for a parameter, or the body, apply.
+    pub fn check(&mut self, name: &str) -> Place<'_> {
+        self.checker.at(name)
     }
 
     /// Checks the body.
     pub fn check_body(&mut self, body: &dyn Check) {
-        self.check("body", Some(body), |checker, body| body.check(checker));
+        body.check(&mut self.check("body"));
     }
 
     /// Sets the body.
@@ -141,8 +148,8 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Like [`send`](Self::send), for answers that can report a failure under a status of success: `is_success`
-    /// tells.
+    /// Like [`send`](Self::send), for answers that can report a failure under a status of success:
+    /// `is_success` tells.
     ///
     /// # Errors
     /// See [`Error`].
@@ -177,6 +184,10 @@ impl<'c> Request<'c> {
     }
 
     fn prepare(mut self) -> Result<Prepared, Failure> {
+        if self.options.checks(self.core.check_constraints) {
+            let violations = std::mem::take(&mut self.checker).into_violations();
+            self.violations(violations);
+        }
         let path = self.filled_path();
         let carrier =
             Carrier { headers: &mut self.headers, query: &mut self.query, cookies: &mut self.cookies };
@@ -264,10 +275,6 @@ impl<'c> Request<'c> {
             }
             Err(error) => self.violation(Violation::unserializable("body", &error)),
         }
-    }
-
-    fn checks(&self) -> bool {
-        self.options.checks(self.core.check_constraints)
     }
 
     fn violations(&mut self, violations: Vec<Violation>) {

@@ -14,36 +14,49 @@ use crate::runtime::transport::{Attempt, BoxFuture, Transport, TransportError, T
 
 /// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
 ///
-/// reqwest fixes the limit for making connections when its client is made. Each distinct limit that calls ask for
-/// therefore gets a client with connections of its own, made once and kept as long as the transport: choose such
-/// limits from a few fixed values.
+/// reqwest fixes the limit for making connections when its client is made. Each distinct limit that calls ask
+/// for therefore gets a client with connections of its own, made once and kept as long as the transport:
+/// choose such limits from a few fixed values.
 pub struct ReqwestTransport {
     clients: Clients,
 }
 
 enum Clients {
     Ready(reqwest::Client),
-    Made { configure: Box<Configure>, made: Mutex<HashMap<Key, reqwest::Client>> },
+    /// Without a `configure`, they are as they come.
+    Made {
+        configure: Option<Box<Configure>>,
+        made: Mutex<HashMap<Key, reqwest::Client>>,
+    },
 }
 
-/// Whether TLS is needed, and the limit for making connections.
+/// Whether it speaks TLS, and the limit for making connections.
 type Key = (bool, Duration);
+
+/// What becomes of the operating system's trust store.
+#[derive(Clone, Copy)]
+enum Tls {
+    Unused,
+    Needed,
+    Replaceable,
+}
 
 pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
 impl ReqwestTransport {
     /// A transport whose clients are set up by `configure`, which is called for every client that is made.
     ///
-    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*) and
-    /// may change anything. Redirects and retries are then turned off and the limit for making connections is
-    /// set, whatever it did about them.
+    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*)
+    /// and may change anything; other roots of trust go in by `tls_backend_preconfigured`, as a whole.
+    /// Redirects and retries are then turned off and the limit for making connections is set, whatever it did
+    /// about them.
     pub fn new(
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        Self::made(Box::new(configure))
+        Self::made(Some(Box::new(configure)))
     }
 
-    pub(crate) fn made(configure: Box<Configure>) -> Self {
+    pub(crate) fn made(configure: Option<Box<Configure>>) -> Self {
         Self { clients: Clients::Made { configure, made: Mutex::default() } }
     }
 
@@ -63,7 +76,17 @@ impl ReqwestTransport {
         if let Some(client) = made.get(&(https, limit)) {
             return Ok(client.clone());
         }
-        let client = configure(with_tls(reqwest::Client::builder(), https)?)
+        let tls = match configure {
+            _ if !https => Tls::Unused,
+            None => Tls::Needed,
+            Some(_) => Tls::Replaceable,
+        };
+        let builder = with_tls(reqwest::Client::builder(), tls)?;
+        let builder = match configure {
+            None => builder,
+            Some(configure) => configure(builder),
+        };
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(limit)
@@ -78,8 +101,8 @@ const FIXED_LIMIT: &str = "a connect timeout was asked for, but the transport wa
     `reqwest::Client`, whose own cannot be changed";
 
 /// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], else it sends the
-/// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for one on
-/// the builder or in a call's options is an error.
+/// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for
+/// one on the builder or in a call's options is an error.
 impl From<reqwest::Client> for ReqwestTransport {
     fn from(client: reqwest::Client) -> Self {
         Self { clients: Clients::Ready(client) }
@@ -88,7 +111,7 @@ impl From<reqwest::Client> for ReqwestTransport {
 
 impl Default for ReqwestTransport {
     fn default() -> Self {
-        Self::new(std::convert::identity)
+        Self::made(None)
     }
 }
 
@@ -155,26 +178,31 @@ fn caused_by_body(error: &reqwest::Error) -> bool {
 
 #[cfg(not(feature = "rustls"))]
 #[allow(clippy::unnecessary_wraps, reason = "the other feature set can fail here")]
-fn with_tls(builder: reqwest::ClientBuilder, _https: bool) -> Result<reqwest::ClientBuilder, TransportError> {
+fn with_tls(builder: reqwest::ClientBuilder, _tls: Tls) -> Result<reqwest::ClientBuilder, TransportError> {
     Ok(builder)
 }
 
 /// TLS is given ready-made because reqwest alone would look for a process-wide crypto provider, and panic
 /// without one.
 #[cfg(feature = "rustls")]
-fn with_tls(builder: reqwest::ClientBuilder, https: bool) -> Result<reqwest::ClientBuilder, TransportError> {
+fn with_tls(builder: reqwest::ClientBuilder, tls: Tls) -> Result<reqwest::ClientBuilder, TransportError> {
     use std::sync::Arc;
 
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(setup)?;
-    let config = if https {
-        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(setup)?;
-        config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-    } else {
+    let trust = || rustls_platform_verifier::Verifier::new(provider);
+    let verifier = match tls {
         // Plain HTTP must work where there is no trust store, and without the cost of reading one.
-        config.with_root_certificates(rustls::RootCertStore::empty())
+        Tls::Unused => None,
+        Tls::Needed => Some(trust().map_err(setup)?),
+        // Without a trust store nothing is trusted, unless the application brings TLS of its own.
+        Tls::Replaceable => trust().ok(),
+    };
+    let config = match verifier {
+        Some(verifier) => config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
+        None => config.with_root_certificates(rustls::RootCertStore::empty()),
     };
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }

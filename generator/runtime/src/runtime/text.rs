@@ -1,8 +1,9 @@
 //! Text for errors: bounded, valid UTF-8, on one line.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+
+use http::StatusCode;
 
 /// Longest excerpt of a server's text in an error, in bytes.
 const EXCERPT: usize = 512;
@@ -54,11 +55,17 @@ pub(crate) fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error
     root
 }
 
-/// A value that an error may quote, unless it looks as if it held a secret.
-pub(crate) fn quotable(value: &str) -> Cow<'_, str> {
-    if value.contains(['@', '?']) {
-        Cow::Borrowed("")
-    } else {
-        Cow::Owned(format!(" `{}`", value.escape_debug()))
+/// A URL that may be shown: one that has a place for secrets may not.
+pub(crate) fn quotable(url: &str) -> Option<&str> {
+    (!url.is_empty() && !url.contains(['@', '?'])).then_some(url)
+}
+
+/// A status as people write it: with its reason if it has a usual one.
+pub(crate) struct Status(pub(crate) StatusCode);
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())?;
+        self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
     }
 }

@@ -14,9 +14,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one HTTP request and gives the head of its response; the response's body is read by the client.
 ///
-/// Wrap a transport to observe or change what goes over the wire, or replace it in tests. A transport must not
-/// follow redirects: the request carries credentials that are meant for one origin. Its URI may hold a key in the
-/// query, so it does not belong in a log.
+/// Wrap a transport to observe or change what goes over the wire, or replace it in tests. A transport must
+/// not follow redirects: the request carries credentials that are meant for one origin. Its URI may hold a
+/// key in the query, so it does not belong in a log.
 pub trait Transport: Send + Sync + fmt::Debug + 'static {
     /// Sends the request. Dropping the future cancels it.
     fn send<'a>(

@@ -1,0 +1,264 @@
+//! What becomes of answers: good ones, errors, and those that are neither.
+
+use std::error::Error as _;
+
+use crate::error::ErrorBody;
+use crate::runtime::{Error, TransportErrorKind};
+use crate::server::{End, Reply, Server, refusing_url};
+use crate::support::{CHATS, PROBE, TOKEN, builder, call, client};
+use crate::types::{ChatType, GetChatsResponse};
+
+const REFUSAL: &str = r#"{"status":"ERROR","errors":[{"code":"NO","message":"not\nso"}]}"#;
+
+async fn answer(reply: Reply) -> Result<GetChatsResponse, crate::error::Error> {
+    let server = Server::replying([reply]).await;
+    client(&server).get_chats(7).send().await.map(crate::runtime::Response::into_inner)
+}
+
+async fn error(reply: Reply) -> crate::error::Error {
+    answer(reply).await.expect_err("an error")
+}
+
+#[tokio::test]
+async fn an_answer_is_read_however_it_is_framed_and_without_a_content_type() {
+    let replies = [
+        Reply::json(200, CHATS),
+        Reply::json(201, CHATS),
+        Reply::json(200, CHATS).chunked(),
+        Reply::json(200, CHATS).until_close(),
+        Reply::status(200).body(CHATS),
+        Reply::status(200).header("Content-Type", "text/plain").body(CHATS),
+        Reply::json(200, format!("\r\n {CHATS}\n")),
+    ];
+    for reply in replies {
+        assert_eq!(answer(reply).await.unwrap().result.unwrap().chats.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_many_pieces_is_put_together() {
+    let chats = format!("[{}]", vec![r#"{"chatId":1,"type":"CHAT"}"#; 20_000].join(","));
+    let body = format!(r#"{{"result":{{"chats":{chats}}}}}"#);
+    assert_eq!(answer(Reply::json(200, body)).await.unwrap().result.unwrap().chats.len(), 20_000);
+}
+
+#[tokio::test]
+async fn an_answer_with_more_than_described_or_an_unknown_value_is_fine() {
+    let body = r#"{"new":[1],"status":"FINE","result":{"new":{},"chats":[{"chatId":1,"type":"DIRECT","new":null}]}}"#;
+    let chats = answer(Reply::json(200, body)).await.unwrap().result.unwrap().chats;
+    assert_eq!(chats[0].r#type, ChatType::from("DIRECT"));
+}
+
+#[tokio::test]
+async fn an_operation_without_an_answer_passes_over_what_comes() {
+    for reply in [Reply::status(204), Reply::status(200), Reply::status(200).body("<html>")] {
+        let server = Server::replying([reply]).await;
+        call(&client(&server), &PROBE, |_| {}).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_typed_by_its_status_alone() {
+    for (status, typed) in [(400, 400), (404, 404), (420, 420), (401, 0), (500, 0), (503, 0), (418, 0)] {
+        let Error::Api(api) = error(Reply::json(status, REFUSAL)).await else { panic!("{status}") };
+        let which = match api.body() {
+            ErrorBody::BadRequest(body) => (400, body.errors.as_ref().map(Vec::len)),
+            ErrorBody::NotFound(body) => (404, body.errors.as_ref().map(Vec::len)),
+            ErrorBody::Status420(body) => (420, body.errors.as_ref().map(Vec::len)),
+            ErrorBody::Other => (0, Some(1)),
+        };
+        assert_eq!(which, (typed, Some(1)), "{status}");
+        assert_eq!(api.status(), status);
+        assert_eq!(api.excerpt(), REFUSAL);
+    }
+}
+
+#[tokio::test]
+async fn an_error_whose_body_is_something_else_is_still_an_error_of_its_status() {
+    for body in ["", "<html>down</html>", "{", r#"{"errors":7}"#, "[]x"] {
+        let Error::Api(api) = error(Reply::status(404).body(body)).await else { panic!("{body}") };
+        assert_eq!((api.status().as_u16(), api.body(), api.excerpt()), (404, &ErrorBody::Other, body));
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_on_one_line_what_an_engineer_on_call_needs() {
+    let reply = Reply::json(420, REFUSAL)
+        .header("X-RateLimit-Resource-Limit", "1000")
+        .header("X-RateLimit-Resource-Remaining", "0")
+        .header("X-RateLimit-Resource-Until", "Thu, 10 Jul 2018 10:00:00 GMT")
+        .header("traceparent", "00-4bf9-00f0-01");
+    let error = error(reply).await;
+    assert_eq!(
+        error.to_string(),
+        "getChats: POST /businesses/7/chats answered 420: \
+         {\"status\":\"ERROR\",\"errors\":[{\"code\":\"NO\",\"message\":\"not\\nso\"}]}; \
+         rate limit: 0 of 1000 left until 2018-07-10T10:00:00+00:00; traceparent: 00-4bf9-00f0-01"
+    );
+    assert_eq!((error.status().unwrap().as_u16(), error.operation().id), (420, "getChats"));
+    assert!(!error.is_unsent() && !error.is_timeout() && !error.is_connect());
+    let Error::Api(api) = error else { panic!() };
+    assert_eq!((api.operation().path, api.path()), ("/businesses/{businessId}/chats", "/businesses/7/chats"));
+    assert_eq!((api.method().as_str(), api.trace_parent()), ("POST", Some("00-4bf9-00f0-01")));
+    assert_eq!(api.rate_limit().unwrap().remaining, Some(0));
+    assert!(matches!(api.into_body(), ErrorBody::Status420(_)));
+}
+
+#[tokio::test]
+async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
+    // Characters of 3 bytes, at each distance from where the cut would fall.
+    for start in ["<p>\r\n\t", "<p>\r\n\t-", "<p>\r\n\t--"] {
+        let text = format!("{start}{}\u{7}</p>", "€".repeat(5_000));
+        let Error::Api(api) = error(Reply::status(500).body(text.clone())).await else { panic!() };
+        assert!((500..=512 + '…'.len_utf8()).contains(&api.excerpt().len()), "{}", api.excerpt().len());
+        assert!(text.starts_with(api.excerpt().strip_suffix('…').unwrap()), "{}", api.excerpt());
+        let line = api.to_string();
+        assert!(line.contains(": <p> ") && line.contains("€€€"), "{line}");
+        assert!(!line.contains(['\n', '\r', '\t', '\u{7}']), "{line}");
+    }
+
+    let Error::Api(api) = error(Reply::status(500).body([b'a', 0xff, 0xfe, b'b'])).await else { panic!() };
+    assert_eq!(api.excerpt(), "a\u{fffd}\u{fffd}b");
+}
+
+#[tokio::test]
+async fn a_success_that_reports_a_failure_is_an_error_with_its_status() {
+    let error = error(Reply::json(200, REFUSAL)).await;
+    assert!(
+        error.to_string().contains(" answered 200 OK, but its body reports a failure: {\"status\":\"ERROR\"")
+    );
+    let Error::Api(api) = error else { panic!("{error}") };
+    assert_eq!((api.status().as_u16(), api.body(), api.excerpt()), (200, &ErrorBody::Other, REFUSAL));
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_the_other_server_hears_nothing() {
+    let other = Server::replying([Reply::json(200, CHATS)]).await;
+    for status in [301, 302, 303, 307, 308] {
+        let error = error(Reply::status(status).header("Location", &other.url())).await;
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert!(error.to_string().contains("(redirects are not followed)"), "{error}");
+    }
+    assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_even_if_the_application_asked_reqwest_to() {
+    let other = Server::replying([Reply::json(200, CHATS)]).await;
+    let server = Server::replying([Reply::status(307).header("Location", &other.url())]).await;
+    let follow =
+        |builder: reqwest::ClientBuilder| builder.no_proxy().redirect(reqwest::redirect::Policy::limited(5));
+    let client = builder(server.url()).reqwest(follow).oauth_token(TOKEN).build().unwrap();
+    assert!(matches!(client.get_chats(1).send().await, Err(Error::Api(_))));
+    assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_of_another_type_is_located_inside_the_json() {
+    let body = r#"{"result":{"chats":[{"chatId":1,"type":"CHAT"},{"chatId":"two","type":"CHAT"}]}}"#;
+    let error = error(Reply::json(200, body).header("traceparent", "00-1")).await;
+    assert_eq!(
+        error.to_string(),
+        "getChats: POST /businesses/7/chats answered 200 OK, but its body is not as described, \
+         at `result.chats[1].chatId`: invalid type: string \"two\", expected i64 at line 1 column 62; \
+         content type: application/json; body: {\"result\":{\"chats\":[{\"chatId\":1,\"type\":\"CHAT\"},\
+         {\"chatId\":\"two\",\"type\":\"CHAT\"}]}}; traceparent: 00-1"
+    );
+    assert!(error.source().unwrap().is::<serde_json::Error>());
+    assert_eq!(error.status().unwrap(), 200);
+    let Error::Decode(decode) = error else { panic!() };
+    assert_eq!((decode.path(), decode.line(), decode.column()), ("result.chats[1].chatId", 1, 62));
+    assert_eq!((decode.content_type(), decode.excerpt()), (Some("application/json"), body));
+}
+
+#[tokio::test]
+async fn the_excerpt_of_a_long_answer_is_from_around_the_error() {
+    let good = vec![r#"{"chatId":1,"type":"CHAT"}"#; 2_000].join(",\n");
+    let body = format!(r#"{{"result":{{"chats":[{good},{{"chatId":"bad","type":"жжж"}},{good}]}}}}"#);
+    let Error::Decode(decode) = error(Reply::json(200, body)).await else { panic!() };
+    assert_eq!((decode.path(), decode.line()), ("result.chats[2000].chatId", 2_000));
+    assert!(decode.excerpt().contains(r#""chatId":"bad""#), "{}", decode.excerpt());
+    assert!(decode.excerpt().starts_with('…') && decode.excerpt().ends_with('…'));
+    assert!(decode.excerpt().len() <= 512 + 2 * '…'.len_utf8());
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_told_with_what_came_instead() {
+    for (body, path, said) in [
+        ("", ".", "EOF while parsing a value"),
+        ("<html>Bad gateway</html>", ".", "expected value"),
+        (r#"{"result":{"chats":["#, "result.chats", "EOF while parsing a list"),
+        ("{}{}", ".", "trailing characters"),
+        ("\"OK\"", ".", "invalid type: string"),
+    ] {
+        let error = error(Reply::status(200).body(body)).await;
+        let Error::Decode(decode) = &error else { panic!("{error}") };
+        assert_eq!((decode.path(), decode.content_type(), decode.excerpt()), (path, None, body));
+        assert!(
+            error.to_string().contains(said) && error.to_string().contains("content type: none"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_surely_unsent() {
+    let client = builder(refusing_url().await).oauth_token(TOKEN).build().unwrap();
+    let error = client.get_chats(7).send().await.unwrap_err();
+    let Error::Transport(failure) = &error else { panic!("{error}") };
+    assert_eq!((failure.kind(), failure.status()), (TransportErrorKind::Connect, None));
+    assert!(error.is_connect() && error.is_unsent() && !error.is_timeout());
+    let line = error.to_string();
+    assert!(line.starts_with("getChats: POST /businesses/7/chats: no connection could be made: "), "{line}");
+    assert!(line.contains("refused"), "{line}");
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_before_the_answer_may_have_delivered_the_request() {
+    for end in [End::Reset, End::Close] {
+        let error = error(Reply::none(end)).await;
+        let Error::Transport(failure) = &error else { panic!("{error}") };
+        assert_eq!((failure.kind(), failure.status()), (TransportErrorKind::Exchange, None), "{error}");
+        assert!(!error.is_unsent() && !error.is_connect() && !error.is_timeout());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_an_error_that_tells_its_status() {
+    let replies = [
+        Reply::json(200, CHATS).cut(20, End::Close),
+        Reply::json(200, CHATS).cut(20, End::Reset),
+        Reply::json(200, CHATS).cut(0, End::Close),
+        Reply::json(200, CHATS).chunked().cut(21, End::Close),
+        Reply::json(200, CHATS).broken_chunk(),
+        Reply::json(500, CHATS).cut(20, End::Close),
+    ];
+    for reply in replies {
+        let name = format!("{reply:?}");
+        let error = error(reply).await;
+        let Error::Transport(failure) = &error else { panic!("{name}: {error}") };
+        assert_eq!(failure.kind(), TransportErrorKind::ResponseBody, "{name}");
+        assert_eq!(failure.status(), error.status());
+        assert!(error.status().is_some());
+        let line = error.to_string();
+        assert!(line.contains(" answered ") && line.contains(", but the answer broke off: "), "{line}");
+        assert!(!error.is_unsent());
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_while_idle_is_replaced() {
+    let server =
+        Server::replying([Reply::json(200, CHATS).header("Connection", "close").until_close()]).await;
+    let client = client(&server);
+    client.get_chats(1).send().await.unwrap();
+    server.reply(Reply::json(200, CHATS));
+    client.get_chats(2).send().await.unwrap();
+    assert_eq!((server.requests().len(), server.connections()), (2, 2));
+}
+
+#[test]
+fn errors_are_small_enough_to_return_by_value() {
+    assert!(size_of::<crate::error::Error>() <= 2 * size_of::<usize>());
+}

@@ -1,0 +1,164 @@
+//! Credentials: which are sent, where, and what is said if they are missing.
+
+use crate::client::O_AUTH;
+use crate::runtime::{
+    Client, ClientBuilder, Error, Method, Operation, Problem, SecurityKind, SecurityScheme,
+};
+use crate::server::{Recorded, Reply, Server};
+use crate::support::{builder, call, operation};
+
+const API_KEY: SecurityScheme =
+    SecurityScheme { name: "ApiKey", setter: "api_key", kind: SecurityKind::ApiKeyHeader("Api-Key") };
+const QUERY_KEY: SecurityScheme =
+    SecurityScheme { name: "Query", setter: "query_key", kind: SecurityKind::ApiKeyQuery("the key") };
+const SESSION: SecurityScheme =
+    SecurityScheme { name: "Session", setter: "session", kind: SecurityKind::ApiKeyCookie("sid") };
+const CSRF: SecurityScheme =
+    SecurityScheme { name: "Csrf", setter: "csrf", kind: SecurityKind::ApiKeyCookie("csrf") };
+const BASIC: SecurityScheme = SecurityScheme { name: "Basic", setter: "basic", kind: SecurityKind::Basic };
+
+const fn secured(security: &'static [&'static [SecurityScheme]]) -> Operation {
+    operation(Method::GET, "/probe", security)
+}
+
+static EITHER: Operation = secured(&[&[API_KEY], &[O_AUTH]]);
+static BOTH: Operation = secured(&[&[API_KEY, SESSION]]);
+static OPTIONAL: Operation = secured(&[&[], &[O_AUTH]]);
+static PUBLIC: Operation = secured(&[]);
+static ALL_PLACES: Operation = secured(&[&[QUERY_KEY, SESSION, CSRF, BASIC]]);
+
+/// The request that reaches the server.
+async fn sent(
+    operation: &'static Operation,
+    credentials: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Recorded {
+    let server = Server::replying([Reply::status(204)]).await;
+    let client = credentials(builder(server.url())).build().unwrap();
+    call(&client, operation, |request| request.cookie("own", &1)).await.unwrap();
+    server.request()
+}
+
+/// What is said instead of sending the request.
+async fn refused(
+    operation: &'static Operation,
+    credentials: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> String {
+    let server = Server::replying([]).await;
+    let client = credentials(builder(server.url())).build().unwrap();
+    let error = call(&client, operation, |_| {}).await.unwrap_err();
+    assert_eq!(server.connections(), 0, "it was sent all the same");
+    let Error::InvalidRequest(invalid) = &error else { panic!("{error}") };
+    assert!(matches!(invalid.problems(), [Problem::Credentials(_)]));
+    error.to_string()
+}
+
+#[tokio::test]
+async fn with_both_credentials_only_the_first_alternative_is_sent() {
+    let request = sent(&EITHER, |builder| builder.oauth_token("token").credential(&API_KEY, "key")).await;
+    assert_eq!(request.header("api-key"), Some("key"));
+    assert_eq!(request.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn with_one_credential_its_alternative_is_sent() {
+    let request = sent(&EITHER, |builder| builder.oauth_token("token")).await;
+    assert_eq!(request.header("api-key"), None);
+    assert_eq!(request.header("authorization"), Some("Bearer token"));
+}
+
+#[tokio::test]
+async fn without_a_credential_nothing_is_sent_and_the_setters_are_named() {
+    assert_eq!(
+        refused(&EITHER, |builder| builder).await,
+        "probe: GET /probe: not sent: it needs credentials: call `api_key`, or `oauth_token` on the client's builder"
+    );
+}
+
+#[tokio::test]
+async fn half_of_what_must_be_sent_together_is_not_sent() {
+    let advice = refused(&BOTH, |builder| builder.credential(&API_KEY, "key").oauth_token("token")).await;
+    assert!(advice.ends_with("call `api_key` and `session` on the client's builder"), "{advice}");
+}
+
+#[tokio::test]
+async fn what_must_be_sent_together_is() {
+    let request = sent(&BOTH, |builder| builder.credential(&API_KEY, "key").credential(&SESSION, "s1")).await;
+    assert_eq!(request.header("api-key"), Some("key"));
+    assert_eq!(request.header("cookie"), Some("own=1; sid=s1"));
+}
+
+#[tokio::test]
+async fn an_operation_that_may_be_anonymous_is_with_a_credential_only_if_there_is_one() {
+    assert_eq!(sent(&OPTIONAL, |builder| builder).await.header("authorization"), None);
+    let request = sent(&OPTIONAL, |builder| builder.oauth_token("token")).await;
+    assert_eq!(request.header("authorization"), Some("Bearer token"));
+}
+
+#[tokio::test]
+async fn a_public_operation_gets_no_credential() {
+    let request = sent(&PUBLIC, |builder| builder.oauth_token("token").credential(&API_KEY, "key")).await;
+    assert_eq!(request.header("authorization"), None);
+    assert_eq!(request.header("api-key"), None);
+}
+
+#[tokio::test]
+async fn keys_go_to_query_and_cookies_encoded_as_they_must_and_several_cookies_share_a_header() {
+    let request = sent(&ALL_PLACES, |builder| {
+        builder
+            .credential(&QUERY_KEY, "a/b+c=&")
+            .credential(&SESSION, "s=1")
+            .credential(&CSRF, "c")
+            .basic_credential(&BASIC, "Aladdin", "open sesame")
+    })
+    .await;
+    assert_eq!(request.query(), [("the key".to_owned(), "a/b+c=&".to_owned())]);
+    assert_eq!(request.header("cookie"), Some("own=1; sid=s=1; csrf=c"));
+    // RFC 7617's own example.
+    assert_eq!(request.header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+}
+
+#[tokio::test]
+async fn basic_authentication_encodes_every_length_and_non_ascii() {
+    static ONLY_BASIC: Operation = secured(&[&[BASIC]]);
+    for (password, header) in [
+        ("", "Basic dTo="),
+        ("1", "Basic dTox"),
+        ("12", "Basic dToxMg=="),
+        ("123", "Basic dToxMjM="),
+        ("1234", "Basic dToxMjM0"),
+        ("й?>ÿ", "Basic dTrQuT8+w78="),
+    ] {
+        let request = sent(&ONLY_BASIC, |builder| builder.basic_credential(&BASIC, "u", password)).await;
+        assert_eq!(request.header("authorization"), Some(header));
+    }
+}
+
+#[tokio::test]
+async fn the_last_credential_of_a_scheme_counts() {
+    let request = sent(&EITHER, |builder| builder.oauth_token("old").oauth_token("new")).await;
+    assert_eq!(request.header("authorization"), Some("Bearer new"));
+}
+
+#[test]
+fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
+    let build = |credentials: &dyn Fn(ClientBuilder) -> ClientBuilder| {
+        credentials(Client::builder().base_url("http://localhost")).build().unwrap_err().to_string()
+    };
+    assert_eq!(
+        build(&|builder| builder.oauth_token("hidden\n")),
+        "oauth_token: the credential has a character other than visible ASCII (a line break at its end?)"
+    );
+    assert_eq!(build(&|builder| builder.oauth_token("")), "oauth_token: the credential is empty");
+    assert_eq!(
+        build(&|builder| builder.credential(&API_KEY, "скрыто")),
+        "api_key: the credential has a character other than visible ASCII (a line break at its end?)"
+    );
+    assert_eq!(
+        build(&|builder| builder.credential(&SESSION, "hid;den")),
+        "session: the credential has a character that no cookie can carry"
+    );
+    assert_eq!(
+        build(&|builder| builder.basic_credential(&BASIC, "hid:den", "p")),
+        "basic: a user name for basic authentication cannot have a colon"
+    );
+}

@@ -1,0 +1,34 @@
+//! The runtime at work in a client, mounted as in the generated ones: the files under `generated/` have the
+//! forms that the generator emits, and everything talks real HTTP over loopback.
+
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a program does not use all of a library")]
+#[allow(clippy::option_option, reason = "clippy does not mind it in a library")]
+#[path = "../../src/runtime/mod.rs"]
+mod runtime;
+#[path = "../server/mod.rs"]
+mod server;
+
+#[path = "generated/client.rs"]
+#[allow(unreachable_pub, reason = "this is no library")]
+mod client;
+#[path = "generated/error.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a program does not use all of a library")]
+mod error;
+#[path = "generated/operations.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a program does not use all of a library")]
+mod operations;
+#[path = "generated/types.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a program does not use all of a library")]
+#[allow(clippy::option_option, clippy::struct_field_names, reason = "clippy does not mind them in a library")]
+mod types;
+
+mod answers;
+mod auth;
+mod checks;
+mod requests;
+mod secrets;
+mod support;
+mod timeouts;
+mod transports;
+mod uploads;
+mod values;

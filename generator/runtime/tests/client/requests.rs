@@ -1,0 +1,320 @@
+//! What goes over the wire.
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+
+use crate::runtime::{CallOptions, Method, Operation, Param};
+use crate::server::{Reply, Server};
+use crate::support::{CHATS, PROBE, TOKEN, builder, call, client, operation};
+use crate::types::{ChatType, GetChatsRequest};
+
+static SEGMENT: Operation = operation(Method::GET, "/a/{value}/b", &[]);
+
+#[tokio::test]
+async fn a_call_sends_what_the_description_says() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let call = client(&server).get_chats(123).page_token("a/b+c=&").limit(20).types([ChatType::Chat]);
+    call.send().await.unwrap();
+
+    let request = server.request();
+    assert_eq!((request.method.as_str(), request.path()), ("POST", "/businesses/123/chats"));
+    assert_eq!(
+        request.query(),
+        [("page_token", "a/b+c=&"), ("limit", "20")].map(|(k, v)| (k.into(), v.into()))
+    );
+    assert_eq!(request.header("authorization"), Some("Bearer t0p-secret-token"));
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("content-length"), Some(r#"{"types":["CHAT"]}"#.len().to_string().as_str()));
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(request.header("accept"), Some("application/json"));
+    assert_eq!(request.header("user-agent"), Some("runtime/0.0.0"));
+    assert_eq!(request.json(), serde_json::json!({"types": ["CHAT"]}));
+}
+
+#[tokio::test]
+async fn what_is_not_set_is_not_sent() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    client(&server).get_chats(1).body(GetChatsRequest::new()).send().await.unwrap();
+    let request = server.request();
+    assert_eq!(request.target, "/businesses/1/chats");
+    assert_eq!(request.body, b"{}");
+}
+
+#[tokio::test]
+async fn a_get_has_no_body_and_no_content_type() {
+    let server = Server::replying([Reply::json(200, r#"{"chatId":5,"type":"NEW"}"#)]).await;
+    let chat = client(&server).get_chat(1, 5).send().await.unwrap();
+    assert_eq!(chat.r#type, ChatType::from("NEW"));
+    let request = server.request();
+    assert_eq!((request.method.as_str(), request.path()), ("GET", "/v2/businesses/1/chats/5"));
+    assert_eq!(request.header("content-type"), None);
+    assert_eq!(request.header("content-length"), None);
+    assert_eq!(request.header("transfer-encoding"), None);
+}
+
+#[tokio::test]
+async fn a_path_value_stays_one_segment_and_arrives_as_it_was() {
+    for value in [
+        "plain",
+        "a/b?c#d ..",
+        "100%",
+        "%2e%2e",
+        "...",
+        ".hidden",
+        "ключ",
+        "a+b",
+        "~-._",
+        "a\\b",
+        "a;b=c,d",
+        "😀",
+    ] {
+        let server = Server::replying([Reply::status(204)]).await;
+        call(&client(&server), &SEGMENT, |request| {
+            request.path("value", &value);
+        })
+        .await
+        .unwrap();
+        let request = server.request();
+        let segments: Vec<_> = request.path().split('/').collect();
+        assert_eq!((segments.len(), segments[1], segments[3]), (4, "a", "b"), "{}", request.target);
+        let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
+        assert_eq!(decoded, value);
+        assert_eq!(request.query(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_list_in_the_path_is_separated_by_commas() {
+    let server = Server::replying([Reply::status(204)]).await;
+    call(&client(&server), &SEGMENT, |request| request.path("value", &vec!["1", "2,3"])).await.unwrap();
+    assert_eq!(server.request().path(), "/a/1,2%2C3/b");
+}
+
+#[tokio::test]
+async fn a_path_value_that_is_no_segment_is_not_sent() {
+    for (value, found) in [("", "an empty one"), (".", "a relative one"), ("..", "a relative one")] {
+        let server = Server::replying([]).await;
+        let error = call(&client(&server), &SEGMENT, |request| {
+            request.path("value", &value);
+        })
+        .await
+        .unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.ends_with(&format!("not sent: value: expected a path segment, found {found}")),
+            "{message}"
+        );
+        assert_eq!(server.connections(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_path_parameter_that_nobody_gave_is_an_error_and_not_a_brace_on_the_wire() {
+    let server = Server::replying([]).await;
+    let error = call(&client(&server), &SEGMENT, |_| {}).await.unwrap_err();
+    assert!(error.to_string().contains("the path parameter `value` is missing"), "{error}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn query_values_arrive_as_they_were_even_where_plus_is_a_space() {
+    for value in ["a/b+c=&", "a b", "100%", "#?", "ключ", "'\"<>`", "a[]=1", "\t\n", "", "😀"] {
+        let server = Server::replying([Reply::status(204)]).await;
+        call(&client(&server), &PROBE, |request| {
+            request.query("the key&", &value);
+        })
+        .await
+        .unwrap();
+        let request = server.request();
+        assert_eq!(request.query(), [("the key&".to_owned(), value.to_owned())]);
+        assert!(!request.target.contains('+'), "{}", request.target);
+    }
+}
+
+async fn sent_query(value: &dyn Param) -> String {
+    let server = Server::replying([Reply::status(204)]).await;
+    call(&client(&server), &PROBE, |request| {
+        request.query("q", value);
+    })
+    .await
+    .unwrap();
+    server.request().target
+}
+
+#[tokio::test]
+async fn every_kind_of_value_has_its_text() {
+    let moment = DateTime::parse_from_rfc3339("2026-02-03T04:05:06.789+03:00").unwrap();
+    let cases: [(&dyn Param, &str); 14] = [
+        (&i64::MIN, "?q=-9223372036854775808"),
+        (&9_007_199_254_740_993_i64, "?q=9007199254740993"),
+        (&7_i32, "?q=7"),
+        (&1.5_f64, "?q=1.5"),
+        (&0.1_f32, "?q=0.1"),
+        (&true, "?q=true"),
+        (&"text", "?q=text"),
+        (&String::from("text"), "?q=text"),
+        (&ChatType::from("NEW"), "?q=NEW"),
+        (&moment, "?q=2026-02-03T04%3A05%3A06.789%2B03%3A00"),
+        (&NaiveDate::from_ymd_opt(2026, 2, 3).unwrap(), "?q=2026-02-03"),
+        (&NaiveTime::from_hms_opt(4, 5, 6).unwrap(), "?q=04%3A05%3A06"),
+        (&None::<i32>, ""),
+        (&Some("x"), "?q=x"),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(sent_query(value).await, format!("/probe{expected}"));
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_repeated_in_the_query_and_an_empty_one_is_absent() {
+    assert_eq!(sent_query(&vec![1, 2, 3]).await, "/probe?q=1&q=2&q=3");
+    assert_eq!(sent_query(&Some(vec!["a", "b,c"])).await, "/probe?q=a&q=b%2Cc");
+    assert_eq!(sent_query(&Vec::<i32>::new()).await, "/probe");
+    assert_eq!(sent_query(&None::<Vec<i32>>).await, "/probe");
+}
+
+#[tokio::test]
+async fn header_and_cookie_parameters_are_sent_and_absent_ones_are_not() {
+    let server = Server::replying([Reply::status(204)]).await;
+    call(&client(&server), &PROBE, |request| {
+        request.header("X-One", &vec![1, 2]);
+        request.header("X-None", &None::<i32>);
+        request.cookie("one", &"a b;c");
+        request.cookie("none", &None::<i32>);
+        request.cookie("two", &2);
+    })
+    .await
+    .unwrap();
+    let request = server.request();
+    assert_eq!(request.header("x-one"), Some("1,2"));
+    assert_eq!(request.header("x-none"), None);
+    assert_eq!(request.header("cookie"), Some("one=a%20b%3Bc; two=2"));
+}
+
+#[tokio::test]
+async fn a_header_cannot_be_split_by_a_line_break_in_its_value() {
+    let server = Server::replying([]).await;
+    let fill = |request: &mut crate::runtime::Request<'_>| request.header("X-One", &"a\r\nX-Two: b");
+    let error = call(&client(&server), &PROBE, fill).await.unwrap_err();
+    assert!(
+        error.to_string().ends_with("X-One: expected what a header can carry, found another character"),
+        "{error}"
+    );
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_url_that_is_too_long_is_an_error_that_does_not_quote_it() {
+    let server = Server::replying([]).await;
+    let long = "x".repeat(70_000);
+    let error = call(&client(&server), &PROBE, |request| {
+        request.query("q", &long);
+    })
+    .await
+    .unwrap_err();
+    assert!(error.to_string().contains("bytes long, cannot be"), "{error}");
+    assert!(error.to_string().len() < 200, "{error}");
+}
+
+#[tokio::test]
+async fn the_base_url_may_have_a_path_below_which_the_operations_are() {
+    for suffix in ["/gate/market", "/gate/market/"] {
+        let server = Server::replying([Reply::json(200, CHATS)]).await;
+        let client = builder(server.url() + suffix).oauth_token(TOKEN).build().unwrap();
+        client.get_chats(1).send().await.unwrap();
+        assert_eq!(server.request().target, "/gate/market/businesses/1/chats");
+    }
+}
+
+#[test]
+fn a_base_url_that_cannot_be_is_refused_with_the_reason() {
+    for (url, reason) in [
+        ("", "base URL: the description names no server, so `base_url` must be set"),
+        ("example.com", "base URL `example.com`: relative URL without a base"),
+        ("localhost:8080", "base URL `localhost:8080`: its scheme is neither http nor https"),
+        ("ftp://example.com", "base URL `ftp://example.com`: its scheme is neither http nor https"),
+        ("http://", "base URL `http://`: empty host"),
+        ("http://me:hidden@example.com", "base URL: it cannot carry a user name or a password"),
+        ("http://example.com?key=hidden", "base URL: it cannot have a query"),
+        ("http://example.com#part", "base URL `http://example.com#part`: it cannot have a fragment"),
+    ] {
+        assert_eq!(builder(url).build().unwrap_err().to_string(), reason);
+    }
+}
+
+#[tokio::test]
+async fn headers_of_the_call_replace_those_of_the_client_which_replace_the_defaults() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let client = builder(server.url())
+        .oauth_token(TOKEN)
+        .user_agent("shop/1.4")
+        .default_header("accept", "application/vnd.market+json")
+        .default_header("X-Origin", "client")
+        .default_header("X-Kept", "client")
+        .build()
+        .unwrap();
+    let options = CallOptions::new().header("x-origin", "first").header("X-Origin", "call");
+    client.get_chats(1).options(options).send().await.unwrap();
+    let request = server.request();
+    assert_eq!(request.header("user-agent"), Some("shop/1.4 runtime/0.0.0"));
+    assert_eq!(request.header("accept"), Some("application/vnd.market+json"));
+    assert_eq!(request.header("x-origin"), Some("call"));
+    assert_eq!(request.header("x-kept"), Some("client"));
+}
+
+#[tokio::test]
+async fn a_header_that_cannot_be_is_told_without_its_value() {
+    let error = builder("http://localhost").default_header("X-A", "hidden\n").build().unwrap_err();
+    assert_eq!(error.to_string(), "header `x-a`: its value has a character that no header can carry");
+    let error = builder("http://localhost").default_header("X A", "v").build().unwrap_err();
+    assert_eq!(error.to_string(), "header `X A`: not a header name");
+    let error = builder("http://localhost").user_agent("shop\n").build().unwrap_err();
+    assert_eq!(error.to_string(), "header `user-agent`: its value has a character that no header can carry");
+
+    let server = Server::replying([]).await;
+    let options = CallOptions::new().header("X-A", "hidden\n");
+    let error = client(&server).get_chats(1).options(options).send().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("not sent: header `x-a`: its value has a character that no header can carry")
+    );
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_value_that_json_cannot_express_is_not_sent() {
+    let server = Server::replying([]).await;
+    let map = std::collections::HashMap::from([((1, 2), 3)]);
+    let error = call(&client(&server), &PROBE, |request| request.json(&map)).await.unwrap_err();
+    assert!(error.to_string().contains("body: expected a value that JSON can express, found "), "{error}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn calls_share_connections() {
+    let server = Server::replying([Reply::json(200, CHATS), Reply::json(200, CHATS).chunked()]).await;
+    let client = client(&server);
+    client.get_chats(1).send().await.unwrap();
+    client.clone().get_chats(2).send().await.unwrap();
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_post_without_a_body_says_that_it_has_none() {
+    static POST: Operation = operation(Method::POST, "/probe", &[]);
+    let server = Server::replying([Reply::status(204)]).await;
+    call(&client(&server), &POST, |_| {}).await.unwrap();
+    let request = server.request();
+    assert_eq!(request.header("content-length"), Some("0"));
+    assert_eq!(request.header("transfer-encoding"), None);
+}
+
+#[test]
+fn calls_can_be_spawned_and_clients_shared() {
+    fn sendable<T: Send>(_: T) {}
+    fn shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
+    let client = builder("http://localhost").build().unwrap();
+    shareable(&client);
+    sendable(client.get_chats(1).send());
+    sendable(client.send_file_to_chat(1, 2, crate::runtime::Upload::bytes("a", "b")).send());
+}

@@ -1,0 +1,125 @@
+//! No credential is ever shown: not by what holds it, not by what goes wrong with it.
+
+use std::time::Duration;
+
+use crate::client::O_AUTH;
+use crate::runtime::{
+    CallOptions, Client, ClientBuilder, Method, Operation, Request, Secret, SecurityKind, SecurityScheme,
+    Upload,
+};
+use crate::server::{End, Reply, Server, refusing_url};
+use crate::support::{builder, everything, operation};
+
+const KEY: SecurityScheme =
+    SecurityScheme { name: "Key", setter: "key", kind: SecurityKind::ApiKeyQuery("key") };
+const HEADER: SecurityScheme =
+    SecurityScheme { name: "Header", setter: "header_key", kind: SecurityKind::ApiKeyHeader("Api-Key") };
+const SESSION: SecurityScheme =
+    SecurityScheme { name: "Session", setter: "session", kind: SecurityKind::ApiKeyCookie("sid") };
+const BASIC: SecurityScheme = SecurityScheme { name: "Basic", setter: "basic", kind: SecurityKind::Basic };
+
+static WITH_TOKEN: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, O_AUTH]]);
+static WITH_PASSWORD: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, BASIC]]);
+
+/// In one word, so that no encoding hides it; and what basic authentication makes of it.
+const SECRET: &str = "xyzzyPlughS3cret";
+const ENCODED: &str = "eHl6enlQbHVnaFMzY3JldA";
+
+fn with_secrets(builder: ClientBuilder) -> ClientBuilder {
+    builder
+        .credential(&KEY, SECRET)
+        .credential(&HEADER, SECRET)
+        .credential(&SESSION, SECRET)
+        .credential(&O_AUTH, SECRET)
+        // 3 bytes of user name and colon keep the password's base64 in one piece.
+        .basic_credential(&BASIC, "me", SECRET)
+        .default_header("X-Own-Key", SECRET)
+        .attempt_timeout(Duration::from_millis(150))
+}
+
+fn assert_hidden(text: &str) {
+    assert!(!text.contains(SECRET) && !text.contains(ENCODED), "a secret shows in: {text}");
+}
+
+#[test]
+fn what_holds_a_secret_does_not_show_it() {
+    let builder = with_secrets(builder("http://localhost"));
+    assert_hidden(&format!("{builder:?} {builder:#?}"));
+    let client = builder.build().unwrap();
+    let options = CallOptions::new().header("X-Other-Key", SECRET);
+    assert_hidden(&format!("{client:?} {client:#?} {options:?} {options:#?}"));
+    assert_hidden(&format!("{:?}", client.get_chats(1).options(options)));
+    assert_eq!(format!("{:?}", Secret::from(SECRET)), "Secret(..)");
+    assert_hidden(&format!("{:?}", client.send_file_to_chat(1, 2, Upload::bytes("a.txt", SECRET))));
+}
+
+#[test]
+fn debug_output_still_says_what_is_set() {
+    let client = with_secrets(builder("http://localhost")).build().unwrap();
+    let shown = format!("{client:?}");
+    assert!(shown.contains(r#"credentials: ["Key", "Header", "Session", "OAuth", "Basic"]"#), "{shown}");
+    assert!(shown.contains(r#"base_url: "http://localhost""#), "{shown}");
+}
+
+async fn failures(client: &Client) -> Vec<String> {
+    let mut texts = Vec::new();
+    for operation in [&WITH_TOKEN, &WITH_PASSWORD] {
+        let mut request = Request::new(client, operation, CallOptions::new());
+        request.query("q", &"shown");
+        let result = request.send::<Vec<i32>, _>(crate::error::decode).await;
+        let error = result.expect_err("every one of these fails");
+        texts.push(everything(&error));
+    }
+    texts
+}
+
+#[tokio::test]
+async fn no_error_shows_a_secret() {
+    let replies = [
+        Reply::json(401, "{}"),
+        Reply::status(302).header("Location", "http://127.0.0.1:1/"),
+        Reply::json(200, "{}"),
+        Reply::none(End::Reset),
+        Reply::none(End::Stall),
+        Reply::json(200, "[1]").cut(1, End::Close),
+        Reply::status(200).broken_chunk(),
+    ];
+    for reply in replies {
+        let server = Server::replying([reply.clone(), reply]).await;
+        let client = with_secrets(builder(server.url())).build().unwrap();
+        let texts = failures(&client).await;
+        // That it was sent shows that it could have been shown.
+        let request = &server.requests()[0];
+        assert!(request.target.contains(SECRET), "{request:?}");
+        assert!(server.requests()[1].header("authorization").unwrap().contains(ENCODED));
+        for text in &texts {
+            assert_hidden(text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_error_of_an_unreachable_server_shows_a_secret() {
+    let client = with_secrets(builder(refusing_url().await)).build().unwrap();
+    for text in failures(&client).await {
+        assert_hidden(&text);
+    }
+}
+
+#[test]
+fn no_setting_that_is_refused_shows_a_secret() {
+    let refused = |builder: ClientBuilder| builder.build().expect_err("every one of these is refused");
+    let bad = format!("{SECRET}\n");
+    for error in [
+        refused(builder("http://localhost").oauth_token(bad.as_str())),
+        refused(builder("http://localhost").credential(&SESSION, bad.as_str())),
+        refused(builder("http://localhost").credential(&HEADER, bad.as_str())),
+        refused(builder("http://localhost").basic_credential(&BASIC, bad.as_str().replace('\n', ":"), "p")),
+        refused(builder("http://localhost").credential(&BASIC, SECRET)),
+        refused(builder("http://localhost").default_header("X-Key", bad.as_str())),
+        refused(builder(format!("http://me:{SECRET}@localhost"))),
+        refused(builder(format!("http://localhost?key={SECRET}"))),
+    ] {
+        assert_hidden(&everything(&error));
+    }
+}

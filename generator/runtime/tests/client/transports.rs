@@ -1,0 +1,173 @@
+//! The transport seam.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use crate::runtime::{
+    Attempt, Body, BoxFuture, CallOptions, Client, Error, ReqwestTransport, Transport, TransportError,
+    TransportErrorKind,
+};
+use crate::server::{Reply, Server};
+use crate::support::{CHATS, Fake, TOKEN, builder};
+
+#[tokio::test]
+async fn a_client_works_with_a_transport_of_the_application_s_own() {
+    let fake = Arc::new(Fake::default());
+    let client = Client::builder().oauth_token(TOKEN).transport(Arc::clone(&fake)).build().unwrap();
+    assert_eq!(client.get_chats(5).send().await.unwrap().result.as_ref().unwrap().chats.len(), 1);
+    let seen = fake.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let (uri, headers, _) = &seen[0];
+    assert_eq!(uri, "https://api.partner.market.yandex.ru/businesses/5/chats");
+    assert!(headers["authorization"].is_sensitive());
+}
+
+#[tokio::test]
+async fn headers_that_may_hold_a_key_are_marked_as_such() {
+    let fake = Arc::new(Fake::default());
+    let client =
+        Client::builder().oauth_token(TOKEN).transport(Arc::clone(&fake)).default_header("X-Client", "v");
+    let options = CallOptions::new().header("X-Call", "v");
+    client.build().unwrap().get_chats(5).options(options).send().await.unwrap();
+    let seen = fake.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let headers = &seen[0].1;
+    let plain: Vec<_> =
+        headers.iter().filter(|(_, value)| !value.is_sensitive()).map(|(name, _)| name).collect();
+    assert_eq!(headers.len(), 6);
+    assert_eq!(plain, ["accept", "user-agent", "content-type"]);
+}
+
+/// Adds a header, then has the inner one send.
+#[derive(Debug)]
+struct Signing(ReqwestTransport);
+
+impl Transport for Signing {
+    fn send<'a>(
+        &'a self,
+        mut request: http::Request<Body>,
+        attempt: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        let length = request.body().length().unwrap_or(0);
+        request.headers_mut().insert("x-signature", length.into());
+        self.0.send(request, attempt)
+    }
+}
+
+#[tokio::test]
+async fn the_default_transport_can_be_wrapped() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let signing = Signing(ReqwestTransport::new(reqwest::ClientBuilder::no_proxy));
+    let client = builder(server.url()).oauth_token(TOKEN).transport(signing).build().unwrap();
+    client.get_chats(5).send().await.unwrap();
+    assert_eq!(server.request().header("x-signature"), Some("2"));
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl Transport for Broken {
+    fn send<'a>(
+        &'a self,
+        _: http::Request<Body>,
+        _: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async { Err(TransportError::new(TransportErrorKind::Timeout, "the wire is gone")) })
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_application_s_own_transport_is_passed_on_with_its_kind() {
+    let client = Client::builder().oauth_token(TOKEN).transport(Broken).build().unwrap();
+    let error = client.get_chats(5).send().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_unsent());
+    assert_eq!(
+        error.to_string(),
+        "getChats: POST /businesses/5/chats: the transport's own time limit ran out: the wire is gone"
+    );
+}
+
+#[tokio::test]
+async fn a_request_s_body_can_be_taken_as_bytes_by_a_transport() {
+    assert_eq!(Body::from("abc").into_bytes().unwrap(), "abc");
+    assert_eq!(Body::empty().into_bytes().unwrap(), "");
+    let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), content: None };
+    let streamed = Body::stream(late, Some(0)).into_bytes().unwrap_err();
+    assert_eq!(format!("{streamed:?}"), "Body { length: Some(0), .. }");
+}
+
+fn ready() -> reqwest::Client {
+    // With TLS compiled in, reqwest wants some set up, even for plain HTTP.
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    #[cfg(feature = "rustls")]
+    let builder = {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config =
+            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.unwrap().with_root_certificates(rustls::RootCertStore::empty());
+        builder.tls_backend_preconfigured(config.with_no_client_auth())
+    };
+    builder.build().unwrap()
+}
+
+#[tokio::test]
+async fn a_ready_reqwest_client_can_be_used() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
+    client.get_chats(5).send().await.unwrap();
+    assert_eq!(server.request().path(), "/businesses/5/chats");
+}
+
+#[tokio::test]
+async fn the_connect_timeout_of_a_ready_reqwest_client_cannot_be_changed() {
+    let server = Server::replying([]).await;
+    let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
+    let options = CallOptions::new().connect_timeout(Duration::from_secs(1));
+    let error = client.get_chats(5).options(options).send().await.unwrap_err();
+    let Error::Transport(failure) = &error else { panic!("{error}") };
+    assert_eq!(failure.kind(), TransportErrorKind::Setup);
+    assert!(
+        error.to_string().contains("made from a ready `reqwest::Client`, whose own cannot be changed"),
+        "{error}"
+    );
+    assert!(error.is_unsent());
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn each_connect_timeout_has_connections_of_its_own_which_are_kept() {
+    let server = Server::replying([0; 4].map(|_| Reply::json(200, CHATS))).await;
+    let client = builder(server.url()).oauth_token(TOKEN).build().unwrap();
+    let options = CallOptions::new().connect_timeout(Duration::from_secs(3));
+    for _ in 0..2 {
+        client.get_chats(5).send().await.unwrap();
+        client.get_chats(5).options(options.clone()).send().await.unwrap();
+    }
+    assert_eq!((server.requests().len(), server.connections()), (4, 2));
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn https_is_spoken_without_a_process_wide_crypto_provider() {
+    // A port that speaks no TLS: what matters is that the client gets as far as the handshake.
+    let server = Server::replying([]).await;
+    let url = server.url().replace("http:", "https:");
+    // The application's own TLS replaces the platform's trust store, which a test machine may not have.
+    let configure = |builder: reqwest::ClientBuilder| {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config =
+            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.unwrap().with_root_certificates(rustls::RootCertStore::empty());
+        builder.no_proxy().tls_backend_preconfigured(config.with_no_client_auth())
+    };
+    let client = builder(url).reqwest(configure).oauth_token(TOKEN).build().unwrap();
+    let error = client.get_chats(5).send().await.unwrap_err();
+    assert!(error.is_connect() && error.is_unsent(), "{error}");
+    assert!(rustls::crypto::CryptoProvider::get_default().is_none());
+    assert!(server.requests().is_empty());
+}
+
+#[cfg(not(feature = "rustls"))]
+#[test]
+fn without_tls_an_https_base_url_is_refused_and_the_feature_is_named() {
+    let error = Client::builder().oauth_token(TOKEN).build().unwrap_err();
+    assert_eq!(error.to_string(), "base URL: https needs the feature `rustls`, or a transport that has TLS");
+}

@@ -1,0 +1,352 @@
+//! Files and forms, parsed by a library that knows nothing of the one that made them.
+
+use std::collections::VecDeque;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use crate::error::{self, Error};
+use crate::runtime::{CallOptions, Form, Method, Operation, Request, TransportErrorKind, Upload};
+use crate::server::{End, Part, Recorded, Reply, Server};
+use crate::support::{client, operation};
+
+/// A stream of these pieces, which knows how often it was asked.
+struct Pieces(VecDeque<io::Result<Bytes>>);
+
+impl Pieces {
+    fn of<const N: usize>(pieces: [&'static str; N]) -> Self {
+        Self(pieces.map(|piece| Ok(Bytes::from(piece))).into())
+    }
+
+    fn then_failing(mut self) -> Self {
+        self.0.push_back(Err(io::Error::other("the disk is gone")));
+        self
+    }
+}
+
+impl futures_core::Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front())
+    }
+}
+
+/// A file that is removed in the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("runtime-uploads-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is the next cleaner's.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn sent(upload: Upload) -> (Recorded, Part) {
+    let server = Server::replying([Reply::json(200, "{}")]).await;
+    client(&server).send_file_to_chat(1, 2, upload).send().await.unwrap();
+    let request = server.request();
+    let mut parts = request.parts().await;
+    assert_eq!(parts.len(), 1);
+    (request, parts.remove(0))
+}
+
+async fn failed(upload: Upload) -> (Error, Server) {
+    let server = Server::replying([Reply::json(200, "{}")]).await;
+    let error = client(&server).send_file_to_chat(1, 2, upload).send().await.unwrap_err();
+    (error, server)
+}
+
+#[tokio::test]
+async fn bytes_arrive_with_their_name_a_guessed_type_and_an_exact_length() {
+    let content: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let (request, part) = sent(Upload::bytes("label.pdf", content.clone())).await;
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("POST", "/businesses/1/chats/file/send?chatId=2")
+    );
+    assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert!(request.header("content-type").unwrap().starts_with("multipart/form-data; boundary=form-"));
+    assert_eq!(part.disposition, r#"form-data; name="file"; filename="label.pdf""#);
+    assert_eq!(part.content_type.as_deref(), Some("application/pdf"));
+    assert_eq!(part.content, content);
+}
+
+#[tokio::test]
+async fn the_media_type_is_guessed_from_the_name_or_as_it_was_set() {
+    for (name, media_type) in [
+        ("photo.JPG", "image/jpeg"),
+        ("photo.png", "image/png"),
+        ("archive.tar.gz", "application/gzip"),
+        ("unknown.xyzzy", "application/octet-stream"),
+        ("none", "application/octet-stream"),
+        ("", "application/octet-stream"),
+    ] {
+        assert_eq!(
+            sent(Upload::bytes(name, "x")).await.1.content_type.as_deref(),
+            Some(media_type),
+            "{name}"
+        );
+    }
+    let upload = Upload::bytes("photo.png", "x").media_type("image/x-own; v=1").file_name("other.gif");
+    let part = sent(upload).await.1;
+    assert_eq!(part.content_type.as_deref(), Some("image/x-own; v=1"));
+    assert!(part.disposition.ends_with(r#"filename="other.gif""#));
+}
+
+#[tokio::test]
+async fn file_names_are_sent_as_browsers_send_them() {
+    for (name, sent_as) in [
+        ("накладная №5.pdf", "накладная №5.pdf"),
+        ("a\"b\".txt", "a%22b%22.txt"),
+        ("a\r\nX-Evil: 1.txt", "a%0D%0AX-Evil: 1.txt"),
+        ("a\\b 100%.txt", "a\\b 100%.txt"),
+        ("😀.txt", "😀.txt"),
+    ] {
+        let part = sent(Upload::bytes(name, "x")).await.1;
+        assert_eq!(part.disposition, format!("form-data; name=\"file\"; filename=\"{sent_as}\""));
+        assert_eq!(part.name.as_deref(), Some("file"));
+    }
+}
+
+#[tokio::test]
+async fn a_media_type_cannot_split_the_part_s_head() {
+    let (error, server) = failed(Upload::bytes("a", "x").media_type("text/plain\r\nX-Evil: 1")).await;
+    assert!(
+        error.to_string().ends_with("file: expected a media type that a header can carry, found another one")
+    );
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_file_is_sent_from_the_disk_under_its_own_name() {
+    let scratch = Scratch::new("path");
+    let upload = Upload::path(scratch.file("фото.png", b"content")).await.unwrap();
+    assert_eq!(upload.length(), Some(7));
+    let (request, part) = sent(upload).await;
+    assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(part.disposition, r#"form-data; name="file"; filename="фото.png""#);
+    assert_eq!(part.content_type.as_deref(), Some("image/png"));
+    assert_eq!(part.content, "content");
+}
+
+#[tokio::test]
+async fn an_empty_file_is_sent() {
+    let scratch = Scratch::new("empty");
+    let upload = Upload::path(scratch.file("empty.txt", b"")).await.unwrap();
+    assert_eq!(sent(upload).await.1.content, "");
+    assert_eq!(sent(Upload::bytes("empty.txt", "")).await.1.content, "");
+    assert_eq!(sent(Upload::stream("empty.txt", Pieces::of([]), None)).await.1.content, "");
+    assert_eq!(sent(Upload::stream("empty.txt", Pieces::of(["", ""]), Some(0))).await.1.content, "");
+}
+
+#[tokio::test]
+async fn a_large_file_is_streamed_piece_by_piece() {
+    const LENGTH: u64 = 20 * 1024 * 1024;
+    let scratch = Scratch::new("large");
+    let path = scratch.0.join("large.bin");
+    std::fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();
+    let upload = Upload::path(&path).await.unwrap();
+    let (request, part) = sent(upload).await;
+    assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(part.content.len() as u64, LENGTH);
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_told_with_its_name() {
+    let missing = Upload::path("no such file.txt").await.unwrap_err();
+    assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    assert!(missing.to_string().starts_with("`no such file.txt`: "), "{missing}");
+    let folder = Upload::path(std::env::temp_dir()).await.unwrap_err();
+    assert!(folder.to_string().ends_with("it is not a regular file"), "{folder}");
+}
+
+async fn changed(scratch: &Scratch, change: impl FnOnce(&Path)) -> Error {
+    let path = scratch.file("changing.txt", b"content");
+    let upload = Upload::path(&path).await.unwrap();
+    change(&path);
+    let (error, server) = failed(upload).await;
+    assert_eq!(server.connections(), 0, "it was sent all the same");
+    assert!(error.is_unsent());
+    error
+}
+
+#[tokio::test]
+async fn a_file_that_has_changed_or_gone_since_is_not_sent() {
+    let scratch = Scratch::new("changed");
+    let error = changed(&scratch, |path| std::fs::write(path, "cont").unwrap()).await.to_string();
+    assert!(error.contains("the request could not be made: `"), "{error}");
+    assert!(
+        error.ends_with("changing.txt`: it had 7 bytes when the upload was made, and has 4 now"),
+        "{error}"
+    );
+    let error = changed(&scratch, |path| {
+        std::fs::write(path, "content, and more").unwrap();
+    })
+    .await
+    .to_string();
+    assert!(error.ends_with("it had 7 bytes when the upload was made, and has 17 now"), "{error}");
+    let error = changed(&scratch, |path| std::fs::remove_file(path).unwrap()).await;
+    assert!(
+        matches!(&error, Error::Transport(failure) if failure.kind() == TransportErrorKind::Setup),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_becomes_shorter_while_it_is_sent_is_an_error() {
+    // More than fits into the sockets' buffers, and a server that does not read: the sending must wait, and
+    // the file can be cut.
+    const LENGTH: u64 = 64 * 1024 * 1024;
+    let scratch = Scratch::new("cut");
+    let path = scratch.0.join("cut.bin");
+    std::fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();
+    let upload = Upload::path(&path).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = crate::support::builder(url).oauth_token("t").build().unwrap();
+    let unlimited = CallOptions::new().check_constraints(false);
+    let sending = tokio::spawn(client.send_file_to_chat(1, 2, upload).options(unlimited).send());
+
+    let (mut stream, _) = listener.accept().await.unwrap();
+    stream.readable().await.unwrap();
+    std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(1).unwrap();
+    let reading = tokio::spawn(async move { tokio::io::copy(&mut stream, &mut tokio::io::sink()).await });
+
+    let error = sending.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("the request's body could not be read: `"), "{error}");
+    assert!(error.to_string().ends_with("cut.bin`: it became shorter while it was sent"), "{error}");
+    let received = reading.await.unwrap().unwrap_or(0);
+    assert!(received < LENGTH, "the server got {received} bytes");
+}
+
+#[tokio::test]
+async fn a_stream_of_known_length_declares_it_and_one_of_unknown_length_goes_in_chunks() {
+    let (request, part) = sent(Upload::stream("a.txt", Pieces::of(["one ", "", "two"]), Some(7))).await;
+    assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(part.content, "one two");
+
+    let (request, part) = sent(Upload::stream("a.txt", Pieces::of(["one ", "two"]), None)).await;
+    assert_eq!(request.header("content-length"), None);
+    assert_eq!(request.header("transfer-encoding"), Some("chunked"));
+    assert_eq!(part.content, "one two");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_as_long_as_it_said_or_fails_is_an_error_and_never_a_success() {
+    for (stream, length, said) in [
+        (Pieces::of(["one"]), Some(7), "it ended before its declared length"),
+        (Pieces::of(["one", "two", "three"]), Some(7), "it is longer than its declared length"),
+        (Pieces::of(["one"]).then_failing(), Some(7), "the disk is gone"),
+        (Pieces::of(["one"]).then_failing(), None, "the disk is gone"),
+    ] {
+        let (error, server) = failed(Upload::stream("a.txt", stream, length)).await;
+        let Error::Transport(failure) = &error else { panic!("{error}") };
+        assert_eq!(failure.kind(), TransportErrorKind::RequestBody, "{error}");
+        assert!(
+            error.to_string().ends_with(&format!("the request's body could not be read: {said}")),
+            "{error}"
+        );
+        assert!(server.requests().is_empty(), "the server took a part for the whole");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_is_known_to_be_too_large_is_not_sent() {
+    let (error, server) = failed(Upload::stream("a.txt", Pieces::of([]), Some(50_000_001))).await;
+    let line = error.to_string();
+    assert!(line.ends_with("body.file: expected at most 50000000 bytes, found 50000001 bytes"), "{line}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn an_upload_that_the_server_refuses_early_is_an_error() {
+    let server = Server::replying([Reply::none(End::Reset).early()]).await;
+    let upload = Upload::bytes("a.bin", vec![0; 8 * 1024 * 1024]);
+    let error = client(&server).send_file_to_chat(1, 2, upload).send().await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Transport(failure) if failure.kind() == TransportErrorKind::Exchange),
+        "{error}"
+    );
+    assert!(!error.is_unsent());
+}
+
+static FORM: Operation = operation(Method::POST, "/form", &[]);
+
+#[tokio::test]
+async fn a_form_has_its_parts_in_order_texts_objects_and_files() {
+    let server = Server::replying([Reply::status(204)]).await;
+    let client = client(&server);
+    let mut form = Form::new();
+    form.text("title", &"два\r\nслова");
+    form.text("tags", &vec!["a", "b"]);
+    form.text("none", &None::<i32>);
+    form.json("meta \"x\"", &serde_json::json!({"a": [1]}));
+    form.files("files", [Upload::bytes("1.txt", "one"), Upload::bytes("2.txt", "two")]);
+    form.files("optional", None);
+    let mut request = Request::new(&client, &FORM, CallOptions::new());
+    request.multipart(form);
+    request.send_empty(error::decode).await.unwrap();
+
+    let parts = server.request().parts().await;
+    let shown: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let content = std::str::from_utf8(&part.content).unwrap();
+            (part.disposition.strip_prefix("form-data; ").unwrap(), part.content_type.as_deref(), content)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (r#"name="title""#, None, "два\r\nслова"),
+            (r#"name="tags""#, None, "a"),
+            (r#"name="tags""#, None, "b"),
+            (r#"name="meta %22x%22""#, Some("application/json"), r#"{"a":[1]}"#),
+            (r#"name="files"; filename="1.txt""#, Some("text/plain"), "one"),
+            (r#"name="files"; filename="2.txt""#, Some("text/plain"), "two"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_form_without_parts_is_still_a_form() {
+    let server = Server::replying([Reply::status(204)]).await;
+    let client = client(&server);
+    let mut request = Request::new(&client, &FORM, CallOptions::new());
+    request.multipart(Form::new());
+    request.send_empty(error::decode).await.unwrap();
+    let body = String::from_utf8(server.request().body).unwrap();
+    assert!(body.starts_with("--form-") && body.ends_with("--\r\n"), "{body}");
+}
+
+#[tokio::test]
+async fn every_form_has_a_boundary_of_its_own_and_what_looks_like_one_is_content() {
+    let (first, _) = sent(Upload::bytes("a", "x")).await;
+    let boundary =
+        |request: &Recorded| multer::parse_boundary(request.header("content-type").unwrap()).unwrap();
+    let mut trap = Vec::new();
+    write!(trap, "\r\n--{0}--\r\n--form-\r\n--form-{1}\r\n", boundary(&first), "0".repeat(32)).unwrap();
+    let (second, part) = sent(Upload::bytes("a", trap.clone())).await;
+    assert_ne!(boundary(&first), boundary(&second));
+    assert_eq!(part.content, trap);
+}

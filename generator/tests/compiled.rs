@@ -1,0 +1,88 @@
+//! What is generated compiles without a warning, documents itself without one, and behaves.
+//!
+//! Each folder in `fixtures/compiled` becomes a crate of a scratch workspace, beside the client of the chats
+//! and that of its first release. A folder with a `behaviour.rs` brings tests of its own.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use generator::render::Package;
+use generator::select::Selection;
+use generator::{generate, output};
+
+#[test]
+fn generated_crates_compile_without_a_warning_and_behave() {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let mut members = Vec::new();
+    for entry in fs::read_dir(support::fixture("compiled")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        emit(&scratch, &name, &folder.join("openapi.yaml"), &support::all());
+        let behaviour = folder.join("behaviour.rs");
+        if behaviour.exists() {
+            let tests = scratch.join(&name).join("tests");
+            fs::create_dir_all(&tests).unwrap();
+            fs::copy(behaviour, tests.join("behaviour.rs")).unwrap();
+            let server = support::workspace().join("generator/runtime/tests/server/mod.rs");
+            fs::create_dir_all(tests.join("server")).unwrap();
+            fs::copy(server, tests.join("server/mod.rs")).unwrap();
+        }
+        members.push(name);
+    }
+    emit(&scratch, "released", &support::workspace().join("spec/released/0.1.0.yaml"), &support::chats());
+    members.push("released".to_owned());
+
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    fs::write(scratch.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(support::workspace().join("Cargo.lock"), scratch.join("Cargo.lock")).unwrap();
+    cargo(
+        &scratch,
+        &["clippy", "--workspace", "--offline", "--all-targets", "--keep-going", "--", "-D", "warnings"],
+    );
+    cargo(&scratch, &["doc", "--workspace", "--offline", "--no-deps"]);
+    cargo(&scratch, &["test", "--workspace", "--offline"]);
+}
+
+fn emit(scratch: &Path, name: &str, description: &Path, selection: &Selection) {
+    let package = Package {
+        name: format!("{name}-client"),
+        dev_dependencies: ["httparse", "multer", "tokio"]
+            .map(|name| {
+                let features = if name == "tokio" {
+                    vec!["macros", "net", "rt-multi-thread", "time", "io-util"]
+                } else {
+                    vec![]
+                };
+                (name.to_owned(), features.into_iter().map(str::to_owned).collect())
+            })
+            .to_vec(),
+        ..support::package()
+    };
+    let generated = generate(description, selection, &package).unwrap();
+    let folder = scratch.join(name);
+    let plan = output::plan(&generated.files, &folder).unwrap();
+    output::write(&plan, &folder).unwrap();
+}
+
+/// Runs cargo in the scratch workspace. All that its crates depend on is there already, for the workspace of
+/// the generator depends on it too.
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env_remove("CARGO_BUILD_TARGET_DIR")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "cargo {}\n{}\n{}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -215,9 +215,10 @@ impl Problem {
             Severity::Warning => Level::WARNING,
         };
         // A file that cannot be read has no text to show, only a name.
-        let title = match self.text.is_empty() {
-            true => format!("{}: {}", self.path, self.diagnostic.message),
-            false => self.diagnostic.message.clone(),
+        let title = if self.text.is_empty() {
+            format!("{}: {}", self.path, self.diagnostic.message)
+        } else {
+            self.diagnostic.message.clone()
         };
         let mut group = Group::with_title(level.primary_title(title));
         if !self.text.is_empty() {

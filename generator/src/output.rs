@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::render::File;
 
@@ -117,62 +117,68 @@ pub fn write(plan: &Plan, folder: &Path) -> io::Result<()> {
         let message = format!("{path} was not generated, and is in the way");
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
-    let mut made = Undo { folders: Vec::new(), files: Vec::new() };
-    let done = stage(plan, folder, &mut made).and_then(|staged| place(staged, plan, folder, &mut made));
-    if done.is_err() {
-        made.undo();
+    let mut done = Done::default();
+    let result = stage(plan, folder, &mut done).and_then(|staged| place(plan, staged, folder, &mut done));
+    if result.is_err() {
+        done.undo();
     }
-    done
+    result
 }
 
+/// Each new file, written under another name, with the path it is for.
 type Staged = Vec<(PathBuf, NamedTempFile)>;
 
-fn stage(plan: &Plan, folder: &Path, made: &mut Undo) -> io::Result<Staged> {
+fn stage(plan: &Plan, folder: &Path, done: &mut Done) -> io::Result<Staged> {
     let mut staged = Vec::new();
     for change in &plan.changes {
         let (ChangeKind::Add { new } | ChangeKind::Update { new, .. }) = &change.kind else { continue };
         let path = folder.join(&change.path);
-        let parent = path.parent().unwrap_or(folder);
-        made.create_folder(parent).map_err(|error| at(&change.path, &error))?;
-        let mut file = tempfile::Builder::new();
-        // As any other new file, and not as a temporary one, which only its owner may read.
-        #[cfg(unix)]
-        file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = file.tempfile_in(parent).map_err(|error| at(&change.path, &error))?;
-        file.write_all(new.as_bytes()).map_err(|error| at(&change.path, &error))?;
+        let file = stage_file(&path, new, done).map_err(|error| at(&change.path, &error))?;
         staged.push((path, file));
     }
     Ok(staged)
 }
 
-fn place(staged: Staged, plan: &Plan, folder: &Path, made: &mut Undo) -> io::Result<()> {
+fn stage_file(path: &Path, contents: &str, done: &mut Done) -> io::Result<NamedTempFile> {
+    let parent = path.parent().unwrap_or(path);
+    done.create_folder(parent)?;
+    let mut builder = tempfile::Builder::new();
+    // As any other new file, and not as a temporary one, which only its owner may read.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(parent)?;
+    file.write_all(contents.as_bytes())?;
+    Ok(file)
+}
+
+fn place(plan: &Plan, staged: Staged, folder: &Path, done: &mut Done) -> io::Result<()> {
     for (path, file) in staged {
-        let old = read(&path)?;
+        done.keep(&path, folder)?;
         file.persist(&path).map_err(|error| at(&path.to_string_lossy(), &error.error))?;
-        made.files.push((path, old));
     }
     for change in plan.changes.iter().filter(|change| change.kind == ChangeKind::Remove) {
         let path = folder.join(&change.path);
-        let old = read(&path)?;
+        done.keep(&path, folder)?;
         fs::remove_file(&path).map_err(|error| at(&change.path, &error))?;
-        made.files.push((path, old));
     }
     Ok(())
 }
 
-/// What was changed so far, to be changed back if the rest fails.
-struct Undo {
+/// What was done so far, to be undone if the rest fails.
+#[derive(Default)]
+struct Done {
+    /// Folders that were created, outermost first.
     folders: Vec<PathBuf>,
-    /// Each with what it contained, if it was there.
-    files: Vec<(PathBuf, Option<Vec<u8>>)>,
+    /// Files that were replaced or removed, each with where it is kept, if it was there.
+    files: Vec<(PathBuf, Option<PathBuf>)>,
+    /// Where they are kept.
+    kept: Option<TempDir>,
 }
 
-impl Undo {
+impl Done {
     fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
-        let missing: Vec<_> = folder
-            .ancestors()
-            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-            .collect();
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing: Vec<_> = folder.ancestors().take_while(is_missing).collect();
         for folder in missing.into_iter().rev() {
             fs::create_dir(folder)?;
             self.folders.push(folder.to_owned());
@@ -180,11 +186,28 @@ impl Undo {
         Ok(())
     }
 
+    /// Keeps a file that is to be replaced or removed, if it is there: the file itself, under another name,
+    /// and not a copy, so that even its time is what it was if it has to come back.
+    fn keep(&mut self, path: &Path, folder: &Path) -> io::Result<()> {
+        if fs::symlink_metadata(path).is_err() {
+            self.files.push((path.to_owned(), None));
+            return Ok(());
+        }
+        let kept = match &mut self.kept {
+            Some(kept) => kept,
+            none => none.insert(tempfile::Builder::new().prefix(".codegen-").tempdir_in(folder)?),
+        };
+        let name = kept.path().join(self.files.len().to_string());
+        fs::hard_link(path, &name).or_else(|_| fs::copy(path, &name).map(drop))?;
+        self.files.push((path.to_owned(), Some(name)));
+        Ok(())
+    }
+
     /// Puts back what can be put back: there is nobody to report a second failure to.
     fn undo(self) {
-        for (path, old) in self.files.into_iter().rev() {
-            let _ = match old {
-                Some(old) => fs::write(path, old),
+        for (path, kept) in self.files.into_iter().rev() {
+            let _ = match kept {
+                Some(kept) => fs::rename(kept, path),
                 None => fs::remove_file(path),
             };
         }

@@ -48,6 +48,7 @@ pub struct Operation {
 
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "so it is in the specification")]
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,

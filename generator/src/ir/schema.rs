@@ -160,6 +160,7 @@ pub struct Discriminator {
 
 /// A type in use: with what is said of it where it is used.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "so it is in the specification")]
 pub struct Schema {
     /// The type.
     pub ty: Type,

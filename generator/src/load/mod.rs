@@ -66,6 +66,9 @@ impl Sources {
     }
 
     /// The node at a place.
+    ///
+    /// # Errors
+    /// There is none, or the file cannot be read or parsed.
     pub fn node(&self, location: &Location) -> Result<&Value, Diagnostic> {
         let tree = self.file(&location.file).tree.as_ref().map_err(Clone::clone)?;
         tree::descend(tree, location.tokens())
@@ -94,6 +97,9 @@ impl Sources {
     }
 
     /// Where a node is really found: the place itself or, where it is a `$ref`, what that leads to.
+    ///
+    /// # Errors
+    /// The reference leads nowhere, or back to itself.
     pub fn follow(&self, location: &Location) -> Result<Location, Diagnostic> {
         let mut at = location.clone();
         let mut seen = BTreeSet::new();
@@ -110,6 +116,9 @@ impl Sources {
     }
 
     /// The place that the reference standing at `from` names.
+    ///
+    /// # Errors
+    /// There is nothing, or it is where no reference may lead.
     pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
         let target = reference::resolve(&from.file, reference)
             .map_err(|message| Diagnostic::error(from, format!("`{reference}` {message}")))?;
@@ -126,6 +135,9 @@ impl Sources {
     }
 
     /// The text of the `$ref` at a place, if it is one.
+    ///
+    /// # Errors
+    /// It is no text.
     pub fn reference_at(&self, location: &Location) -> Result<Option<String>, Diagnostic> {
         match self.node(location)?.get("$ref") {
             None => Ok(None),

@@ -72,7 +72,7 @@ impl Builder {
         while let Some(event) = events.next_event() {
             let (event, span) = event?;
             if matches!(event, Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..)) {
-                self.node(&root, None, event, span, events)?;
+                self.node(&root, None, &event, span, events)?;
             }
         }
         Ok(())
@@ -83,7 +83,7 @@ impl Builder {
         &mut self,
         at: &Location,
         key: Option<Range<usize>>,
-        event: Event<'_>,
+        event: &Event<'_>,
         span: Span,
         events: &mut Events<'_>,
     ) -> Result<(), ScanError> {
@@ -116,7 +116,7 @@ impl Builder {
             if self.nodes.contains_key(&at.child(&token).pointer) {
                 self.repeated_key.get_or_insert(key.start);
             }
-            self.node(&at.child(token), Some(key), value, value_span, events)?;
+            self.node(&at.child(token), Some(key), &value, value_span, events)?;
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Builder {
             if event == Event::SequenceEnd {
                 break;
             }
-            self.node(&at.child(index), None, event, span, events)?;
+            self.node(&at.child(index), None, &event, span, events)?;
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
         self.check_version(&root.openapi, &source);
         let servers = self.servers(&source);
         let security = self.security(&source).unwrap_or_default();
-        let operations =
+        let operations: Vec<_> =
             selected.operations.iter().filter_map(|candidate| self.operation(candidate, &security)).collect();
         self.pending_types();
         let security_schemes = self.security_schemes(&operations, &source);

@@ -36,7 +36,7 @@ impl Lowering<'_> {
     /// The schemes that the operations use.
     pub(super) fn security_schemes(
         &mut self,
-        operations: &Vec<Operation>,
+        operations: &[Operation],
         root: &Location,
     ) -> BTreeMap<String, SecurityScheme> {
         let used: BTreeSet<&String> = operations

@@ -46,7 +46,7 @@ impl Scope {
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push('_');
         }
-        self.claim(ident)
+        self.claim(&ident)
     }
 
     /// A type or a variant.
@@ -55,22 +55,22 @@ impl Scope {
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push_str(self.reserved.word);
         }
-        self.claim(ident)
+        self.claim(&ident)
     }
 
     /// A constant.
     pub(super) fn shouty(&mut self, name: &str) -> String {
         let ident = leading_digit(words(name).to_shouty_snake_case(), "VALUE_");
-        self.claim(ident)
+        self.claim(&ident)
     }
 
-    fn claim(&mut self, ident: String) -> String {
-        let free = |ident: &String| !self.taken.contains(ident);
-        let ident = std::iter::once(ident.clone())
-            .chain((2_u32..).map(|number| format!("{ident}{number}")))
-            .find(free)
-            .unwrap_or(ident);
-        self.taken.insert(ident.clone());
+    fn claim(&mut self, plain: &str) -> String {
+        let mut ident = plain.to_owned();
+        let mut number = 1;
+        while !self.taken.insert(ident.clone()) {
+            number += 1;
+            ident = format!("{plain}{number}");
+        }
         raw(ident)
     }
 }

@@ -4,9 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Api, Input, Operation, SecurityKind, SecurityScheme};
+use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, brief, code, rate_limit};
 use crate::render::operation::Call;
-use crate::render::types::{Argument, deprecated, ident, many_arguments, mentions};
+use crate::render::token::{ident, mentions};
+use crate::render::types::deprecated;
 use crate::render::{Context, Package, docs};
 
 /// ```text
@@ -127,7 +129,7 @@ fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> Strin
     let krate = package.crate_name();
     let parameters: TokenStream =
         called.arguments().into_iter().map(|Argument { parameter, .. }| quote!(, #parameter)).collect();
-    let imports: String = [
+    let imports = [
         ("types", krate.as_str()),
         ("Upload", krate.as_str()),
         ("DateTime", "chrono"),
@@ -138,8 +140,7 @@ fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> Strin
     ]
     .into_iter()
     .filter(|(name, _)| mentions(&parameters, name))
-    .map(|(name, module)| format!("# use {module}::{name};\n"))
-    .collect();
+    .fold(String::new(), |imports, (name, module)| imports + &format!("# use {module}::{name};\n"));
     let allow = if operation.deprecated { "# #[allow(deprecated)]\n" } else { "" };
     let names: Vec<_> = called.required().map(|input| input.rust_name.as_str()).collect();
     let (method, names) = (&operation.method_name, names.join(", "));

@@ -43,7 +43,9 @@ impl Comment {
 
     /// Adds a paragraph, if there is one.
     pub(super) fn maybe(&mut self, text: Option<String>) {
-        text.into_iter().for_each(|text| self.push(text));
+        if let Some(text) = text {
+            self.push(text);
+        }
     }
 
     /// As an outer doc comment.

@@ -6,8 +6,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{Api, ErrorResponse, Object, Operation, Property, Schema, StatusPattern, Type, TypeKind};
+use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
-use crate::render::types::{ident, mentions, property_brief, ty};
+use crate::render::token::{ident, mentions};
+use crate::render::types::property_brief;
 
 /// ```text
 /// pub type Error = runtime::Error<ErrorBody>;
@@ -114,17 +116,16 @@ fn is_optional(property: &Property) -> bool {
 
 fn accessor(api: &Api, property: &Property) -> TokenStream {
     let name = ident(&property.rust_name);
-    let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
     let mut docs = Comment::new(property_brief(api, property));
     docs.push("Bodies of every declared status can have it; [`Other`](Self::Other) never does.");
     let docs = docs.outer();
     // Bodies of one type share an arm.
     let mut arms: BTreeMap<String, Vec<Ident>> = BTreeMap::new();
     for error in &api.errors {
-        let ty =
-            error.schema.as_ref().map(|schema| crate::render::types::ty(api, schema, &TokenStream::new()));
-        arms.entry(ty.unwrap_or_default().to_string()).or_default().push(ident(&error.rust_name));
+        let body = error.schema.as_ref().map(|schema| ty(api, schema, &TokenStream::new()));
+        arms.entry(body.unwrap_or_default().to_string()).or_default().push(ident(&error.rust_name));
     }
+    let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
     let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
     quote! {
         #docs

@@ -1,5 +1,7 @@
 //! From the IR to the files of a crate: one file here per output.
 
+mod argument;
+mod check;
 mod client;
 mod docs;
 mod error;
@@ -8,6 +10,7 @@ mod library;
 mod manifest;
 mod operation;
 mod support;
+mod token;
 mod types;
 
 pub use manifest::{ManifestError, Package};
@@ -62,8 +65,11 @@ struct Context<'a> {
 }
 
 /// Renders the crate of a client, sorted by path.
+///
+/// # Errors
+/// The generator, or its set-up, is wrong.
 pub fn render(api: &Api, package: &Package) -> Result<Vec<File>, RenderError> {
-    let context = &Context { api, package, checked: types::checked_types(api) };
+    let context = &Context { api, package, checked: check::checked_types(api) };
     let mut files = vec![
         File {
             path: "Cargo.toml".to_owned(),

@@ -8,12 +8,12 @@ use crate::ir::{
 };
 use crate::passes::{body_object, is_multipart, success};
 use crate::render::Context;
+use crate::render::argument::{Argument, argument, plain_argument, ty};
+use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
-use crate::render::types::{
-    Argument, Found, argument, check_place, deprecated, deprecated_setter, failure_property, grouped, ident,
-    is_checked, mentions, plain_argument, ty,
-};
+use crate::render::token::{grouped, ident, mentions};
+use crate::render::types::{deprecated, deprecated_setter, failure_property};
 
 /// `src/operations/mod.rs`.
 pub(super) fn render_module(api: &Api) -> TokenStream {
@@ -270,8 +270,7 @@ impl<'a> Call<'a> {
             if !input.required {
                 return quote!(#name: None);
             }
-            let Argument { value, .. } = self.argument(input, schema);
-            if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+            self.argument(input, schema).initialises(&name)
         });
         let body = self.initial_body();
         quote! {
@@ -288,8 +287,8 @@ impl<'a> Call<'a> {
             return Some(quote!(body: None));
         }
         if object.is_none() {
-            let Argument { value, .. } = plain_argument(self.context.api, "body", schema, &quote!(types::));
-            return Some(if value.to_string() == "body" { quote!(body) } else { quote!(body: #value) });
+            let body = plain_argument(self.context.api, "body", schema, &quote!(types::));
+            return Some(body.initialises(&format_ident!("body")));
         }
         let ty = self.ty(schema);
         let required = self.required();

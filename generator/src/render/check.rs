@@ -1,0 +1,249 @@
+//! Statements that check the constraints of a description before anything is sent.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Number;
+
+use crate::ir::{Api, Constraints, Schema, Type, TypeDef, TypeId, TypeKind};
+use crate::render::token::grouped;
+
+/// The types whose values have something to check, in themselves or below.
+pub(super) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
+    let mut checked: BTreeSet<TypeId> = BTreeSet::new();
+    loop {
+        let more: Vec<_> = api
+            .types
+            .iter()
+            .filter(|(id, def)| !checked.contains(id) && is_checked_def(def, &checked))
+            .map(|(id, _)| id.clone())
+            .collect();
+        if more.is_empty() {
+            return checked;
+        }
+        checked.extend(more);
+    }
+}
+
+fn is_checked_def(def: &TypeDef, checked: &BTreeSet<TypeId>) -> bool {
+    match &def.kind {
+        TypeKind::Object(object) => {
+            object.properties.iter().any(|property| is_checked(&property.schema, checked))
+        }
+        _ => false,
+    }
+}
+
+/// Whether there is a rule for the values of a schema.
+pub(super) fn is_checked(schema: &Schema, checked: &BTreeSet<TypeId>) -> bool {
+    let inner = match &schema.ty {
+        Type::Array(inner) | Type::Map(inner) => is_checked(inner, checked),
+        Type::Named(id) => checked.contains(id),
+        _ => false,
+    };
+    inner || has_rules(schema)
+}
+
+/// Whether there is a value to check.
+pub(super) enum Found {
+    Always,
+    /// If it matches this pattern, which binds it as `value`.
+    Perhaps(TokenStream),
+}
+
+/// The statements that check what is at `at`, an expression that is no reference.
+///
+/// ```text
+/// if let Some(value) = &self.order_ids {
+///     let mut check = check.at("orderIds");
+///     check.items(value.len(), 1..);
+///     for (index, value) in value.iter().enumerate() {
+///         check.item(index).range(*value, 1..);
+///     }
+/// }
+/// ```
+pub(super) fn check_place(
+    schema: &Schema,
+    at: &TokenStream,
+    found: &Found,
+    place: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    match found {
+        Found::Always => check_value(schema, at, &quote!(&#at), place, checked),
+        Found::Perhaps(pattern) => {
+            let checks = check_value(schema, &quote!(*value), &quote!(value), place, checked);
+            quote!(if let #pattern = &#at { #checks })
+        }
+    }
+}
+
+/// The statements that check a value, given as such and by reference.
+fn check_value(
+    schema: &Schema,
+    value: &TokenStream,
+    reference: &TokenStream,
+    place: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    let rules = rules(schema, value, reference);
+    let inner = match &schema.ty {
+        Type::Array(inner) | Type::Map(inner) if is_checked(inner, checked) => Some(inner),
+        Type::Named(id) if checked.contains(id) => {
+            return quote!(Check::check(#reference, &mut #place););
+        }
+        _ => None,
+    };
+    match (rules.as_slice(), inner) {
+        ([rule], None) => quote!(#place.#rule;),
+        (rules, inner) => {
+            let inner = inner.map(|inner| check_inner(schema, inner, reference, checked));
+            quote!({ let mut check = #place; #(check.#rules;)* #inner })
+        }
+    }
+}
+
+/// The loop over a list or a map.
+fn check_inner(
+    schema: &Schema,
+    inner: &Schema,
+    list: &TokenStream,
+    checked: &BTreeSet<TypeId>,
+) -> TokenStream {
+    let is_list = matches!(schema.ty, Type::Array(_));
+    let place = if is_list { quote!(check.item(index)) } else { quote!(check.at(key)) };
+    let checks = if inner.nullable {
+        let checks = check_value(inner, &quote!(*value), &quote!(value), &place, checked);
+        quote!(if let Some(value) = value { #checks })
+    } else {
+        check_value(inner, &quote!(*value), &quote!(value), &place, checked)
+    };
+    if is_list {
+        // The borrow in front of a field is taken by the method call.
+        let list = receiver(list);
+        quote!(for (index, value) in #list.iter().enumerate() { #checks })
+    } else {
+        quote!(for (key, value) in #list { #checks })
+    }
+}
+
+/// A value as the receiver of a method call, which dereferences by itself.
+fn receiver(value: &TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter().peekable();
+    if tokens.peek().is_some_and(|token| ["*", "&"].contains(&token.to_string().as_str())) {
+        tokens.next();
+    }
+    tokens.collect()
+}
+
+/// The rules of a schema itself, as calls of a checker's methods.
+fn rules(schema: &Schema, value: &TokenStream, reference: &TokenStream) -> Vec<TokenStream> {
+    let Constraints {
+        min_length,
+        max_length,
+        min_items,
+        max_items,
+        min_properties,
+        max_properties,
+        max_bytes,
+        ..
+    } = &schema.constraints;
+    let receiver = receiver(value);
+    let mut calls = Vec::new();
+    match &schema.ty {
+        Type::String => {
+            calls.extend(counts(*min_length, *max_length).map(|range| quote!(length(#reference, #range))));
+        }
+        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema, value)),
+        Type::Array(_) => {
+            calls.extend(counts(*min_items, *max_items).map(|range| quote!(items(#receiver.len(), #range))));
+            calls.extend(schema.constraints.unique_items.then(|| quote!(unique(#reference))));
+        }
+        Type::Map(_) => {
+            let range = counts(*min_properties, *max_properties);
+            calls.extend(range.map(|range| quote!(properties(#receiver.len(), #range))));
+        }
+        Type::Binary => {
+            calls.extend(counts(None, *max_bytes).map(|range| quote!(bytes(#receiver.length(), #range))));
+        }
+        _ => {}
+    }
+    calls
+}
+
+/// Whether a schema has rules for its values themselves.
+fn has_rules(schema: &Schema) -> bool {
+    !rules(schema, &TokenStream::new(), &TokenStream::new()).is_empty()
+}
+
+fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
+    let min = min.filter(|min| *min > 0).map(grouped);
+    let max = max.map(grouped);
+    match (min, max) {
+        (None, None) => None,
+        (None, Some(max)) => Some(quote!(..=#max)),
+        (Some(min), None) => Some(quote!(#min..)),
+        (Some(min), Some(max)) => Some(quote!(#min..=#max)),
+    }
+}
+
+fn number_rules(schema: &Schema, value: &TokenStream) -> Vec<TokenStream> {
+    let is_integer = matches!(schema.ty, Type::Int32 | Type::Int64);
+    let number = |number: &Number| number_literal(number, &schema.ty);
+    let Constraints { minimum, maximum, multiple_of, .. } = &schema.constraints;
+    let mut calls = Vec::new();
+    let start = minimum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
+    let end = maximum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
+    let range = match (start, end) {
+        (None, None) => None,
+        (Some((start, false)), None) => Some(quote!(#start..)),
+        (None, Some((end, false))) => Some(quote!(..=#end)),
+        (None, Some((end, true))) => Some(quote!(..#end)),
+        (Some((start, false)), Some((end, false))) => Some(quote!(#start..=#end)),
+        (Some((start, false)), Some((end, true))) => Some(quote!(#start..#end)),
+        (Some((start, true)), end) => {
+            let end = match end {
+                None => quote!(std::ops::Bound::Unbounded),
+                Some((end, true)) => quote!(std::ops::Bound::Excluded(#end)),
+                Some((end, false)) => quote!(std::ops::Bound::Included(#end)),
+            };
+            Some(quote!((std::ops::Bound::Excluded(#start), #end)))
+        }
+    };
+    calls.extend(range.map(|range| quote!(range(#value, #range))));
+    if let Some(factor) = multiple_of {
+        calls.extend(match (is_integer, factor.as_i64()) {
+            (true, Some(factor)) => {
+                let factor = grouped(factor.unsigned_abs());
+                Some(quote!(multiple_of_integer(#value, #factor)))
+            }
+            (true, None) => None,
+            (false, _) => factor.as_f64().map(|factor| {
+                let factor = Literal::f64_unsuffixed(factor);
+                quote!(multiple_of(#value, #factor))
+            }),
+        });
+    }
+    calls
+}
+
+/// A bound as a literal of the value's type; none if every value is on the same side of it.
+fn number_literal(number: &Number, ty: &Type) -> Option<TokenStream> {
+    let signed =
+        |negative: bool, literal: Literal| if negative { quote!(-#literal) } else { quote!(#literal) };
+    match ty {
+        Type::Int32 => {
+            let number = i32::try_from(number.as_i64()?).ok()?;
+            Some(signed(number < 0, grouped(number.unsigned_abs().into())))
+        }
+        Type::Int64 => {
+            let number = number.as_i64()?;
+            Some(signed(number < 0, grouped(number.unsigned_abs())))
+        }
+        _ => {
+            let number = number.as_f64().filter(|number| number.is_finite())?;
+            Some(signed(number < 0.0, Literal::f64_unsuffixed(number.abs())))
+        }
+    }
+}

@@ -233,22 +233,33 @@ fn security_schemes(api: &mut Api) {
     }
 }
 
+/// A status has the plain name; where operations disagree about its body, the body of most of them does, and
+/// the others are told from it by their types.
 fn errors(api: &mut Api) {
-    // A second body for the same status is told from the first by its type, not by a number.
     let mut scope = Scope::new(ERROR);
     let bodies: Vec<_> = api.errors.iter().map(|error| body_name(api, error)).collect();
-    let shared: Vec<bool> = api
-        .errors
-        .iter()
-        .map(|error| api.errors.iter().filter(|other| other.status == error.status).count() > 1)
+    let uses: Vec<_> = (0..api.errors.len()).map(|index| uses(api, index)).collect();
+    let is_plain: Vec<_> = (0..api.errors.len())
+        .map(|index| {
+            let rivals =
+                (0..api.errors.len()).filter(|other| api.errors[*other].status == api.errors[index].status);
+            // The first of those with the most uses.
+            rivals.max_by_key(|other| (uses[*other], std::cmp::Reverse(*other))) == Some(index)
+        })
         .collect();
-    for ((error, body), shared) in api.errors.iter_mut().zip(bodies).zip(shared) {
+    for ((error, body), is_plain) in api.errors.iter_mut().zip(bodies).zip(is_plain) {
         let status = status_name(error.status);
-        error.rust_name = match (shared, body) {
-            (true, Some(body)) => scope.camel(&format!("{status}{body}")),
+        error.rust_name = match body {
+            Some(body) if !is_plain => scope.camel(&format!("{status}{body}")),
             _ => scope.camel(&status),
         };
     }
+}
+
+/// How many operations declare an error response.
+fn uses(api: &Api, error: usize) -> usize {
+    let declares = |operation: &&Operation| api.error_sets[operation.error_set].contains(&error);
+    api.operations.iter().filter(declares).count()
 }
 
 fn body_name(api: &Api, error: &ErrorResponse) -> Option<String> {

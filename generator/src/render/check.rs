@@ -7,7 +7,7 @@ use quote::quote;
 use serde_json::Number;
 
 use crate::ir::{Api, Constraints, Schema, Type, TypeDef, TypeId, TypeKind};
-use crate::render::token::grouped;
+use crate::render::token::{grouped, mentions};
 
 /// The types whose values have something to check, in themselves or below.
 pub(super) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
@@ -71,26 +71,53 @@ pub(super) fn check_place(
     checked: &BTreeSet<TypeId>,
 ) -> TokenStream {
     match found {
-        Found::Always => check_value(schema, at, &quote!(&#at), place, checked),
         Found::Perhaps(pattern) => {
-            let checks = check_value(schema, &quote!(*value), &quote!(value), place, checked);
+            let checks = check_value(schema, &Value::bound(), place, checked);
             quote!(if let #pattern = &#at { #checks })
+        }
+        Found::Always => {
+            let checks = check_value(schema, &Value::at(at), place, checked);
+            // What is declared for several statements must not outlive them.
+            let declares = mentions(&checks, "let");
+            if declares { quote!({ #checks }) } else { checks }
         }
     }
 }
 
-/// The statements that check a value, given as such and by reference.
+/// A value in code.
+struct Value {
+    /// The value itself.
+    itself: TokenStream,
+    /// A reference to it.
+    reference: TokenStream,
+    /// The value as the receiver of a method call, which borrows and dereferences by itself.
+    receiver: TokenStream,
+}
+
+impl Value {
+    /// What is at an expression that is no reference.
+    fn at(place: &TokenStream) -> Self {
+        Self { itself: place.clone(), reference: quote!(&#place), receiver: place.clone() }
+    }
+
+    /// What the reference `value` refers to.
+    fn bound() -> Self {
+        Self { itself: quote!(*value), reference: quote!(value), receiver: quote!(value) }
+    }
+}
+
+/// The statements that check a value.
 fn check_value(
     schema: &Schema,
-    value: &TokenStream,
-    reference: &TokenStream,
+    value: &Value,
     place: &TokenStream,
     checked: &BTreeSet<TypeId>,
 ) -> TokenStream {
-    let rules = rules(schema, value, reference);
+    let rules = rules(schema, value);
     let inner = match &schema.ty {
         Type::Array(inner) | Type::Map(inner) if is_checked(inner, checked) => Some(inner),
         Type::Named(id) if checked.contains(id) => {
+            let reference = &value.reference;
             return quote!(Check::check(#reference, &mut #place););
         }
         _ => None,
@@ -98,47 +125,31 @@ fn check_value(
     match (rules.as_slice(), inner) {
         ([rule], None) => quote!(#place.#rule;),
         (rules, inner) => {
-            let inner = inner.map(|inner| check_inner(schema, inner, reference, checked));
-            quote!({ let mut check = #place; #(check.#rules;)* #inner })
+            let inner = inner.map(|inner| check_inner(schema, inner, value, checked));
+            quote!(let mut check = #place; #(check.#rules;)* #inner)
         }
     }
 }
 
 /// The loop over a list or a map.
-fn check_inner(
-    schema: &Schema,
-    inner: &Schema,
-    list: &TokenStream,
-    checked: &BTreeSet<TypeId>,
-) -> TokenStream {
+fn check_inner(schema: &Schema, inner: &Schema, outer: &Value, checked: &BTreeSet<TypeId>) -> TokenStream {
     let is_list = matches!(schema.ty, Type::Array(_));
     let place = if is_list { quote!(check.item(index)) } else { quote!(check.at(key)) };
-    let checks = if inner.nullable {
-        let checks = check_value(inner, &quote!(*value), &quote!(value), &place, checked);
-        quote!(if let Some(value) = value { #checks })
-    } else {
-        check_value(inner, &quote!(*value), &quote!(value), &place, checked)
-    };
+    let mut checks = check_value(inner, &Value::bound(), &place, checked);
+    if inner.nullable {
+        checks = quote!(if let Some(value) = value { #checks });
+    }
     if is_list {
-        // The borrow in front of a field is taken by the method call.
-        let list = receiver(list);
+        let list = &outer.receiver;
         quote!(for (index, value) in #list.iter().enumerate() { #checks })
     } else {
-        quote!(for (key, value) in #list { #checks })
+        let map = &outer.reference;
+        quote!(for (key, value) in #map { #checks })
     }
-}
-
-/// A value as the receiver of a method call, which dereferences by itself.
-fn receiver(value: &TokenStream) -> TokenStream {
-    let mut tokens = value.clone().into_iter().peekable();
-    if tokens.peek().is_some_and(|token| ["*", "&"].contains(&token.to_string().as_str())) {
-        tokens.next();
-    }
-    tokens.collect()
 }
 
 /// The rules of a schema itself, as calls of a checker's methods.
-fn rules(schema: &Schema, value: &TokenStream, reference: &TokenStream) -> Vec<TokenStream> {
+fn rules(schema: &Schema, value: &Value) -> Vec<TokenStream> {
     let Constraints {
         min_length,
         max_length,
@@ -149,13 +160,13 @@ fn rules(schema: &Schema, value: &TokenStream, reference: &TokenStream) -> Vec<T
         max_bytes,
         ..
     } = &schema.constraints;
-    let receiver = receiver(value);
+    let Value { itself, reference, receiver } = value;
     let mut calls = Vec::new();
     match &schema.ty {
         Type::String => {
             calls.extend(counts(*min_length, *max_length).map(|range| quote!(length(#reference, #range))));
         }
-        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema, value)),
+        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema, itself)),
         Type::Array(_) => {
             calls.extend(counts(*min_items, *max_items).map(|range| quote!(items(#receiver.len(), #range))));
             calls.extend(schema.constraints.unique_items.then(|| quote!(unique(#reference))));
@@ -174,7 +185,7 @@ fn rules(schema: &Schema, value: &TokenStream, reference: &TokenStream) -> Vec<T
 
 /// Whether a schema has rules for its values themselves.
 fn has_rules(schema: &Schema) -> bool {
-    !rules(schema, &TokenStream::new(), &TokenStream::new()).is_empty()
+    !rules(schema, &Value::bound()).is_empty()
 }
 
 fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {

@@ -137,11 +137,14 @@ pub(super) fn markdown(text: &str) -> String {
                 link_addresses(if begins_line { text.trim_start() } else { &text }, &mut cleaned);
             }
             Event::InlineHtml(html) if html.starts_with("<br") => cleaned.push(Event::SoftBreak),
-            // Other HTML is layout: what it encloses is kept.
-            Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::Start(Tag::HtmlBlock)
-            | Event::End(TagEnd::HtmlBlock) => {}
+            Event::InlineHtml(html) if !is_layout(&html) => cleaned.push(Event::Text(html)),
+            Event::Html(html) => {
+                cleaned.push(Event::Text(without_tags(&html).into()));
+                cleaned.push(Event::SoftBreak);
+            }
+            Event::Start(Tag::HtmlBlock) => cleaned.push(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => cleaned.push(Event::End(TagEnd::Paragraph)),
+            Event::InlineHtml(_) => {}
             event => cleaned.push(event),
         }
     }
@@ -154,6 +157,35 @@ pub(super) fn markdown(text: &str) -> String {
     // Writing to a string cannot fail.
     let _ = pulldown_cmark_to_cmark::cmark_with_options(cleaned.iter(), &mut written, extensions, options);
     written.trim().to_owned()
+}
+
+/// Whether a tag only says how something looks: what it encloses is kept without it. Anything else in angle
+/// brackets is text, such as the `<T>` of a generic type.
+fn is_layout(tag: &str) -> bool {
+    const TAGS: [&str; 36] = [
+        "a", "b", "br", "code", "dd", "details", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4",
+        "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "summary",
+        "sup", "table", "tbody", "td", "th", "tr", "ul",
+    ];
+    let name = tag.trim_start_matches(['<', '/']);
+    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    tag.starts_with("<!--") || TAGS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The text of a block of HTML.
+fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        text.push_str(before);
+        if !is_layout(&format!("<{tag}")) {
+            text.extend(["<", tag, ">"]);
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text.replace("&nbsp;", " ").trim().to_owned()
 }
 
 /// Turns bare addresses into links, as rustdoc asks for.
@@ -285,10 +317,12 @@ mod tests {
             ("See https://example.com/a?b=c.", "See <https://example.com/a?b=c>."),
             ("[here](https://example.com)", "[here](https://example.com)"),
             ("[the method](../a/b.md#c)", "the method"),
-            ("a <br> b <b>bold</b> <unknown>", "a \nb bold"),
+            ("a <br> b <b>bold</b>", "a \nb bold"),
+            ("a <Thing> of <T>", "a \\<Thing> of \\<T>"),
+            ("<details>Some <b>text</b>, and Vec<T>\n</details>", "Some text, and Vec\\<T>"),
             ("one\n\n* two\n* three", "one\n\n* two\n* three"),
             ("1. one\n2. two", "1. one\n2. two"),
-            ("an [Option] of Vec<T>", "an \\[Option\\] of Vec"),
+            ("an [Option] of Vec<T>", "an \\[Option\\] of Vec\\<T>"),
             ("    indented", "```text\nindented\n```"),
             ("```\nfn x() {}\n```", "```text\nfn x() {}\n```"),
             ("```rust\nfn x() {}\n```", "```text\nfn x() {}\n```"),

@@ -343,6 +343,9 @@ impl<'a> Call<'a> {
                 let name = &object.properties[index].name;
                 let mut comment = Comment::about(&schema.docs, &format!("The property {}.", code(name)));
                 comment.maybe(wire_note(name, &input.rust_name, schema));
+                if schema.nullable {
+                    comment.push("`None` is sent as `null`.");
+                }
                 comment
             }
             _ => Comment::new("The whole body, in place of what was set of it before."),
@@ -418,30 +421,26 @@ impl<'a> Call<'a> {
                 }
             }
             Body::Json { schema, required, .. } => {
-                let check =
-                    is_checked(schema, &self.context.checked).then(|| self.check_body(schema, *required));
-                let send = if *required {
-                    quote!(request.json(&self.body);)
+                let is_checked = is_checked(schema, &self.context.checked);
+                let check = is_checked.then(|| self.check_body(schema, *required));
+                if *required {
+                    quote!(#check request.json(&self.body);)
                 } else {
-                    quote!(if let Some(body) = &self.body {
-                        request.json(body);
-                    })
-                };
-                quote!(#check #send)
+                    quote!(if let Some(body) = &self.body { #check request.json(body); })
+                }
             }
         }
     }
 
+    /// The checks of a body; one that may be left out is there, as `body`.
     fn check_body(&self, schema: &Schema, required: bool) -> TokenStream {
-        match (&schema.ty, required) {
-            (Type::Named(_), true) => quote!(request.check_body(&self.body);),
-            (Type::Named(_), false) => quote!(if let Some(body) = &self.body {
-                request.check_body(body);
-            }),
-            (_, required) => {
-                let found = if required { Found::Always } else { Found::Perhaps(quote!(Some(value))) };
+        let body = if required { quote!(self.body) } else { quote!((*body)) };
+        match &schema.ty {
+            Type::Named(_) if required => quote!(request.check_body(&self.body);),
+            Type::Named(_) => quote!(request.check_body(body);),
+            _ => {
                 let place = quote!(request.check("body"));
-                check_place(schema, &quote!(self.body), &found, &place, &self.context.checked)
+                check_place(schema, &body, &Found::Always, &place, &self.context.checked)
             }
         }
     }

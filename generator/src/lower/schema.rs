@@ -292,12 +292,12 @@ impl Lowering<'_> {
     fn object(&mut self, at: &Location, description: &Description, name: &str) -> Option<TypeKind> {
         let mut merged = Merged::default();
         self.merge(at, description, name, &mut merged)?;
-        let Merged { mut object, required, .. } = merged;
+        let Merged { mut object, required, declared, .. } = merged;
         for property in &mut object.properties {
             property.required = required.contains_key(&property.name);
         }
         for (name, at) in required {
-            if object.properties.iter().all(|property| property.name != name) {
+            if !declared.contains(&name) {
                 self.warning(
                     &at,
                     format!("the required property `{name}` is not declared, so it is not read"),
@@ -326,6 +326,7 @@ impl Lowering<'_> {
             self.merge_member(&at.child("allOf").child(index), member, name, merged)?;
         }
         for (property, schema) in keywords.properties.into_iter().flatten() {
+            merged.declared.insert(property.clone());
             let at = at.child("properties").child(property);
             let name = format!("{name}{}", property.to_upper_camel_case());
             let Some(schema) = self.boxed_schema(&at, schema, &name) else { continue };
@@ -545,6 +546,8 @@ struct Merged {
     object: Object,
     /// Names of the required properties, each with the place that says so.
     required: BTreeMap<String, Location>,
+    /// Names of the declared properties, whether or not they could be lowered.
+    declared: BTreeSet<String>,
     /// The schemas that are being merged, outermost first.
     within: Vec<Location>,
 }

@@ -323,7 +323,7 @@ mod tests {
             ("one\n\n* two\n* three", "one\n\n* two\n* three"),
             ("1. one\n2. two", "1. one\n2. two"),
             ("an [Option] of Vec<T>", "an \\[Option\\] of Vec\\<T>"),
-            ("    indented", "```text\nindented\n```"),
+            ("a\n\n    indented", "a\n\n```text\nindented\n```"),
             ("```\nfn x() {}\n```", "```text\nfn x() {}\n```"),
             ("```rust\nfn x() {}\n```", "```text\nfn x() {}\n```"),
             ("|a|b|\n|-|-|\n|c|d|", "|a|b|\n|-|-|\n|c|d|"),

@@ -31,7 +31,11 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , order_id : i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     order_id: i64,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.create_chat(business_id, order_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -58,7 +62,11 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     chat_id: i64,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.get_chat_history(business_id, chat_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -84,7 +92,10 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id : i64) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.get_chats(business_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -110,7 +121,12 @@ impl Client {
     ///
     /// ```
     /// # use yandex_market_chats::Upload;
-    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64 , file : Upload) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     chat_id: i64,
+    /// #     file: Upload,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.send_file_to_chat(business_id, chat_id, file).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
@@ -140,7 +156,12 @@ impl Client {
     /// # Example
     ///
     /// ```
-    /// # async fn example(client: yandex_market_chats::Client, business_id : i64 , chat_id : i64 , message : impl Into < String >) -> Result<(), yandex_market_chats::Error> {
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     chat_id: i64,
+    /// #     message: impl Into<String>,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let reply = client.send_message_to_chat(business_id, chat_id, message).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())

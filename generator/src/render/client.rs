@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Api, Input, Operation, SecurityKind, SecurityScheme};
-use crate::render::argument::{Argument, many_arguments};
+use crate::render::argument::many_arguments;
 use crate::render::docs::{Comment, brief, code, rate_limit};
+use crate::render::format::formatted;
 use crate::render::operation::Call;
 use crate::render::token::{ident, mentions};
 use crate::render::types::deprecated;
@@ -126,34 +127,43 @@ fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> C
 
 /// A call with nothing but its arguments. What is not about the call is hidden.
 fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> String {
-    let krate = package.crate_name();
-    let parameters: TokenStream =
-        called.arguments().into_iter().map(|Argument { parameter, .. }| quote!(, #parameter)).collect();
+    let krate = ident(&package.crate_name());
+    let arguments = called.arguments();
+    let parameters = arguments.iter().map(|argument| &argument.parameter);
+    let allow = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let function = quote! {
+        #allow
+        async fn example(client: #krate::Client, #(#parameters),*) -> Result<(), #krate::Error> {}
+    };
     let imports = [
-        ("types", krate.as_str()),
-        ("Upload", krate.as_str()),
-        ("DateTime", "chrono"),
-        ("FixedOffset", "chrono"),
-        ("NaiveDate", "chrono"),
-        ("Value", "serde_json"),
-        ("BTreeMap", "std::collections"),
-    ]
-    .into_iter()
-    .filter(|(name, _)| mentions(&parameters, name))
-    .fold(String::new(), |imports, (name, module)| imports + &format!("# use {module}::{name};\n"));
-    let allow = if operation.deprecated { "# #[allow(deprecated)]\n" } else { "" };
+        ("types", quote!(#krate::types)),
+        ("Upload", quote!(#krate::Upload)),
+        ("DateTime", quote!(chrono::DateTime)),
+        ("FixedOffset", quote!(chrono::FixedOffset)),
+        ("NaiveDate", quote!(chrono::NaiveDate)),
+        ("Value", quote!(serde_json::Value)),
+        ("BTreeMap", quote!(std::collections::BTreeMap)),
+    ];
+    let imports =
+        imports.iter().filter(|(name, _)| mentions(&function, name)).map(|(_, path)| quote!(use #path;));
+    let setting = hidden(&formatted(quote!(#(#imports)* #function)));
     let names: Vec<_> = called.required().map(|input| input.rust_name.as_str()).collect();
     let (method, names) = (&operation.method_name, names.join(", "));
     format!(
         "```\n\
-         {imports}{allow}\
-         # async fn example(client: {krate}::Client{parameters}) -> Result<(), {krate}::Error> {{\n\
+         {setting}\
          let reply = client.{method}({names}).send().await?;\n\
          println!(\"{{reply:?}}\");\n\
          # Ok(())\n\
          # }}\n\
          ```"
     )
+}
+
+/// The lines up to the body of a function, as an example hides them.
+fn hidden(code: &str) -> String {
+    let open = code.trim_end().trim_end_matches('}');
+    open.lines().filter(|line| !line.is_empty()).fold(String::new(), |text, line| text + "# " + line + "\n")
 }
 
 fn credentials(api: &Api) -> Option<TokenStream> {

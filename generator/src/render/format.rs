@@ -14,6 +14,11 @@ pub(super) fn rust(path: &str, tokens: TokenStream) -> Result<File, RenderError>
     Ok(File { path: path.to_owned(), contents: format!("// {HEADER}\n\n{code}") })
 }
 
+/// Items as an example shows them; nothing if they are no Rust, which the file around them would not be either.
+pub(super) fn formatted(tokens: TokenStream) -> String {
+    syn::parse2(tokens).map(|syntax| prettyplease::unparse(&syntax)).unwrap_or_default()
+}
+
 /// Puts an empty line between items: the formatter puts none.
 fn space_items(code: &str) -> String {
     let mut spaced = String::with_capacity(code.len() + code.len() / 20);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use crate::runtime::param::push_pair;
@@ -161,7 +163,7 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
             if username.contains(':') {
                 return Err("a user name for basic authentication cannot have a colon");
             }
-            return authorization("Basic", &base64(format!("{username}:{}", password.0).as_bytes()));
+            return authorization("Basic", &BASE64_STANDARD.encode(format!("{username}:{}", password.0)));
         }
         (SecurityKind::Basic, Credential::Key(_)) => {
             return Err("basic authentication takes a user name and a password");
@@ -210,22 +212,4 @@ fn sensitive(value: &str) -> Result<HeaderValue, &'static str> {
 /// RFC 6265, section 4.1.1.
 fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
-}
-
-/// RFC 4648, section 4. One use does not make a dependency worthwhile.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..4 {
-            if digit <= chunk.len() {
-                text.push(char::from(ALPHABET[(group >> (18 - 6 * digit) & 63) as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
 }

@@ -1,0 +1,36 @@
+//! The snippet of the README: what calling the client feels like.
+
+use yandex_market_chats::types::ChatStatusType;
+use yandex_market_chats::{Client, Error, ErrorBody, Upload};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // begin
+    let business_id = 1_234_567;
+    let client = Client::builder().oauth_token(std::env::var("MARKET_TOKEN")?).build()?;
+
+    // Required parameters and properties are arguments, everything else is a setter.
+    let page = client
+        .get_chats(business_id)
+        .statuses([ChatStatusType::New, ChatStatusType::WaitingForPartner])
+        .limit(20)
+        .send()
+        .await?;
+
+    for chat in page.result.iter().flat_map(|result| &result.chats) {
+        client.send_message_to_chat(business_id, chat.chat_id, "On its way").send().await?;
+
+        let label = Upload::path("label.pdf").await?;
+        match client.send_file_to_chat(business_id, chat.chat_id, label).send().await {
+            Ok(_) => println!("sent to {}", chat.chat_id),
+            // A refusal by the server has the body that is declared for its status.
+            Err(Error::Api(refusal)) => match refusal.body() {
+                ErrorBody::NotFound(_) => println!("chat {} is gone", chat.chat_id),
+                body => println!("{refusal}: {:?}", body.errors()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+    }
+    // end
+    Ok(())
+}

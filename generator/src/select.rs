@@ -76,13 +76,28 @@ fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Ca
     let mut found = Vec::new();
     let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
     for path in paths {
-        let Some(path_item) = diagnostics.keep(sources.follow(&at.child(path))) else { continue };
-        let Some(members) = sources.find(&path_item) else { continue };
+        let at = at.child(path);
+        report_beside_reference(sources, &at, diagnostics);
+        let Some(path_item) = diagnostics.keep(sources.follow(&at)) else { continue };
+        let Some(members) = sources.read::<Value>(&path_item, &Shape::PATH_ITEM, diagnostics) else {
+            continue;
+        };
         for method in METHODS.into_iter().filter(|method| members.get(*method).is_some()) {
             found.push(candidate(sources, path, method, &path_item));
         }
     }
     Some(found)
+}
+
+/// What stands beside the `$ref` of a path item has no defined meaning.
+fn report_beside_reference(sources: &Sources, at: &Location, diagnostics: &mut Diagnostics) {
+    let members = sources.find(at).and_then(Value::as_mapping).filter(|members| members.contains_key("$ref"));
+    for key in members.into_iter().flat_map(|members| members.keys()).filter_map(Value::as_str) {
+        if key != "$ref" && !key.starts_with("x-") {
+            let message = format!("`{key}` stands beside a `$ref`, where nobody reads it");
+            diagnostics.push(Diagnostic::error(&at.child(key), message).at_key());
+        }
+    }
 }
 
 fn candidate(sources: &Sources, path: &str, method: &'static str, path_item: &Location) -> Candidate {

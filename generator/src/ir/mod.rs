@@ -39,6 +39,19 @@ pub struct Api {
     pub source: Location,
 }
 
+impl Api {
+    /// The object that a request body is, if it is one.
+    pub fn body_object(&self, body: &RequestBody) -> Option<&Object> {
+        match &body.contents.first()?.schema.as_ref()?.ty {
+            Type::Named(id) => match &self.types.get(id)?.kind {
+                TypeKind::Object(object) => Some(object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// What a description says about something, as markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {

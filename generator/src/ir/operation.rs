@@ -130,6 +130,43 @@ pub struct Content {
     pub source: Location,
 }
 
+impl Content {
+    /// Whether it is JSON.
+    pub fn is_json(&self) -> bool {
+        let essence = self.essence();
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    }
+
+    /// Whether it is a form of several parts.
+    pub fn is_multipart(&self) -> bool {
+        self.essence() == "multipart/form-data"
+    }
+
+    /// The media type without parameters.
+    fn essence(&self) -> String {
+        self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+}
+
+impl Operation {
+    /// The response to a call that succeeds, if one is declared.
+    pub fn success(&self) -> Option<&Response> {
+        self.responses.iter().find(|response| response.status.is_success())
+    }
+}
+
+impl Response {
+    /// Its content as JSON, which is preferred where there is a choice.
+    pub fn json(&self) -> Option<&Content> {
+        self.contents.iter().find(|content| content.is_json())
+    }
+
+    /// Whether it is a file: content, and none of it JSON.
+    pub fn is_file(&self) -> bool {
+        !self.contents.is_empty() && self.json().is_none()
+    }
+}
+
 /// How one part of a form is sent.
 #[derive(Clone, Debug)]
 pub struct Encoding {

@@ -195,7 +195,9 @@ impl Sources {
             return Err("is a link that leaves the description's folder".to_owned());
         }
         let bytes = fs::read(&real).map_err(|error| cannot(&error))?;
-        String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())
+        let text = String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())?;
+        // Some editors begin a file with a byte order mark, which YAML takes for content.
+        Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) fn check(node: &Value, shape: &Shape, at: &Location, diagnostics: &mu
     match (shape, node) {
         (Shape::Any, _)
         | (Shape::Text, Value::String(_))
-        | (Shape::Bool | Shape::BoolOrSchema, Value::Bool(_))
-        | (Shape::Number, Value::Number(_)) => true,
+        | (Shape::Bool | Shape::BoolOrSchema, Value::Bool(_)) => true,
+        (Shape::Number, Value::Number(number)) if number.is_finite() => true,
         (Shape::Count, Value::Number(number)) if number.is_u64() => true,
         (Shape::Word(words), Value::String(text)) => check_word(text, words, at, diagnostics),
         (Shape::List(element), Value::Sequence(elements)) => all(
@@ -133,7 +133,7 @@ impl Shape {
             Self::Any => "anything",
             Self::Text | Self::Word(_) => "a string",
             Self::Bool => "`true` or `false`",
-            Self::Number => "a number",
+            Self::Number => "a finite number",
             Self::Count => "an integer that is not negative",
             Self::List(_) => "a list",
             Self::Map(_) | Self::Patterned(_) => "a mapping",

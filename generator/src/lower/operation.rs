@@ -15,6 +15,7 @@ use crate::select::Candidate;
 /// mistake in a parameter would take the place of all else.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "so the fields are called")]
 struct Description {
     #[serde(default)]
     tags: Vec<String>,
@@ -75,6 +76,10 @@ impl Lowering<'_> {
 
     /// Path parameters are those in the template, no more and no fewer.
     fn check_path(&mut self, path: &str, parameters: &[Parameter], at: &Location) {
+        if let Some(problem) = path_problem(path) {
+            self.diagnostics.push(Diagnostic::error(at, format!("the path `{path}` {problem}")).at_key());
+            return;
+        }
         let in_template = template_names(path);
         let declared: BTreeSet<&str> = parameters
             .iter()
@@ -118,6 +123,25 @@ fn parse_rate_limit(config: &Value) -> Option<RateLimit> {
     };
     let count = tier.get("period-duration").map_or(Some(1), Value::as_u64)?;
     Some(RateLimit { requests: tier.get("amount")?.as_u64()?, seconds: count.checked_mul(unit)? })
+}
+
+/// What is wrong with a path. One that does not begin with `/` would become a part of the host's name.
+fn path_problem(path: &str) -> Option<&'static str> {
+    let mut is_open = false;
+    for letter in path.chars() {
+        match (letter, is_open) {
+            ('{', true) | ('}', false) => return Some("has braces that do not match"),
+            ('{', false) => is_open = true,
+            ('}', true) => is_open = false,
+            ('?' | '#', _) => return Some("has a query or a fragment"),
+            _ => {}
+        }
+    }
+    match path.starts_with('/') {
+        true if is_open => Some("has braces that do not match"),
+        true => None,
+        false => Some("has to begin with `/`"),
+    }
 }
 
 fn template_names(path: &str) -> BTreeSet<&str> {

@@ -52,6 +52,14 @@ impl Lowering<'_> {
         let description: Description = self.read(&source, &Shape::PARAMETER)?;
         let (place, style, allow_reserved, allow_empty) = traits(&description);
         let data = description.parameter_data_ref();
+        if place == ParameterPlace::Header && self.check_header_name(&data.name, &source).is_none() {
+            return None;
+        }
+        if self.sources.find(&source.child("schema")).is_some()
+            && self.sources.find(&source.child("content")).is_some()
+        {
+            self.error(&source, "a parameter has a `schema` or a `content`, not both");
+        }
         if place == ParameterPlace::Path && !data.required {
             self.error(&source, format!("the path parameter `{}` has to be `required: true`", data.name));
         }
@@ -62,9 +70,17 @@ impl Lowering<'_> {
                 (self.schema(&source.child("schema"), schema, &name)?, None)
             }
             ParameterSchemaOrContent::Content(content) => {
-                let (media_type, content) = content.first()?;
-                let at = source.child("content").child(media_type).child("schema");
-                (self.schema(&at, content.schema.as_ref()?, &name)?, Some(media_type.clone()))
+                let at = source.child("content");
+                let [(media_type, content)] = content.iter().collect::<Vec<_>>()[..] else {
+                    self.error(&at, "the content of a parameter has exactly one media type");
+                    return None;
+                };
+                let at = at.child(media_type);
+                let Some(schema) = &content.schema else {
+                    self.error(&at, "the content of a parameter needs a schema");
+                    return None;
+                };
+                (self.schema(&at.child("schema"), schema, &name)?, Some(media_type.clone()))
             }
         };
         Some(Parameter {
@@ -87,6 +103,22 @@ impl Lowering<'_> {
             media_type,
             source,
         })
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether a header is one that a parameter can set. Some are the client's own affair, and the specification
+    /// says to ignore them.
+    fn check_header_name(&mut self, name: &str, at: &Location) -> Option<()> {
+        if ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
+            self.warning(at, format!("the header `{name}` is set by the client, so it is no parameter"));
+            return None;
+        }
+        if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+            self.error(at, format!("`{name}` is not a name that a header can have"));
+            return None;
+        }
+        Some(())
     }
 }
 

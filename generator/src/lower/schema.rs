@@ -14,8 +14,8 @@ use serde_yaml::Value as Node;
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Additional, Bound, Constraints, Discriminator, Docs, Enum, EnumValue, FailureMarker, Object, Property,
-    Schema, Type, TypeDef, TypeId, TypeKind, Union, UnionKind, Usage,
+    Additional, Bound, Constraints, Discriminator, Docs, Enum, EnumValue, FailureMarker, Object, Presence,
+    Property, Schema, Type, TypeDef, TypeId, TypeKind, Union, UnionKind, Usage,
 };
 use crate::load::Shape;
 
@@ -84,7 +84,17 @@ impl Lowering<'_> {
         let target = self.follow(at)?;
         let description: Description = self.read(&target, &Shape::SCHEMA)?;
         let mut schema = self.schema_here(&target, &description, &component_name(&target), true)?;
-        schema.docs = Docs { description: self.text_beside(at, "description"), ..Docs::default() };
+        self.check_siblings(at);
+        schema.docs = Docs {
+            summary: self.text_beside(at, "title"),
+            description: self.text_beside(at, "description"),
+            link: None,
+        };
+        let value = |field: &str| {
+            self.sources.find(&at.child(field)).and_then(|node| serde_json::to_value(node).ok())
+        };
+        schema.default = value("default").or(schema.default);
+        schema.example = value("example").or(schema.example);
         if matches!(schema.ty, Type::Named(_)) {
             schema.deprecated = false;
         } else if schema.docs.description.is_none() {
@@ -96,6 +106,26 @@ impl Lowering<'_> {
         schema.write_only |= self.flag_beside(at, "writeOnly").unwrap_or_default();
         schema.source = at.clone();
         Some(schema)
+    }
+
+    /// What stands beside a `$ref` and is read; the specification gives none of it a meaning, people do.
+    fn check_siblings(&mut self, at: &Location) {
+        const READ: [&str; 9] = [
+            "$ref",
+            "default",
+            "deprecated",
+            "description",
+            "example",
+            "nullable",
+            "readOnly",
+            "title",
+            "writeOnly",
+        ];
+        for key in self.keys(at) {
+            if !READ.contains(&key.as_str()) && !key.starts_with("x-") {
+                self.warning(&at.child(&key), format!("`{key}` beside a `$ref` is not read"));
+            }
+        }
     }
 
     fn schema_here(
@@ -178,7 +208,10 @@ impl Lowering<'_> {
             return Kind::Object;
         }
         let is_object = self.text_beside(at, "type").as_deref() == Some("object");
-        if is_object && is_component && !has("additionalProperties") { Kind::Object } else { Kind::Unnamed }
+        // One that may have no property at all is no map.
+        let is_closed = self.flag_beside(at, "additionalProperties") == Some(false);
+        let is_named = is_component && !has("additionalProperties");
+        if is_object && (is_named || is_closed) { Kind::Object } else { Kind::Unnamed }
     }
 
     fn kind_below(&self, target: &Location, depth: usize) -> Kind {
@@ -205,8 +238,7 @@ impl Lowering<'_> {
         }
         let ty = match keywords.ty {
             Some("string") => string(self.text_beside(at, "format").as_deref()),
-            Some("integer") if self.text_beside(at, "format").as_deref() == Some("int32") => Type::Int32,
-            Some("integer") => Type::Int64,
+            Some("integer") => integer(self.text_beside(at, "format").as_deref()),
             Some("number") if self.text_beside(at, "format").as_deref() == Some("float") => Type::Float,
             Some("number") => Type::Double,
             Some("boolean") => Type::Boolean,
@@ -228,15 +260,11 @@ impl Lowering<'_> {
         name: &str,
     ) -> Option<Schema> {
         let aliased = self.schema(&at.child("allOf").child(0), member, name)?;
-        let own = self.annotated(at, description, aliased.ty);
-        let docs = if own.docs == Docs::default() { aliased.docs } else { own.docs };
-        Some(Schema {
-            nullable: own.nullable || aliased.nullable,
-            constraints: aliased.constraints,
-            format: own.format.or(aliased.format),
-            docs,
-            ..own
-        })
+        let own = self.annotated(at, description, aliased.ty.clone());
+        let mut schema = aliased;
+        schema.refine(own);
+        schema.source = at.clone();
+        Some(schema)
     }
 
     fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
@@ -265,7 +293,14 @@ impl Lowering<'_> {
             let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
             let name_in_camel = name.to_upper_camel_case();
             let kind = match self.kind(&at, is_component, 0) {
-                Kind::Enum => self.enumeration(&at, &description),
+                Kind::Enum => {
+                    self.refuse_beside(
+                        &at,
+                        "enum",
+                        &["allOf", "oneOf", "anyOf", "not", "properties", "items"],
+                    );
+                    self.enumeration(&at, &description)
+                }
                 Kind::Union => self.union(&at, &description, &name_in_camel),
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name_in_camel),
             };
@@ -289,12 +324,26 @@ impl Lowering<'_> {
         }
     }
 
+    /// Refuses keywords that would be passed over beside another.
+    fn refuse_beside(&mut self, at: &Location, keyword: &str, others: &[&str]) {
+        for other in others {
+            let at = at.child(other);
+            if self.sources.find(&at).is_some() {
+                let message = format!("`{other}` beside `{keyword}` is not supported");
+                self.diagnostics.push(Diagnostic::error(&at, message).at_key());
+            }
+        }
+    }
+
     fn object(&mut self, at: &Location, description: &Description, name: &str) -> Option<TypeKind> {
         let mut merged = Merged::default();
         self.merge(at, description, name, &mut merged)?;
         let Merged { mut object, required, declared, .. } = merged;
         for property in &mut object.properties {
             property.required = required.contains_key(&property.name);
+        }
+        if description.schema_data.discriminator.is_some() {
+            self.warning(&at.child("discriminator"), "types that build on this one are not told apart by it");
         }
         for (name, at) in required {
             if !declared.contains(&name) {
@@ -318,6 +367,10 @@ impl Lowering<'_> {
         if merged.within.contains(at) || merged.within.len() == MAX_DEPTH {
             self.error(at, "this `allOf` contains itself, or is nested too deeply");
             return None;
+        }
+        // What two members have in common is merged once.
+        if !merged.done.insert(at.clone()) {
+            return Some(());
         }
         let keywords = Keywords::of(&description.schema_kind);
         self.check_mergeable(at, &keywords)?;
@@ -382,6 +435,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             rust_name: String::new(),
             required: false,
+            presence: Presence::default(),
             boxed: false,
             schema,
         };
@@ -390,7 +444,7 @@ impl Lowering<'_> {
             return;
         };
         if other.schema.ty.is_same(&property.schema.ty) {
-            *other = property;
+            other.schema.refine(property.schema);
         } else {
             let message = format!("the property `{name}` has another type in another member of the `allOf`");
             let help = format!("the other one is at {}", other.schema.source);
@@ -550,6 +604,8 @@ struct Merged {
     declared: BTreeSet<String>,
     /// The schemas that are being merged, outermost first.
     within: Vec<Location>,
+    /// The schemas that were merged.
+    done: BTreeSet<Location>,
 }
 
 /// The parts of a schema that tell its kind, whichever variant the typed view chose for it. A `type: object`
@@ -610,6 +666,14 @@ fn component_name(target: &Location) -> String {
         let file = target.file.rsplit('/').next().unwrap_or_default();
         file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
     })
+}
+
+fn integer(format: Option<&str>) -> Type {
+    match format {
+        Some("int32") => Type::Int32,
+        Some("uint64") => Type::Uint64,
+        _ => Type::Int64,
+    }
 }
 
 fn string(format: Option<&str>) -> Type {
@@ -684,11 +748,31 @@ fn bullet(line: &str) -> Option<(&str, &str)> {
     (!text.is_empty()).then_some((value, text))
 }
 
+impl Schema {
+    /// Adds what another schema of the same type says; its words win, and both constraints hold.
+    fn refine(&mut self, other: Self) {
+        self.nullable |= other.nullable;
+        self.deprecated |= other.deprecated;
+        self.read_only |= other.read_only;
+        self.write_only |= other.write_only;
+        self.constraints = std::mem::take(&mut self.constraints).and(other.constraints);
+        self.format = other.format.or(self.format.take());
+        self.default = other.default.or(self.default.take());
+        self.example = other.example.or(self.example.take());
+        self.source = other.source;
+        if other.docs != Docs::default() {
+            self.docs = other.docs;
+        }
+    }
+}
+
 impl Type {
     /// Whether two types are the same, whatever is said about them.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Array(a), Self::Array(b)) | (Self::Map(a), Self::Map(b)) => a.ty.is_same(&b.ty),
+            (Self::Array(a), Self::Array(b)) | (Self::Map(a), Self::Map(b)) => {
+                a.nullable == b.nullable && a.ty.is_same(&b.ty)
+            }
             (Self::Named(a), Self::Named(b)) => a == b,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }

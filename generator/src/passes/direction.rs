@@ -2,7 +2,6 @@
 //! needs no type: the fields of a form are arguments of the call.
 
 use crate::ir::{Additional, Api, Schema, Type, TypeId, TypeKind, Usage};
-use crate::passes::is_multipart;
 
 pub(super) fn mark_usage(api: &mut Api) {
     let request = Usage { request: true, response: false };
@@ -14,7 +13,7 @@ pub(super) fn mark_usage(api: &mut Api) {
         }
         for content in operation.body.iter().flat_map(|body| &body.contents) {
             let Some(schema) = &content.schema else { continue };
-            if is_multipart(&content.media_type) {
+            if content.is_multipart() {
                 parts(api, schema).for_each(|part| collect(part, request, &mut reached));
             } else {
                 collect(schema, request, &mut reached);

@@ -1,7 +1,7 @@
 //! Collects the error responses of all operations: one enum for the whole client, in which a kind of
 //! response that many operations declare stands once, and for each operation the set of those it declares.
 
-use crate::ir::{Api, ErrorResponse, Operation, Response, Schema, StatusPattern, Type, TypeId};
+use crate::ir::{Api, ErrorResponse, Response, Schema, StatusPattern, Type, TypeId};
 
 pub(super) fn collect(api: &mut Api) {
     for operation in &mut api.operations {
@@ -18,7 +18,7 @@ pub(super) fn collect(api: &mut Api) {
 }
 
 fn index_of(response: &Response, errors: &mut Vec<ErrorResponse>) -> usize {
-    let schema = response.contents.first().and_then(|content| content.schema.clone());
+    let schema = response.json().and_then(|content| content.schema.clone());
     let same = |other: &ErrorResponse| {
         other.status == response.status && name(other.schema.as_ref()) == name(schema.as_ref())
     };
@@ -62,9 +62,4 @@ fn sort_by_status(api: &mut Api) {
 
 fn key(error: &ErrorResponse) -> (StatusPattern, String) {
     (error.status, format!("{:?}", name(error.schema.as_ref())))
-}
-
-/// The success response of an operation, if it declares one.
-pub(crate) fn success(operation: &Operation) -> Option<&Response> {
-    operation.responses.iter().find(|response| response.status.is_success())
 }

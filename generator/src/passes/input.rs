@@ -1,7 +1,6 @@
 //! Derives what a call takes: its parameters, the properties of its body, or the body as a whole.
 
-use crate::ir::{Api, Input, InputKind, Object, Operation, RequestBody, Type, TypeKind};
-use crate::passes::is_multipart;
+use crate::ir::{Api, Content, Input, InputKind, Operation, RequestBody};
 
 pub(super) fn derive(api: &mut Api) {
     let inputs: Vec<_> = api.operations.iter().map(|operation| inputs(api, operation)).collect();
@@ -21,19 +20,20 @@ fn inputs(api: &Api, operation: &Operation) -> Vec<Input> {
 }
 
 fn body_inputs(api: &Api, body: &RequestBody) -> Vec<Input> {
-    let Some(object) = body_object(api, body) else {
+    let Some(object) = api.body_object(body) else {
         return vec![input(body.required, InputKind::Body)];
     };
     // What only responses have is nothing to give.
     let properties = object.properties.iter().enumerate().filter(|(_, property)| !property.schema.read_only);
-    let mut properties: Vec<_> =
-        properties.map(|(index, property)| input(property.required, InputKind::Property(index))).collect();
-    let is_form = body.contents.first().is_some_and(|content| is_multipart(&content.media_type));
+    let mut properties: Vec<_> = properties
+        .map(|(index, property)| input(property.presence.is_argument(), InputKind::Property(index)))
+        .collect();
+    let is_form = body.contents.first().is_some_and(Content::is_multipart);
     if is_form {
         return properties;
     }
     // A body that may be left out, but not without its required properties, is given whole or not at all.
-    if !body.required && properties.iter().any(|property| property.required) {
+    if !body.required && properties.iter().any(|input| input.required) {
         properties.clear();
     }
     properties.push(input(false, InputKind::Body));
@@ -42,15 +42,4 @@ fn body_inputs(api: &Api, body: &RequestBody) -> Vec<Input> {
 
 fn input(required: bool, kind: InputKind) -> Input {
     Input { rust_name: String::new(), required, kind }
-}
-
-/// The object that a body is, if it is one.
-pub(crate) fn body_object<'a>(api: &'a Api, body: &RequestBody) -> Option<&'a Object> {
-    match &body.contents.first()?.schema.as_ref()?.ty {
-        Type::Named(id) => match &api.types.get(id)?.kind {
-            TypeKind::Object(object) => Some(object),
-            _ => None,
-        },
-        _ => None,
-    }
 }

@@ -7,7 +7,6 @@ use crate::ir::{
     Api, Enum, ErrorResponse, Input, InputKind, Object, Operation, SecurityKind, StatusPattern, Type, TypeId,
     TypeKind,
 };
-use crate::passes::input::body_object;
 
 /// Methods that the client has anyway, and the name of the file that declares the modules of the operations.
 const CLIENT: Reserved = Reserved::names(&["builder", "clone", "fmt", "mod", "new"]);
@@ -37,6 +36,7 @@ const CALLS: Reserved = Reserved {
         "Check",
         "Client",
         "DateTime",
+        "Download",
         "Duration",
         "Err",
         "Error",
@@ -214,7 +214,7 @@ fn input_name(api: &Api, operation: &Operation, kind: InputKind) -> Option<(Stri
             Some((parameter.name.clone(), parameter.source.clone()))
         }
         InputKind::Property(index) => {
-            let property = body_object(api, operation.body.as_ref()?)?.properties.get(index)?;
+            let property = api.body_object(operation.body.as_ref()?)?.properties.get(index)?;
             Some((property.name.clone(), property.schema.source.clone()))
         }
         InputKind::Body => None,

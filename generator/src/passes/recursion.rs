@@ -1,48 +1,53 @@
 //! Puts a `Box` around each field through which a type contains itself. A list or a map in between is
 //! indirection enough.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::ir::{Api, Type, TypeId, TypeKind};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::ir::{Api, Schema, Type, TypeId, TypeKind};
 
 pub(super) fn box_cycles(api: &mut Api) {
-    let contains: BTreeMap<TypeId, Vec<TypeId>> =
-        api.types.iter().map(|(id, def)| (id.clone(), contained(&def.kind))).collect();
+    let circles = circles(api);
     for (id, def) in &mut api.types {
         let TypeKind::Object(object) = &mut def.kind else { continue };
         for property in &mut object.properties {
-            if let Type::Named(field) = &property.schema.ty {
-                property.boxed = reaches(field, id, &contains);
-            }
+            property.boxed =
+                contained(&property.schema).is_some_and(|field| circles.get(field) == circles.get(id));
         }
     }
 }
 
-fn contained(kind: &TypeKind) -> Vec<TypeId> {
-    let schemas: Vec<_> = match kind {
-        TypeKind::Object(object) => object.properties.iter().map(|property| &property.schema).collect(),
-        TypeKind::Union(union) => union.variants.iter().collect(),
-        TypeKind::Enum(_) => Vec::new(),
-    };
-    schemas
-        .into_iter()
-        .filter_map(|schema| match &schema.ty {
-            Type::Named(id) => Some(id.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-fn reaches(from: &TypeId, to: &TypeId, contains: &BTreeMap<TypeId, Vec<TypeId>>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut next = vec![from];
-    while let Some(id) = next.pop() {
-        if id == to {
-            return true;
-        }
-        if seen.insert(id) {
-            next.extend(contains.get(id).into_iter().flatten());
+/// The number of the circle that each type is in. A type that does not contain itself is alone in its own, which
+/// no field leads back to.
+fn circles(api: &Api) -> BTreeMap<TypeId, usize> {
+    let mut graph = DiGraph::<(), ()>::new();
+    let nodes: BTreeMap<&TypeId, NodeIndex> = api.types.keys().map(|id| (id, graph.add_node(()))).collect();
+    for (id, def) in &api.types {
+        let schemas: Vec<_> = match &def.kind {
+            TypeKind::Object(object) => object.properties.iter().map(|property| &property.schema).collect(),
+            TypeKind::Union(union) => union.variants.iter().collect(),
+            TypeKind::Enum(_) => Vec::new(),
+        };
+        // A type that could not be lowered is in no circle.
+        for field in schemas.into_iter().filter_map(contained).filter_map(|field| nodes.get(field)) {
+            graph.add_edge(nodes[id], *field, ());
         }
     }
-    false
+    let components = kosaraju_scc(&graph);
+    let number: BTreeMap<NodeIndex, usize> = components
+        .iter()
+        .enumerate()
+        .flat_map(|(number, nodes)| nodes.iter().map(move |node| (*node, number)))
+        .collect();
+    nodes.into_iter().map(|(id, node)| (id.clone(), number[&node])).collect()
+}
+
+/// The type that a field is of, without indirection.
+fn contained(schema: &Schema) -> Option<&TypeId> {
+    match &schema.ty {
+        Type::Named(id) => Some(id),
+        _ => None,
+    }
 }

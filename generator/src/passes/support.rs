@@ -3,25 +3,9 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::{
-    Additional, Api, Content, Operation, Parameter, ParameterPlace, ParameterStyle, Schema, SecurityKind,
-    StatusPattern, Type, TypeDef, TypeId, TypeKind,
+    Additional, Api, Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Presence,
+    Response, Schema, SecurityKind, StatusPattern, Type, TypeDef, TypeId, TypeKind,
 };
-use crate::passes::input::body_object;
-
-/// Whether a media type is JSON.
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
-}
-
-/// Whether a media type is a form of several parts.
-pub(crate) fn is_multipart(media_type: &str) -> bool {
-    essence(media_type) == "multipart/form-data"
-}
-
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
 
 pub(super) fn check(api: &Api, diagnostics: &mut Diagnostics) {
     let mut support = Support { api, diagnostics };
@@ -52,6 +36,10 @@ impl Support<'_> {
     fn servers(&mut self) {
         let Some(server) = self.api.servers.first() else { return };
         let url = server.default_url();
+        if url.contains(['{', '}']) {
+            let message = format!("the server `{url}` has a variable that is not declared");
+            self.diagnostics.push(Diagnostic::error(&server.source, message));
+        }
         if !(url.starts_with("https://") || url.starts_with("http://")) {
             let message =
                 format!("the server `{url}` is no complete address, so users have to give the base URL");
@@ -122,6 +110,12 @@ impl Support<'_> {
     }
 
     fn constraints(&mut self, schema: &Schema) {
+        if let Some(contradiction) = schema.constraints.contradiction(&schema.ty) {
+            self.diagnostics.push(Diagnostic::error(&schema.source, contradiction).at_key());
+        }
+        if let Type::Array(inner) | Type::Map(inner) = &schema.ty {
+            self.constraints(inner);
+        }
         if schema.constraints.pattern.is_some() {
             self.warn(
                 &schema.source.child("pattern"),
@@ -135,9 +129,9 @@ impl Support<'_> {
         let [content] = body.contents.as_slice() else {
             return self.refuse(&body.source.child("content"), "a body in none or several media types");
         };
-        if is_multipart(&content.media_type) {
+        if content.is_multipart() {
             self.form(operation, content);
-        } else if is_json(&content.media_type) {
+        } else if content.is_json() {
             match &content.schema {
                 Some(schema) => self.json(schema),
                 None => self.refuse(&content.source, "a body without a schema"),
@@ -155,7 +149,7 @@ impl Support<'_> {
         if !body.required {
             self.refuse(&body.source, "a form that may be left out");
         }
-        let Some(object) = body_object(self.api, body) else {
+        let Some(object) = self.api.body_object(body) else {
             return self.refuse(&content.source, "a form that is not an object");
         };
         for property in &object.properties {
@@ -184,20 +178,22 @@ impl Support<'_> {
             for link in &response.links {
                 self.warn(&response.source.child("links").child(link), "links are not generated");
             }
-            match response.contents.as_slice() {
-                [] => {}
-                [content] if is_json(&content.media_type) => match &content.schema {
-                    Some(schema) => self.json(schema),
-                    None => self.refuse(&content.source, "a response without a schema"),
-                },
-                [content] => {
-                    self.refuse(
-                        &content.source,
-                        &format!("a response of the media type `{}`", content.media_type),
-                    );
-                }
-                _ => self.refuse(&response.source.child("content"), "a response in several media types"),
+            self.response(response);
+        }
+    }
+
+    fn response(&mut self, response: &Response) {
+        let at = response.source.child("content");
+        match response.json() {
+            Some(Content { schema: Some(schema), .. }) => self.json(schema),
+            Some(content) => self.refuse(&content.source, "a response without a schema"),
+            None if response.is_file() && !response.status.is_success() => {
+                self.warn(&at, "this error response is not JSON, so its body is given as text only");
             }
+            None => {}
+        }
+        if response.json().is_some() && response.contents.len() > 1 {
+            self.warn(&at, "of these media types, only JSON is asked for");
         }
     }
 
@@ -210,7 +206,30 @@ impl Support<'_> {
         }
     }
 
+    /// The marker of a failure has to name a property whose text can be told.
+    fn failure_marker(&mut self, id: &TypeId, object: &Object) {
+        let Some(marker) = &object.failure else { return };
+        let property = object.properties.iter().find(|property| property.name == marker.property);
+        let is_text = property.is_some_and(|property| match &property.schema.ty {
+            Type::String => property.presence != Presence::OptionalNullable,
+            Type::Named(id) => {
+                let kind = self.api.types.get(id).map(|def| &def.kind);
+                matches!(kind, Some(TypeKind::Enum(_))) && property.presence != Presence::OptionalNullable
+            }
+            _ => false,
+        });
+        if !is_text {
+            let at = id.0.child("x-failure-when");
+            let message = format!("`{}` is no property of this type that holds a text", marker.property);
+            self.diagnostics.push(Diagnostic::error(&at, message));
+        }
+    }
+
     fn def(&mut self, id: &TypeId, def: &TypeDef) {
+        // What no request and no response has is not rendered: the fields of a form are checked with it.
+        if !(def.usage.request || def.usage.response) {
+            return;
+        }
         match &def.kind {
             TypeKind::Union(_) => self.refuse(&id.0, "`oneOf` or `anyOf`"),
             TypeKind::Enum(values) if !matches!(values.base, Type::String) => {
@@ -229,10 +248,9 @@ impl Support<'_> {
                 if object.min_properties.is_some() || object.max_properties.is_some() {
                     self.warn(&id.0, "the number of properties is not checked before a request is sent");
                 }
+                self.failure_marker(id, object);
                 for property in &object.properties {
-                    if def.usage.request || def.usage.response {
-                        self.json(&property.schema);
-                    }
+                    self.json(&property.schema);
                     if def.usage.request {
                         self.constraints(&property.schema);
                     }

@@ -13,6 +13,7 @@ pub(super) fn ty(api: &Api, schema: &Schema, module: &TokenStream) -> TokenStrea
         Type::Boolean => quote!(bool),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),
+        Type::Uint64 => quote!(u64),
         Type::Float => quote!(f32),
         Type::Double => quote!(f64),
         Type::String => quote!(String),

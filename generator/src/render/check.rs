@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-use serde_json::Number;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
-use crate::ir::{Api, Constraints, Schema, Type, TypeDef, TypeId, TypeKind};
-use crate::render::token::{grouped, mentions};
+use crate::ir::{Api, Bound, Constraints, Schema, Type, TypeDef, TypeId, TypeKind};
+use crate::render::token::{grouped, grouped_float, mentions};
 
 /// The types whose values have something to check, in themselves or below.
 pub(super) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
@@ -50,6 +49,8 @@ pub(super) enum Found {
     Always,
     /// If it matches this pattern, which binds it as `value`.
     Perhaps(TokenStream),
+    /// It is there, and a reference to it has this name.
+    Bound(Ident),
 }
 
 /// The statements that check what is at `at`, an expression that is no reference.
@@ -72,9 +73,10 @@ pub(super) fn check_place(
 ) -> TokenStream {
     match found {
         Found::Perhaps(pattern) => {
-            let checks = check_value(schema, &Value::bound(), place, checked);
+            let checks = check_value(schema, &Value::value(), place, checked);
             quote!(if let #pattern = &#at { #checks })
         }
+        Found::Bound(name) => check_value(schema, &Value::bound(name), place, checked),
         Found::Always => {
             let checks = check_value(schema, &Value::at(at), place, checked);
             // What is declared for several statements must not outlive them.
@@ -100,9 +102,14 @@ impl Value {
         Self { itself: place.clone(), reference: quote!(&#place), receiver: place.clone() }
     }
 
+    /// What the reference with this name refers to.
+    fn bound(name: &Ident) -> Self {
+        Self { itself: quote!(*#name), reference: quote!(#name), receiver: quote!(#name) }
+    }
+
     /// What the reference `value` refers to.
-    fn bound() -> Self {
-        Self { itself: quote!(*value), reference: quote!(value), receiver: quote!(value) }
+    fn value() -> Self {
+        Self::bound(&format_ident!("value"))
     }
 }
 
@@ -135,7 +142,7 @@ fn check_value(
 fn check_inner(schema: &Schema, inner: &Schema, outer: &Value, checked: &BTreeSet<TypeId>) -> TokenStream {
     let is_list = matches!(schema.ty, Type::Array(_));
     let place = if is_list { quote!(check.item(index)) } else { quote!(check.at(key)) };
-    let mut checks = check_value(inner, &Value::bound(), &place, checked);
+    let mut checks = check_value(inner, &Value::value(), &place, checked);
     if inner.nullable {
         checks = quote!(if let Some(value) = value { #checks });
     }
@@ -166,7 +173,9 @@ fn rules(schema: &Schema, value: &Value) -> Vec<TokenStream> {
         Type::String => {
             calls.extend(counts(*min_length, *max_length).map(|range| quote!(length(#reference, #range))));
         }
-        Type::Int32 | Type::Int64 | Type::Float | Type::Double => calls.extend(number_rules(schema, itself)),
+        Type::Int32 | Type::Int64 | Type::Uint64 | Type::Float | Type::Double => {
+            calls.extend(number_rules(schema, itself))
+        }
         Type::Array(_) => {
             calls.extend(counts(*min_items, *max_items).map(|range| quote!(items(#receiver.len(), #range))));
             calls.extend(schema.constraints.unique_items.then(|| quote!(unique(#reference))));
@@ -185,7 +194,7 @@ fn rules(schema: &Schema, value: &Value) -> Vec<TokenStream> {
 
 /// Whether a schema has rules for its values themselves.
 fn has_rules(schema: &Schema) -> bool {
-    !rules(schema, &Value::bound()).is_empty()
+    !rules(schema, &Value::value()).is_empty()
 }
 
 fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
@@ -200,61 +209,59 @@ fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {
 }
 
 fn number_rules(schema: &Schema, value: &TokenStream) -> Vec<TokenStream> {
-    let is_integer = matches!(schema.ty, Type::Int32 | Type::Int64);
-    let number = |number: &Number| number_literal(number, &schema.ty);
-    let Constraints { minimum, maximum, multiple_of, .. } = &schema.constraints;
-    let mut calls = Vec::new();
-    let start = minimum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
-    let end = maximum.as_ref().and_then(|bound| Some((number(&bound.value)?, bound.exclusive)));
-    let range = match (start, end) {
-        (None, None) => None,
-        (Some((start, false)), None) => Some(quote!(#start..)),
-        (None, Some((end, false))) => Some(quote!(..=#end)),
-        (None, Some((end, true))) => Some(quote!(..#end)),
-        (Some((start, false)), Some((end, false))) => Some(quote!(#start..=#end)),
-        (Some((start, false)), Some((end, true))) => Some(quote!(#start..#end)),
-        (Some((start, true)), end) => {
-            let end = match end {
-                None => quote!(std::ops::Bound::Unbounded),
-                Some((end, true)) => quote!(std::ops::Bound::Excluded(#end)),
-                Some((end, false)) => quote!(std::ops::Bound::Included(#end)),
-            };
-            Some(quote!((std::ops::Bound::Excluded(#start), #end)))
+    let is_integer = schema.ty.integer_limits().is_some();
+    let range = if is_integer { integer_range(schema) } else { float_range(&schema.constraints) };
+    let factor = schema.constraints.multiple_of.as_ref().and_then(|factor| {
+        if is_integer {
+            let factor = grouped(factor.as_i64()?.unsigned_abs());
+            Some(quote!(multiple_of_integer(#value, #factor)))
+        } else {
+            let factor = grouped_float(factor.as_f64()?.abs());
+            Some(quote!(multiple_of(#value, #factor)))
         }
-    };
-    calls.extend(range.map(|range| quote!(range(#value, #range))));
-    if let Some(factor) = multiple_of {
-        calls.extend(match (is_integer, factor.as_i64()) {
-            (true, Some(factor)) => {
-                let factor = grouped(factor.unsigned_abs());
-                Some(quote!(multiple_of_integer(#value, #factor)))
-            }
-            (true, None) => None,
-            (false, _) => factor.as_f64().map(|factor| {
-                let factor = Literal::f64_unsuffixed(factor);
-                quote!(multiple_of(#value, #factor))
-            }),
-        });
-    }
-    calls
+    });
+    range.map(|range| quote!(range(#value, #range))).into_iter().chain(factor).collect()
 }
 
-/// A bound as a literal of the value's type; none if every value is on the same side of it.
-fn number_literal(number: &Number, ty: &Type) -> Option<TokenStream> {
-    let signed =
-        |negative: bool, literal: Literal| if negative { quote!(-#literal) } else { quote!(#literal) };
-    match ty {
-        Type::Int32 => {
-            let number = i32::try_from(number.as_i64()?).ok()?;
-            Some(signed(number < 0, grouped(number.unsigned_abs().into())))
-        }
-        Type::Int64 => {
-            let number = number.as_i64()?;
-            Some(signed(number < 0, grouped(number.unsigned_abs())))
-        }
-        _ => {
-            let number = number.as_f64().filter(|number| number.is_finite())?;
-            Some(signed(number < 0.0, Literal::f64_unsuffixed(number.abs())))
-        }
+/// The range of an integer, without ends that its type has anyway.
+fn integer_range(schema: &Schema) -> Option<TokenStream> {
+    let (least, greatest) = schema.ty.integer_limits()?;
+    let (start, end) = schema.constraints.integer_range();
+    let literal = |number: i128| {
+        let digits = u64::try_from(number.unsigned_abs()).map(grouped).ok()?;
+        Some(if number < 0 { quote!(-#digits) } else { quote!(#digits) })
+    };
+    let start = start.filter(|start| *start > least).and_then(literal);
+    let end = end.filter(|end| *end < greatest).and_then(literal);
+    match (start, end) {
+        (None, None) => None,
+        (start, None) => Some(quote!(#start..)),
+        (start, Some(end)) => Some(quote!(#start..=#end)),
     }
+}
+
+fn float_range(constraints: &Constraints) -> Option<TokenStream> {
+    let literal = |bound: &Bound| {
+        let number = bound.value.as_f64().unwrap_or_default();
+        let digits = grouped_float(number.abs());
+        (if number < 0.0 { quote!(-#digits) } else { quote!(#digits) }, bound.exclusive)
+    };
+    let start = constraints.minimum.as_ref().map(literal);
+    let end = constraints.maximum.as_ref().map(literal);
+    Some(match (start, end) {
+        (None, None) => return None,
+        (Some((start, false)), None) => quote!(#start..),
+        (None, Some((end, false))) => quote!(..=#end),
+        (None, Some((end, true))) => quote!(..#end),
+        (Some((start, false)), Some((end, false))) => quote!(#start..=#end),
+        (Some((start, false)), Some((end, true))) => quote!(#start..#end),
+        (Some((start, true)), end) => {
+            let end = match end {
+                None => quote!(Bound::Unbounded),
+                Some((end, true)) => quote!(Bound::Excluded(#end)),
+                Some((end, false)) => quote!(Bound::Included(#end)),
+            };
+            quote!((Bound::Excluded(#start), #end))
+        }
+    })
 }

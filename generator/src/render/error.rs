@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, ErrorResponse, Object, Operation, Property, Schema, StatusPattern, Type, TypeKind};
+use crate::ir::{
+    Api, ErrorResponse, Object, Operation, Presence, Property, Response, Schema, StatusPattern, Type,
+    TypeKind,
+};
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
 use crate::render::token::{ident, mentions};
@@ -27,6 +30,13 @@ pub(super) fn render(api: &Api) -> TokenStream {
     let accessors = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#accessors)* }));
     let decoders: Vec<_> = (0..api.error_sets.len()).map(|set| decoder(api, set)).collect();
     let items = quote!(#(#variants)* #accessors #(#decoders)*);
+    let has_files = api.operations.iter().filter_map(Operation::success).any(Response::is_file);
+    let download = has_files.then(|| {
+        quote! {
+            /// A file that the server sends.
+            pub type Download = runtime::Download<ErrorBody>;
+        }
+    });
     let types = mentions(&items, "types").then(|| {
         quote!(
             use crate::types;
@@ -43,6 +53,8 @@ pub(super) fn render(api: &Api) -> TokenStream {
 
         /// A response that is no success.
         pub type ApiError = runtime::ApiError<ErrorBody>;
+
+        #download
 
         /// The body of an error response, by its status.
         #[derive(Clone, Debug, PartialEq, Default)]
@@ -95,10 +107,13 @@ fn shared_properties(api: &Api) -> Vec<&Property> {
         object.properties.iter().any(|other| {
             other.name == property.name
                 && other.rust_name == property.rust_name
-                && is_optional(other) == is_optional(property)
+                && other.presence == property.presence
+                && other.boxed == property.boxed
                 && other.schema.ty.is_same(&property.schema.ty)
         })
     };
+    // Neither is worth an accessor of its own kind.
+    let simple = |property: &&Property| !property.boxed && property.presence != Presence::OptionalNullable;
     let free = |property: &&Property| {
         !["clone", "eq", "ne", "fmt", "default"].contains(&property.rust_name.as_str())
     };
@@ -107,11 +122,12 @@ fn shared_properties(api: &Api) -> Vec<&Property> {
         .iter()
         .filter(|property| others.iter().all(|other| has(other, property)))
         .filter(free)
+        .filter(simple)
         .collect()
 }
 
 fn is_optional(property: &Property) -> bool {
-    !property.required || property.schema.nullable
+    property.presence != Presence::Required
 }
 
 fn accessor(api: &Api, property: &Property) -> TokenStream {

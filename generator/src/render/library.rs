@@ -3,12 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, SecurityKind};
+use crate::ir::{Api, Operation, Response, SecurityKind};
 use crate::render::docs::{Comment, brief, code};
 use crate::render::{Context, Package};
 
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let docs = front_page(context.api, context.package).inner();
+    let has_files = context.api.operations.iter().filter_map(Operation::success).any(Response::is_file);
+    let download = has_files.then(|| quote!(Download,));
     quote! {
         #docs
         #[rustfmt::skip]
@@ -20,7 +22,7 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
         mod client;
         #[rustfmt::skip]
         mod error;
-        pub use error::{ApiError, Error, ErrorBody};
+        pub use error::{ApiError, #download Error, ErrorBody};
         pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
     }
 }

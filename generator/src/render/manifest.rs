@@ -108,9 +108,16 @@ pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
             .collect();
         section(&mut manifest, "dev-dependencies", &dependencies?);
     }
-    let lints = table(&workspace, &["workspace", "lints"])?;
-    for (tool, lints) in lints {
-        section(&mut manifest, &format!("lints.{tool}"), lints.as_table().unwrap_or(&Table::new()));
+    for (tool, lints) in table(&workspace, &["workspace", "lints"])? {
+        let mut lints = lints.as_table().cloned().unwrap_or_default();
+        let own = table(&workspace, &["workspace", "metadata", "client", "lints"])?.get(tool);
+        lints.extend(
+            own.and_then(Value::as_table)
+                .into_iter()
+                .flatten()
+                .map(|(name, level)| (name.clone(), level.clone())),
+        );
+        section(&mut manifest, &format!("lints.{tool}"), &lints);
     }
     Ok(manifest)
 }

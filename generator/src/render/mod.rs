@@ -8,6 +8,7 @@ mod error;
 mod format;
 mod library;
 mod manifest;
+mod markdown;
 mod operation;
 mod support;
 mod token;

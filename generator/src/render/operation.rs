@@ -4,11 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Schema, Type,
+    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Response, Schema, Type,
 };
-use crate::passes::{body_object, is_multipart, success};
 use crate::render::Context;
-use crate::render::argument::{Argument, argument, plain_argument, ty};
+use crate::render::argument::{Argument, argument, many_arguments, plain_argument, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
@@ -104,6 +103,7 @@ fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
     let std =
         [one("BTreeMap", quote!(std::collections::BTreeMap)), one("Duration", quote!(std::time::Duration))];
     let value = one("Value", quote!(serde_json::Value));
+    let download = needed("Download").then(|| quote!(Download,));
     let types = one("types", quote!(crate::types));
     let uses_schemes = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
     let security = uses_schemes.then(|| {
@@ -116,7 +116,7 @@ fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
         #chrono
         #value
         #security
-        use crate::error::{self, Error};
+        use crate::error::{self, #download Error};
         use crate::runtime::{#(#runtime),*};
         #types
     }
@@ -273,7 +273,9 @@ impl<'a> Call<'a> {
             self.argument(input, schema).initialises(&name)
         });
         let body = self.initial_body();
+        let many = many_arguments(arguments.len() + 1);
         quote! {
+            #many
             pub(crate) fn new(client: Client, #(#parameters),*) -> Self {
                 Self { client, options: CallOptions::new(), #(#fields,)* #body }
             }
@@ -365,8 +367,9 @@ impl<'a> Call<'a> {
         let checks = self.field_inputs().filter_map(|(input, schema)| self.check(input, schema));
         let body = self.body_lines();
         let lines: TokenStream = parameters.chain(checks).chain([body]).collect();
-        let mutable = (!lines.is_empty()).then(|| quote!(mut));
         let (output, send) = self.output();
+        let is_file = self.operation.success().is_some_and(Response::is_file);
+        let mutable = (is_file || !lines.is_empty()).then(|| quote!(mut));
         quote! {
             /// Sends the call.
             ///
@@ -434,21 +437,43 @@ impl<'a> Call<'a> {
 
     /// The checks of a body; one that may be left out is there, as `body`.
     fn check_body(&self, schema: &Schema, required: bool) -> TokenStream {
-        let body = if required { quote!(self.body) } else { quote!((*body)) };
         match &schema.ty {
             Type::Named(_) if required => quote!(request.check_body(&self.body);),
             Type::Named(_) => quote!(request.check_body(body);),
             _ => {
                 let place = quote!(request.check("body"));
-                check_place(schema, &body, &Found::Always, &place, &self.context.checked)
+                let found = if required { Found::Always } else { Found::Bound(format_ident!("body")) };
+                check_place(schema, &quote!(self.body), &found, &place, &self.context.checked)
             }
         }
+    }
+
+    /// The media types that are asked for, of a success and of errors.
+    fn accepted(&self) -> String {
+        let mut accepted: Vec<&str> = Vec::new();
+        for content in self.operation.responses.iter().flat_map(|response| &response.contents) {
+            if !accepted.contains(&content.media_type.as_str()) {
+                accepted.push(&content.media_type);
+            }
+        }
+        accepted.join(", ")
     }
 
     /// The type of the reply, and the call that sends the request and reads it.
     fn output(&self) -> (TokenStream, TokenStream) {
         let decoder = decoder_name(self.context.api, self.operation);
-        let schema = success(self.operation).and_then(|response| response.contents.first()?.schema.as_ref());
+        // The answer to HEAD never has content.
+        if self.operation.method == "HEAD" {
+            return (quote!(()), quote!(request.send_empty(error::#decoder).await));
+        }
+        if self.operation.success().is_some_and(Response::is_file) {
+            let accept = self.accepted();
+            return (
+                quote!(Download),
+                quote!(request.accept(#accept); request.send_download(error::#decoder).await),
+            );
+        }
+        let schema = self.operation.success().and_then(|response| response.json()?.schema.as_ref());
         let Some(schema) = schema else {
             return (quote!(()), quote!(request.send_empty(error::#decoder).await));
         };
@@ -467,9 +492,9 @@ impl<'a> Call<'a> {
 impl<'a> Body<'a> {
     fn of(api: &'a Api, operation: &'a Operation) -> Self {
         let Some(body) = &operation.body else { return Self::None };
-        let object = body_object(api, body);
+        let object = api.body_object(body);
         let Some(content) = body.contents.first() else { return Self::None };
-        match (is_multipart(&content.media_type), object, &content.schema) {
+        match (content.is_multipart(), object, &content.schema) {
             (true, Some(object), _) => Self::Form(object),
             (false, object, Some(schema)) => Self::Json { schema, object, required: body.required },
             _ => Self::None,

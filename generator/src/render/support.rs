@@ -15,6 +15,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "body.rs",
     "check.rs",
     "client.rs",
+    "download.rs",
     "error.rs",
     "exchange.rs",
     "json.rs",

@@ -11,24 +11,44 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Whether tokens name something, and so need it imported.
+/// Whether tokens name something by itself, and so need it imported; what comes after `::` does not.
 pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
+    let mut colons = 0;
+    tokens.clone().into_iter().any(|tree| {
+        let in_path = colons == 2;
+        let is_colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+        colons = if is_colon { colons + 1 } else { 0 };
+        match tree {
+            TokenTree::Ident(ident) => ident == name && !in_path,
+            TokenTree::Group(group) => mentions(&group.stream(), name),
+            _ => false,
+        }
     })
 }
 
 /// A number as people write it: `10_000`.
 pub(super) fn grouped(number: u64) -> Literal {
-    let digits = number.to_string();
+    group(&number.to_string()).parse().unwrap_or_else(|_| Literal::u64_unsuffixed(number))
+}
+
+/// The same for a number that may have a fraction.
+pub(super) fn grouped_float(number: f64) -> Literal {
+    let text = format!("{number:?}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
+    let literal = format!("{}.{fraction}", group(whole)).parse();
+    literal.unwrap_or_else(|_| Literal::f64_unsuffixed(number))
+}
+
+fn group(digits: &str) -> String {
+    if digits.len() < 5 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return digits.to_owned();
+    }
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push('_');
         }
         text.push(digit);
     }
-    text.parse().unwrap_or_else(|_| Literal::u64_unsuffixed(number))
+    text
 }

@@ -6,9 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Api, Enum, FailureMarker, Object, Operation, Property, Schema, Type, TypeDef, TypeId, TypeKind, Usage,
+    Api, Enum, FailureMarker, Object, Operation, Presence, Property, Schema, Type, TypeDef, TypeId, TypeKind,
+    Usage,
 };
-use crate::passes::success;
 use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
@@ -21,22 +21,28 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let mut defs: Vec<_> =
         api.types.iter().filter(|(_, def)| def.usage.request || def.usage.response).collect();
     defs.sort_by(|(_, a), (_, b)| a.rust_name.cmp(&b.rust_name));
-    let items: TokenStream = defs
-        .into_iter()
-        .map(|(id, def)| match &def.kind {
-            TypeKind::Object(object) => render_object(api, id, def, object, checked),
-            TypeKind::Enum(values) => render_enum(def, values),
-            TypeKind::Union(_) => TokenStream::new(),
-        })
-        .collect();
+    // The values of an enum may be called like something that the code of an object imports.
+    let (mut items, mut objects) = (TokenStream::new(), TokenStream::new());
+    for (id, def) in &defs {
+        match &def.kind {
+            TypeKind::Object(object) => {
+                let object = render_object(api, id, def, object, checked);
+                items.extend(object.clone());
+                objects.extend(object);
+            }
+            TypeKind::Enum(values) => items.extend(render_enum(def, values)),
+            TypeKind::Union(_) => {}
+        }
+    }
+    let has_enums = defs.iter().any(|(_, def)| matches!(def.kind, TypeKind::Enum(_)));
     let docs = Comment::new("What requests and responses are made of.").inner();
-    let imports = imports(&items);
+    let imports = imports(&objects, has_enums);
     quote!(#docs #imports #items)
 }
 
-fn imports(items: &TokenStream) -> TokenStream {
+fn imports(objects: &TokenStream, has_enums: bool) -> TokenStream {
     let chosen = |names: &[&str]| -> Vec<Ident> {
-        names.iter().filter(|name| mentions(items, name)).map(|name| ident(name)).collect()
+        names.iter().filter(|name| mentions(objects, name)).map(|name| ident(name)).collect()
     };
     let use_all = |module: TokenStream, names: Vec<Ident>| match names.as_slice() {
         [] => TokenStream::new(),
@@ -47,8 +53,13 @@ fn imports(items: &TokenStream) -> TokenStream {
     let chrono = use_all(quote!(chrono), chosen(&["DateTime", "FixedOffset", "NaiveDate"]));
     let serde = use_all(quote!(serde), chosen(&["Deserialize", "Serialize"]));
     let serde_json = use_all(quote!(serde_json), chosen(&["Value"]));
-    let runtime = use_all(quote!(crate::runtime), chosen(&["Check", "Checker", "UnknownValue", "open_enum"]));
-    quote!(#std #chrono #serde #serde_json #runtime)
+    let bound = use_all(quote!(std::ops), chosen(&["Bound"]));
+    let mut runtime = chosen(&["Check", "Checker"]);
+    if has_enums {
+        runtime.extend(["UnknownValue", "open_enum"].map(ident));
+    }
+    let runtime = use_all(quote!(crate::runtime), runtime);
+    quote!(#std #bound #chrono #serde #serde_json #runtime)
 }
 
 /// ```text
@@ -75,21 +86,18 @@ fn render_object(
     let camel_case = prefers_camel_case(object);
     let fields = object.properties.iter().map(|property| render_field(api, def.usage, property, camel_case));
     let docs = type_docs(def);
-    let deprecated = deprecated(def.deprecated);
-    let default = (def.usage.request && !object.properties.iter().any(|p| is_argument(p, def.usage)))
+    let default = (def.usage.request && !object.properties.iter().any(|p| p.presence.is_argument()))
         .then(|| quote!(Default,));
     let rename_all = camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
-    let constructor = def.usage.request.then(|| render_constructor(api, &name, def.usage, object));
+    let constructor = def.usage.request.then(|| render_constructor(api, &name, object));
     let is_success = api
         .operations
         .iter()
         .any(|operation| replies_with(operation, id))
         .then(|| render_is_success(api, &name, id));
-    let check =
-        (def.usage.request && checked.contains(id)).then(|| render_check(&name, def.usage, object, checked));
+    let check = (def.usage.request && checked.contains(id)).then(|| render_check(&name, object, checked));
     quote! {
         #docs
-        #deprecated
         #[derive(Clone, Debug, #default PartialEq, Deserialize, Serialize)]
         #rename_all
         #[non_exhaustive]
@@ -102,7 +110,7 @@ fn render_object(
 
 /// Whether the success of an operation is of this type.
 fn replies_with(operation: &Operation, id: &TypeId) -> bool {
-    let schema = success(operation).and_then(|response| response.contents.first()?.schema.as_ref());
+    let schema = operation.success().and_then(|response| response.json()?.schema.as_ref());
     schema.is_some_and(|schema| matches!(&schema.ty, Type::Named(reply) if reply == id))
 }
 
@@ -144,6 +152,10 @@ fn type_docs(def: &TypeDef) -> TokenStream {
     if def.is_component && def.name != def.rust_name {
         comment.push(format!("In the description: {}.", code(&def.name)));
     }
+    if def.deprecated {
+        // An attribute would warn of every use of the type in this crate too.
+        comment.push("**Deprecated**: the API no longer wants it to be used.");
+    }
     comment.outer()
 }
 
@@ -159,7 +171,7 @@ pub(super) fn deprecated_setter(is_deprecated: bool) -> Option<TokenStream> {
 
 fn render_field(api: &Api, usage: Usage, property: &Property, camel_case: bool) -> TokenStream {
     let name = ident(&property.rust_name);
-    let ty = field_type(api, usage, property);
+    let ty = field_type(api, property);
     let docs = property_docs(api, property).outer();
     let deprecated = deprecated(property.schema.deprecated);
     let serde = serde_attributes(usage, property, camel_case);
@@ -183,7 +195,7 @@ fn serde_attributes(usage: Usage, property: &Property, camel_case: bool) -> Vec<
     if given != *name {
         attributes.push(quote!(rename = #name));
     }
-    match presence(property, usage) {
+    match property.presence {
         Presence::Required if matches!(property.schema.ty, Type::Array(_)) && usage.response => {
             attributes.push(quote!(deserialize_with = "crate::runtime::null_as_empty"));
         }
@@ -202,45 +214,19 @@ fn serde_attributes(usage: Usage, property: &Property, camel_case: bool) -> Vec<
     attributes
 }
 
-/// Whether a field is always there, and always has a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    Required,
-    /// Always there, and may be `null`.
-    Nullable,
-    Optional,
-    /// Absent, `null` and a value are three things: only a type that is sent needs to tell them apart.
-    OptionalNullable,
-}
-
-fn presence(property: &Property, usage: Usage) -> Presence {
-    let one_way =
-        (property.schema.read_only && usage.request) || (property.schema.write_only && usage.response);
-    match (property.required && !one_way, property.schema.nullable) {
-        (true, false) => Presence::Required,
-        (true, true) => Presence::Nullable,
-        (false, true) if usage.request && !property.schema.read_only => Presence::OptionalNullable,
-        (false, _) => Presence::Optional,
-    }
-}
-
-fn field_type(api: &Api, usage: Usage, property: &Property) -> TokenStream {
+fn field_type(api: &Api, property: &Property) -> TokenStream {
     let ty = ty(api, &property.schema, &TokenStream::new());
     let ty = if property.boxed { quote!(Box<#ty>) } else { ty };
-    match presence(property, usage) {
+    match property.presence {
         Presence::Required => ty,
         Presence::Nullable | Presence::Optional => quote!(Option<#ty>),
         Presence::OptionalNullable => quote!(Option<Option<#ty>>),
     }
 }
 
-fn is_argument(property: &Property, usage: Usage) -> bool {
-    matches!(presence(property, usage), Presence::Required | Presence::Nullable)
-}
-
-fn render_constructor(api: &Api, name: &Ident, usage: Usage, object: &Object) -> TokenStream {
+fn render_constructor(api: &Api, name: &Ident, object: &Object) -> TokenStream {
     let (required, optional): (Vec<_>, Vec<_>) =
-        object.properties.iter().partition(|p| is_argument(p, usage));
+        object.properties.iter().partition(|p| p.presence.is_argument());
     let setters =
         optional.iter().filter(|p| !p.schema.read_only).map(|property| render_setter(api, property));
     let docs = Comment::new(match required.len() {
@@ -312,7 +298,7 @@ pub(super) fn property_brief(api: &Api, property: &Property) -> String {
         .unwrap_or_else(|| format!("The property {}.", code(&property.name)))
 }
 
-fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<TypeId>) -> TokenStream {
+fn render_check(name: &Ident, object: &Object, checked: &BTreeSet<TypeId>) -> TokenStream {
     let properties: Vec<_> = object
         .properties
         .iter()
@@ -325,7 +311,7 @@ fn render_check(name: &Ident, usage: Usage, object: &Object, checked: &BTreeSet<
     let checks = properties.iter().map(|property| {
         let field = ident(&property.rust_name);
         let wire = &property.name;
-        let found = match presence(property, usage) {
+        let found = match property.presence {
             Presence::Required => Found::Always,
             Presence::Nullable | Presence::Optional => Found::Perhaps(quote!(Some(value))),
             Presence::OptionalNullable => Found::Perhaps(quote!(Some(Some(value)))),
@@ -377,7 +363,6 @@ fn camel_case_of(name: &str) -> String {
 fn render_enum(def: &TypeDef, values: &Enum) -> TokenStream {
     let name = ident(&def.rust_name);
     let docs = type_docs(def);
-    let deprecated = deprecated(def.deprecated);
     let variants = values.values.iter().map(|value| {
         let variant = ident(&value.rust_name);
         let text = value.value.as_str().unwrap_or_default();
@@ -390,7 +375,6 @@ fn render_enum(def: &TypeDef, values: &Enum) -> TokenStream {
     let unknown = Comment::new("A value that was not known when this client was generated.").outer();
     quote! {
         #docs
-        #deprecated
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variants)* #unknown Unrecognized(UnknownValue) }

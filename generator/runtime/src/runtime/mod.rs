@@ -11,6 +11,7 @@ mod auth;
 mod body;
 mod check;
 mod client;
+mod download;
 mod error;
 mod exchange;
 mod json;
@@ -32,6 +33,7 @@ pub use auth::{Secret, SecurityKind, SecurityScheme};
 pub use body::{Body, BodyError, BoxError};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use download::Download;
 pub use error::{
     ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,
 };

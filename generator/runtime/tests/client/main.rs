@@ -25,6 +25,7 @@ mod types;
 mod answers;
 mod auth;
 mod checks;
+mod downloads;
 mod requests;
 mod secrets;
 mod support;

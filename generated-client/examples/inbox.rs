@@ -1,0 +1,211 @@
+//! Reads the inbox of a store and, if told so, answers a buyer.
+//!
+//! ```sh
+//! export MARKET_TOKEN=…         # an OAuth token of somebody with access to the business
+//! export MARKET_BUSINESS_ID=…   # the identifier of the business
+//!
+//! cargo run --example inbox                                      # shows chats, and the newest one's messages
+//! cargo run --example inbox -- 42 "It is on its way"             # ... and sends a message to chat 42
+//! cargo run --example inbox -- 42 "Here is the label" label.pdf  # ... and a file
+//! ```
+//!
+//! With `MARKET_BASE_URL` it talks to another server than Market's, such as one for tests.
+
+use std::env;
+use std::error::Error as StdError;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use yandex_market_chats::types::{ChatMessageDto, GetChatInfoDto};
+use yandex_market_chats::{Client, Error, ErrorBody, Upload};
+
+const USAGE: &str = "\
+Shows the chats of a business and the messages of the newest; with arguments, answers in a chat.
+
+Usage: inbox [CHAT_ID MESSAGE [FILE]]
+
+Environment:
+  MARKET_TOKEN        an OAuth token of somebody with access to the business
+  MARKET_BUSINESS_ID  the identifier of the business
+  MARKET_BASE_URL     another server than Market's (optional)";
+
+/// How many pages of chats are shown: an inbox may go back for years.
+const PAGES: usize = 3;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let mut arguments = env::args_os().skip(1).peekable();
+    if arguments.next_if(|first| first == "--help" || first == "-h").is_some() {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    let settings = match Settings::read(|name| env::var_os(name), arguments) {
+        Ok(settings) => settings,
+        Err(problem) => {
+            eprintln!("error: {problem}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(settings, &mut io::stdout()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Some(advice) = error.downcast_ref().and_then(advice) {
+                eprintln!("hint: {advice}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the environment and the arguments say.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) client: Client,
+    pub(crate) business_id: i64,
+    pub(crate) answer: Option<Answer>,
+}
+
+/// What to send, and to which chat.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) chat_id: i64,
+    pub(crate) message: String,
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Settings {
+    pub(crate) fn read(
+        variable: impl Fn(&str) -> Option<OsString>,
+        arguments: impl IntoIterator<Item = OsString>,
+    ) -> Result<Self, String> {
+        let optional = |name| match variable(name) {
+            Some(value) if !value.is_empty() => text(name, value).map(Some),
+            _ => Ok(None),
+        };
+        let required = |name| optional(name)?.ok_or_else(|| format!("{name} is not set"));
+
+        let token = required("MARKET_TOKEN")?;
+        let business_id = number("MARKET_BUSINESS_ID", &required("MARKET_BUSINESS_ID")?)?;
+        let answer = Answer::read(arguments)?;
+
+        let mut builder = Client::builder().user_agent("inbox-example").oauth_token(token);
+        if let Some(url) = optional("MARKET_BASE_URL")? {
+            builder = builder.base_url(url);
+        }
+        let client = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { client, business_id, answer })
+    }
+}
+
+impl Answer {
+    fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, String> {
+        let mut arguments = arguments.into_iter();
+        let Some(chat_id) = arguments.next() else {
+            return Ok(None);
+        };
+        let answer = Self {
+            chat_id: number("CHAT_ID", &text("CHAT_ID", chat_id)?)?,
+            message: text("MESSAGE", arguments.next().ok_or("MESSAGE is missing")?)?,
+            file: arguments.next().map(PathBuf::from),
+        };
+        match arguments.next() {
+            None => Ok(Some(answer)),
+            Some(_) => Err("there are too many arguments".to_owned()),
+        }
+    }
+}
+
+fn text(name: &str, value: OsString) -> Result<String, String> {
+    value.into_string().map_err(|_| format!("{name} is not valid Unicode"))
+}
+
+fn number(name: &str, text: &str) -> Result<i64, String> {
+    text.parse().map_err(|error| format!("{name}: {error}"))
+}
+
+/// Shows the inbox, then answers.
+pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
+    let Settings { client, business_id, answer } = settings;
+
+    let chats = chats(&client, business_id).await?;
+    for chat in &chats {
+        let GetChatInfoDto { chat_id, order_id, status, updated_at, .. } = chat;
+        writeln!(out, "chat {chat_id}, order {order_id}: {status} since {updated_at}")?;
+    }
+    match chats.iter().max_by_key(|chat| chat.updated_at) {
+        Some(newest) => show_history(&client, business_id, newest.chat_id, out).await?,
+        None => writeln!(out, "There are no chats.")?,
+    }
+
+    if let Some(Answer { chat_id, message, file }) = answer {
+        // Opened first: if there is no such file, nothing is sent.
+        let file = match file {
+            Some(path) => Some(Upload::path(path).await?),
+            None => None,
+        };
+        client.send_message_to_chat(business_id, chat_id, message).send().await?;
+        writeln!(out, "The message was sent to chat {chat_id}.")?;
+        if let Some(file) = file {
+            client.send_file_to_chat(business_id, chat_id, file).send().await?;
+            writeln!(out, "The file was sent to chat {chat_id}.")?;
+        }
+    }
+    Ok(())
+}
+
+/// The chats of the first pages.
+async fn chats(client: &Client, business_id: i64) -> Result<Vec<GetChatInfoDto>, Error> {
+    let mut chats = Vec::new();
+    let mut next_page = None;
+    for _ in 0..PAGES {
+        let mut call = client.get_chats(business_id).limit(20);
+        if let Some(token) = next_page {
+            call = call.page_token(token);
+        }
+        let Some(page) = call.send().await?.into_inner().result else { break };
+        chats.extend(page.chats);
+        next_page = page.paging.and_then(|paging| paging.next_page_token).filter(|token| !token.is_empty());
+        if next_page.is_none() {
+            break;
+        }
+    }
+    Ok(chats)
+}
+
+/// Shows the first page of a chat's messages.
+async fn show_history(
+    client: &Client,
+    business_id: i64,
+    chat_id: i64,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn StdError>> {
+    let reply = client.get_chat_history(business_id, chat_id).send().await?;
+    let messages = reply.into_inner().result.map(|page| page.messages).unwrap_or_default();
+    writeln!(out, "\nIn chat {chat_id}:")?;
+    for ChatMessageDto { created_at, sender, message, payload, .. } in messages {
+        writeln!(out, "{created_at} {sender}: {}", message.as_deref().unwrap_or("(no text)"))?;
+        for file in payload.unwrap_or_default() {
+            writeln!(out, "    {} ({} bytes)", file.name, file.size)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the user can do about a refusal by the server. It is told apart by its type, not by its text.
+pub(crate) fn advice(error: &Error) -> Option<&'static str> {
+    let Error::Api(refusal) = error else {
+        return None;
+    };
+    match refusal.body() {
+        ErrorBody::Unauthorized(_) | ErrorBody::Forbidden(_) => {
+            Some("is MARKET_TOKEN still valid, and does its owner have access to the business?")
+        }
+        ErrorBody::NotFound(_) => Some("do the business MARKET_BUSINESS_ID and the chat exist?"),
+        ErrorBody::Status420(_) => Some("too many requests: wait a little"),
+        // New kinds of errors may come with a new version of the client.
+        _ => None,
+    }
+}

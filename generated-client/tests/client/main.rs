@@ -1,0 +1,19 @@
+//! The client of the five chat operations, as an application uses it: everything talks real HTTP to a server
+//! on loopback that knows nothing of the client.
+//!
+//! What every generated client shares is tested where it lives, in `generator/runtime`.
+
+#[path = "../../../generator/runtime/tests/server/mod.rs"]
+mod server;
+
+mod checks;
+mod errors;
+mod example;
+mod pages;
+mod replies;
+mod requests;
+mod secrets;
+mod support;
+mod threads;
+mod types;
+mod uploads;

@@ -1,0 +1,76 @@
+//! No credential is shown: not by what holds it, not by what goes wrong with it.
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+
+use yandex_market_chats::{CallOptions, Upload};
+
+use crate::server::{End, Reply};
+use crate::support::{OPERATIONS, TOKEN, builder, outcome};
+
+fn assert_hidden(text: &str) {
+    assert!(!text.contains(TOKEN), "the token shows in: {text}");
+}
+
+fn shown(value: &impl Debug) -> String {
+    format!("{value:?}\n{value:#?}")
+}
+
+#[test]
+fn no_client_builder_or_call_shows_its_secrets() {
+    let builder = builder("http://localhost").oauth_token(TOKEN).default_header("X-Key", TOKEN);
+    assert_hidden(&shown(&builder));
+    let client = builder.build().unwrap();
+    assert_hidden(&shown(&client));
+
+    let options = CallOptions::new().header("X-Other-Key", TOKEN);
+    let upload = Upload::bytes("a.txt", TOKEN);
+    let calls = [
+        shown(&client.create_chat(7, 5).options(options.clone())),
+        shown(&client.get_chat_history(7, 42).options(options.clone())),
+        shown(&client.get_chats(7).options(options.clone())),
+        shown(&client.send_file_to_chat(7, 42, upload).options(options.clone())),
+        shown(&client.send_message_to_chat(7, 42, "Hello").options(options)),
+    ];
+    for call in calls {
+        assert_hidden(&call);
+        assert!(call.contains("X-Other-Key"), "the names of headers are no secret: {call}");
+    }
+}
+
+/// All that can be read of an error and of what it is made of.
+fn everything(error: &(dyn StdError + 'static)) -> String {
+    let sources = std::iter::successors(Some(error), |error| (*error).source());
+    sources.map(|error| format!("{error}\n{}", shown(&error))).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn no_error_shows_the_token() {
+    let replies = [
+        Reply::json(401, r#"{"errors":[{"code":"NO"}]}"#),
+        Reply::json(418, "{}"),
+        Reply::json(200, r#"{"status":"ERROR"}"#),
+        Reply::json(200, "[]"),
+        Reply::json(200, "{}").cut(1, End::Close),
+        Reply::status(302).header("Location", "http://127.0.0.1:1/"),
+        Reply::none(End::Close),
+    ];
+    for operation in OPERATIONS {
+        for reply in replies.clone() {
+            let error = outcome(operation, reply).await.unwrap_err();
+            assert_hidden(&everything(&error));
+        }
+    }
+}
+
+#[test]
+fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
+    for (token, problem) in [
+        (format!("{TOKEN}\n"), "oauth_token: the credential has a character other than visible ASCII"),
+        (String::new(), "oauth_token: the credential is empty"),
+    ] {
+        let error = builder("http://localhost").oauth_token(token).build().unwrap_err();
+        assert!(error.to_string().starts_with(problem), "{error}");
+        assert_hidden(&everything(&error));
+    }
+}

@@ -1,0 +1,82 @@
+//! What the tests share.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use yandex_market_chats::runtime::{BoxFuture, Bytes};
+use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
+
+use crate::server::{Reply, Server};
+
+pub(crate) const TOKEN: &str = "y0_t0p-Secret";
+
+/// The least that any of the operations takes for a success.
+pub(crate) const DONE: &str = r#"{"status":"OK"}"#;
+
+/// A builder that keeps proxies of the environment away from loopback.
+pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
+    Client::builder().base_url(url).reqwest(reqwest::ClientBuilder::no_proxy)
+}
+
+/// A client of the server, with a token.
+pub(crate) fn client(server: &Server) -> Client {
+    builder(server.url()).oauth_token(TOKEN).build().expect("a client")
+}
+
+/// A call of any operation, on its way. Its type proves that it can be spawned.
+pub(crate) type Sending = BoxFuture<'static, Result<(), Error>>;
+
+/// Forgets what the reply is made of, so that calls of different operations fit into one table.
+pub(crate) fn sending<T, F>(call: F) -> Sending
+where
+    F: Future<Output = Result<Response<T>, Error>> + Send + 'static,
+{
+    Box::pin(async move { call.await.map(drop) })
+}
+
+/// One of the operations: its name, and a call of it with just what it needs.
+pub(crate) type Operation = (&'static str, fn(&Client) -> Sending);
+
+/// All of them, as for business 7, chat 42 and order 5.
+pub(crate) const OPERATIONS: [Operation; 5] = [
+    ("createChat", |client| sending(client.create_chat(7, 5).send())),
+    ("getChatHistory", |client| sending(client.get_chat_history(7, 42).send())),
+    ("getChats", |client| sending(client.get_chats(7).send())),
+    ("sendFileToChat", |client| sending(client.send_file_to_chat(7, 42, Upload::bytes("a.txt", "a")).send())),
+    ("sendMessageToChat", |client| sending(client.send_message_to_chat(7, 42, "Hello").send())),
+];
+
+/// What the operation makes of a reply.
+pub(crate) async fn outcome((_, call): Operation, reply: Reply) -> Result<(), Error> {
+    let server = Server::replying([reply]).await;
+    let outcome = call(&client(&server)).await;
+    assert_eq!(server.requests().len(), 1, "a call is one request: {outcome:?}");
+    outcome
+}
+
+/// A file on the disk, below cargo's folder for such files. Each test has names of its own.
+pub(crate) fn file(name: &str, content: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).expect("a file in cargo's folder");
+    path
+}
+
+/// A stream of these pieces.
+pub(crate) struct Pieces(VecDeque<&'static str>);
+
+impl Pieces {
+    pub(crate) fn of<const N: usize>(pieces: [&'static str; N]) -> Self {
+        Self(pieces.into())
+    }
+}
+
+impl futures_core::Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(Bytes::from(piece))))
+    }
+}

@@ -1,0 +1,54 @@
+//! Clients, calls and errors on several threads and tasks.
+
+use std::error::Error as StdError;
+
+use yandex_market_chats::{ApiError, Client, ClientBuilder, Error, ErrorBody, Response, Upload};
+
+use crate::server::{Reply, Server};
+use crate::support::{OPERATIONS, client};
+
+#[test]
+fn clients_calls_and_errors_go_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    fn cloned<T: Clone>() {}
+    fn error<T: StdError>() {}
+    fn sent<T: Send + 'static>() {}
+
+    shared::<Client>();
+    shared::<Error>();
+    shared::<ApiError>();
+    shared::<ErrorBody>();
+    shared::<Response<()>>();
+    cloned::<Client>();
+    cloned::<ErrorBody>();
+    error::<Error>();
+    error::<ApiError>();
+    sent::<ClientBuilder>();
+    sent::<Upload>();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
+    let refused = r#"{"errors":[{"code":"NO"}]}"#;
+    let server = Server::replying(vec![Reply::json(404, refused); OPERATIONS.len()]).await;
+    let client = client(&server);
+    let tasks = OPERATIONS.map(|(id, call)| {
+        let client = client.clone();
+        (id, tokio::spawn(async move { call(&client).await }))
+    });
+    drop(client);
+    for (id, task) in tasks {
+        let error = task.await.unwrap().unwrap_err();
+        assert_eq!(error.operation().id, id);
+        assert!(matches!(&error, Error::Api(api) if matches!(api.body(), ErrorBody::NotFound(_))), "{error}");
+    }
+    assert_eq!(server.requests().len(), OPERATIONS.len());
+}
+
+#[tokio::test]
+async fn a_call_outlives_the_client_it_was_made_with() {
+    let server = Server::replying([Reply::json(200, "{}")]).await;
+    let call = client(&server).get_chats(7).limit(1);
+    call.send().await.unwrap();
+    assert_eq!(server.request().target, "/businesses/7/chats?limit=1");
+}

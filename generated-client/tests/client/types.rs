@@ -1,0 +1,134 @@
+//! The types as an application sees them.
+
+use std::collections::HashSet;
+use std::fmt::{Debug, Display};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use yandex_market_chats::types::{
+    ApiClientDataErrorResponse, ApiErrorDto, ApiForbiddenErrorResponse, ApiLimitErrorResponse,
+    ApiNotFoundErrorResponse, ApiResponseStatusType, ApiServerErrorResponse, ApiUnauthorizedErrorResponse,
+    ChatMessageDto, ChatMessageSenderType, ChatMessagesResultDto, ChatStatusType, ChatType,
+    CreateChatRequest, CreateChatResponse, EmptyApiResponse, ForwardScrollingPagerDto, GetChatHistoryRequest,
+    GetChatHistoryResponse, GetChatInfoDto, GetChatsInfoDto, GetChatsRequest, GetChatsResponse,
+    SendMessageToChatRequest,
+};
+
+/// Every value is what its text says, and the other way round.
+fn assert_open<E>(values: &[E], texts: &[&str])
+where
+    E: Clone + Debug + Display + PartialEq + Serialize + DeserializeOwned + From<String> + std::str::FromStr,
+    E: for<'t> From<&'t str>,
+{
+    assert_eq!(values.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
+    for (value, &text) in values.iter().zip(texts) {
+        assert_eq!(&E::from(text), value);
+        assert_eq!(&E::from(text.to_owned()), value);
+        assert_eq!(text.parse().ok().as_ref(), Some(value));
+        assert_eq!(serde_json::to_value(value).unwrap(), json!(text));
+        assert_eq!(&serde_json::from_value::<E>(json!(text)).unwrap(), value);
+    }
+    for text in ["NEWER_THAN_THE_CLIENT", "", " ", &texts[0].to_lowercase()] {
+        let unknown = E::from(text);
+        assert!(!values.contains(&unknown), "{text}");
+        assert_eq!(unknown.to_string(), text);
+        let through = serde_json::to_string(&unknown).unwrap();
+        assert_eq!(serde_json::from_str::<E>(&through).unwrap(), unknown);
+    }
+    assert!(serde_json::from_value::<E>(json!(1)).is_err());
+}
+
+#[test]
+fn the_enums_take_known_and_unknown_texts_and_give_them_back() {
+    assert_open(ChatType::VALUES, &["CHAT", "ARBITRAGE"]);
+    assert_open(ChatMessageSenderType::VALUES, &["PARTNER", "CUSTOMER", "MARKET", "SUPPORT"]);
+    assert_open(ApiResponseStatusType::VALUES, &["OK", "ERROR"]);
+    let states = [
+        "NEW",
+        "WAITING_FOR_CUSTOMER",
+        "WAITING_FOR_PARTNER",
+        "WAITING_FOR_ARBITER",
+        "WAITING_FOR_MARKET",
+        "FINISHED",
+    ];
+    assert_open(ChatStatusType::VALUES, &states);
+}
+
+#[test]
+fn a_known_text_is_the_known_value() {
+    assert_eq!(ChatType::from("CHAT"), ChatType::Chat);
+    assert_eq!(ChatStatusType::WaitingForPartner.as_str(), "WAITING_FOR_PARTNER");
+}
+
+#[test]
+fn an_application_matches_the_values_it_knows_and_leaves_the_rest_to_a_default() {
+    fn is_ours(status: &ChatStatusType) -> bool {
+        match status {
+            ChatStatusType::New | ChatStatusType::WaitingForPartner => true,
+            ChatStatusType::Unrecognized(value) => value.as_str().ends_with("_PARTNER"),
+            _ => false,
+        }
+    }
+    assert!(is_ours(&ChatStatusType::New));
+    assert!(is_ours(&ChatStatusType::from("ESCALATED_TO_PARTNER")));
+    assert!(!is_ours(&ChatStatusType::Finished));
+}
+
+#[test]
+fn enums_can_be_keys_and_are_aligned_like_text() {
+    let seen: HashSet<_> = ["CHAT", "DIRECT", "CHAT", "DIRECT"].map(ChatType::from).into();
+    assert_eq!(seen.len(), 2);
+    assert_eq!(format!("[{:>6}|{:<8}]", ChatType::Chat, ChatType::from("DIRECT")), "[  CHAT|DIRECT  ]");
+}
+
+fn written(request: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(request).expect("JSON")
+}
+
+#[test]
+fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set() {
+    assert_eq!(written(&CreateChatRequest::new(5)), json!({"orderId": 5}));
+    assert_eq!(written(&SendMessageToChatRequest::new("Hello")), json!({"message": "Hello"}));
+    assert_eq!(written(&GetChatHistoryRequest::new()), json!({}));
+    assert_eq!(written(&GetChatHistoryRequest::new().message_id_from(3)), json!({"messageIdFrom": 3}));
+    assert_eq!(written(&GetChatsRequest::new()), json!({}));
+    let filters = GetChatsRequest::new().order_ids(1..=2).types(vec![ChatType::Chat]).statuses([]);
+    assert_eq!(written(&filters), json!({"orderIds": [1, 2], "types": ["CHAT"], "statuses": []}));
+    assert_eq!(GetChatsRequest::new(), GetChatsRequest::default());
+}
+
+fn assert_written_as_read<T: Serialize + DeserializeOwned>(json: &serde_json::Value) {
+    let read: T = serde_json::from_value(json.clone()).expect("it is as described");
+    assert_eq!(&written(&read), json, "{}", std::any::type_name::<T>());
+}
+
+#[test]
+fn what_was_read_is_written_as_it_was_with_nothing_for_what_was_absent() {
+    let chat = json!({
+        "chatId": 9_007_199_254_740_993_i64, "orderId": 1, "type": "DIRECT", "status": "NEW",
+        "createdAt": "2024-08-29T10:00:00.250+03:00", "updatedAt": "2024-08-29T10:00:00-09:30"
+    });
+    let message = json!({"messageId": 1, "createdAt": "2024-08-29T10:00:00+03:00", "sender": "BOT"});
+    assert_written_as_read::<GetChatInfoDto>(&chat);
+    assert_written_as_read::<GetChatsInfoDto>(&json!({"chats": [chat]}));
+    assert_written_as_read::<ChatMessageDto>(&message);
+    assert_written_as_read::<ChatMessagesResultDto>(&json!({"orderId": 1, "messages": [message]}));
+    assert_written_as_read::<ForwardScrollingPagerDto>(&json!({}));
+    assert_written_as_read::<ForwardScrollingPagerDto>(&json!({"nextPageToken": ""}));
+    assert_written_as_read::<ApiErrorDto>(&json!({"code": "A"}));
+
+    assert_written_as_read::<CreateChatResponse>(&json!({"status": "OK", "result": {"chatId": 1}}));
+    for nothing in [&json!({}), &json!({"status": "OK"})] {
+        assert_written_as_read::<CreateChatResponse>(nothing);
+        assert_written_as_read::<GetChatHistoryResponse>(nothing);
+        assert_written_as_read::<GetChatsResponse>(nothing);
+        assert_written_as_read::<EmptyApiResponse>(nothing);
+        assert_written_as_read::<ApiClientDataErrorResponse>(nothing);
+        assert_written_as_read::<ApiUnauthorizedErrorResponse>(nothing);
+        assert_written_as_read::<ApiForbiddenErrorResponse>(nothing);
+        assert_written_as_read::<ApiNotFoundErrorResponse>(nothing);
+        assert_written_as_read::<ApiLimitErrorResponse>(nothing);
+        assert_written_as_read::<ApiServerErrorResponse>(nothing);
+    }
+}

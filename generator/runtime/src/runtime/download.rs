@@ -1,0 +1,122 @@
+//! Replies that are files: read piece by piece, so that their size does not matter.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use tokio::time::{Sleep, sleep};
+
+use crate::runtime::body::{Body, BoxError};
+use crate::runtime::error::{Error, Failure, TimeoutError, TimeoutKind, TransportFailure};
+use crate::runtime::operation::Call;
+use crate::runtime::transport::{TransportError, TransportErrorKind};
+
+/// A file that the server sends: a stream of its bytes, each piece of which has to come within the limit for an
+/// attempt. Dropping it ends the transfer.
+pub struct Download<B> {
+    body: Body,
+    call: Call,
+    status: http::StatusCode,
+    media_type: Option<String>,
+    limit: Duration,
+    /// Runs while a piece is waited for.
+    idle: Option<Pin<Box<Sleep>>>,
+    /// The bodies of the API's errors, for the type of its errors.
+    errors: PhantomData<fn() -> B>,
+}
+
+impl<B> Download<B> {
+    pub(crate) fn new(body: Body, call: Call, head: &http::response::Parts, limit: Duration) -> Self {
+        let media_type = head.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        Self {
+            body,
+            call,
+            status: head.status,
+            media_type: media_type.map(str::to_owned),
+            limit,
+            idle: None,
+            errors: PhantomData,
+        }
+    }
+
+    /// The media type that the server states.
+    pub fn media_type(&self) -> Option<&str> {
+        self.media_type.as_deref()
+    }
+
+    /// How many bytes there are in all, if the server says so.
+    pub fn length(&self) -> Option<u64> {
+        self.body.length()
+    }
+
+    /// The next piece, or none at the end.
+    ///
+    /// # Errors
+    /// The connection broke, or nothing came for too long.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<B>> {
+        poll_fn(|cx| self.poll_chunk(cx)).await.transpose().map_err(Into::into)
+    }
+
+    /// The whole file in memory.
+    ///
+    /// # Errors
+    /// See [`chunk`](Self::chunk).
+    pub async fn bytes(mut self) -> Result<Bytes, Error<B>> {
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = self.chunk().await? {
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.freeze())
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+        if let Poll::Ready(chunk) = self.body.poll_data(cx) {
+            self.idle = None;
+            return Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.broken(error))));
+        }
+        // No limit at all is more than a timer can hold.
+        if self.limit == Duration::MAX {
+            return Poll::Pending;
+        }
+        let limit = self.limit;
+        let idle = self.idle.get_or_insert_with(|| Box::pin(sleep(limit)));
+        idle.as_mut().poll(cx).map(|()| Some(Err(self.stalled())))
+    }
+
+    fn broken(&self, error: BoxError) -> Failure {
+        let error = TransportError::new(TransportErrorKind::ResponseBody, error);
+        Failure::Transport(Box::new(TransportFailure {
+            call: self.call.clone(),
+            status: Some(self.status),
+            error,
+        }))
+    }
+
+    fn stalled(&self) -> Failure {
+        let (call, limit) = (self.call.clone(), self.limit);
+        Failure::Timeout(Box::new(TimeoutError { call, kind: TimeoutKind::Attempt, limit, source: None }))
+    }
+}
+
+/// The pieces, as [`chunk`](Download::chunk) gives them.
+impl<B> Stream for Download<B> {
+    type Item = Result<Bytes, Error<B>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map_err(Into::into)))
+    }
+}
+
+impl<B> fmt::Debug for Download<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("media_type", &self.media_type)
+            .field("length", &self.length())
+            .finish_non_exhaustive()
+    }
+}

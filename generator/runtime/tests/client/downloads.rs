@@ -1,0 +1,81 @@
+//! Replies that are files.
+
+use std::time::Duration;
+
+use crate::error::{self, ErrorBody};
+use crate::runtime::{CallOptions, Download, Error, Request, Response, TimeoutKind, TransportErrorKind};
+use crate::server::{End, Reply, Server};
+use crate::support::{PROBE, client};
+
+async fn download(
+    server: &Server,
+    options: CallOptions,
+) -> Result<Response<Download<ErrorBody>>, Error<ErrorBody>> {
+    let client = client(server);
+    let mut request = Request::new(&client, &PROBE, options);
+    request.accept("application/pdf, application/json");
+    request.send_download(error::decode).await
+}
+
+fn pdf(body: impl Into<Vec<u8>>) -> Reply {
+    Reply::status(200).header("Content-Type", "application/pdf").body(body)
+}
+
+#[tokio::test]
+async fn a_file_comes_as_it_is_with_its_type_and_length() {
+    let content: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let server = Server::replying([pdf(content.clone())]).await;
+    let reply = download(&server, CallOptions::new()).await.unwrap();
+    assert_eq!((reply.media_type(), reply.length()), (Some("application/pdf"), Some(100_000)));
+    assert_eq!(reply.into_inner().bytes().await.unwrap(), content);
+    assert_eq!(server.request().header("accept"), Some("application/pdf, application/json"));
+}
+
+#[tokio::test]
+async fn a_file_of_unknown_length_comes_piece_by_piece() {
+    let server = Server::replying([pdf(vec![7; 300_000]).chunked()]).await;
+    let mut reply = download(&server, CallOptions::new()).await.unwrap();
+    assert_eq!(reply.length(), None);
+    let (mut pieces, mut length) = (0, 0);
+    while let Some(piece) = reply.chunk().await.unwrap() {
+        pieces += 1;
+        length += piece.len();
+    }
+    assert_eq!(length, 300_000);
+    assert!(pieces > 1, "it was put together first");
+}
+
+#[tokio::test]
+async fn an_error_is_typed_as_that_of_any_other_operation() {
+    let server = Server::replying([Reply::json(404, r#"{"status":"ERROR"}"#)]).await;
+    let Err(Error::Api(error)) = download(&server, CallOptions::new()).await else { panic!() };
+    assert!(matches!(error.body(), ErrorBody::NotFound(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
+    for reply in [pdf(vec![7; 1000]).cut(500, End::Close), pdf(vec![7; 1000]).cut(500, End::Reset)] {
+        let server = Server::replying([reply]).await;
+        let reply = download(&server, CallOptions::new()).await.unwrap().into_inner();
+        let Err(Error::Transport(error)) = reply.bytes().await else { panic!() };
+        assert_eq!(error.kind(), TransportErrorKind::ResponseBody);
+        assert_eq!(error.status().unwrap(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_stalls_runs_into_the_limit_for_an_attempt() {
+    let server = Server::replying([pdf(vec![7; 1000]).cut(500, End::Stall)]).await;
+    let options = CallOptions::new().attempt_timeout(Duration::from_millis(200));
+    let reply = download(&server, options).await.unwrap().into_inner();
+    let Err(Error::Timeout(error)) = reply.bytes().await else { panic!() };
+    assert_eq!(error.kind(), TimeoutKind::Attempt);
+}
+
+#[tokio::test]
+async fn a_reply_that_never_begins_runs_into_the_limit_too() {
+    let server = Server::replying([Reply::none(End::Stall)]).await;
+    let options = CallOptions::new().attempt_timeout(Duration::from_millis(200));
+    let Err(Error::Timeout(error)) = download(&server, options).await else { panic!() };
+    assert_eq!(error.kind(), TimeoutKind::Attempt);
+}

@@ -1,0 +1,362 @@
+//! Markdown by other people, made safe for rustdoc: it is read, changed, and written again.
+//!
+//! The vendor writes YFM, markdown with directives of a documentation system. They are resolved or removed
+//! first; their content stays.
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+/// Markdown that rustdoc shows as its author meant it and never complains about.
+pub(super) fn markdown(text: &str) -> String {
+    let text = without_directives(text);
+    let extensions = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut cleaner = Cleaner::default();
+    for event in Parser::new_ext(text.trim(), extensions) {
+        cleaner.take(event);
+    }
+    let mut written = String::new();
+    let options = pulldown_cmark_to_cmark::Options {
+        code_block_token_count: 3,
+        increment_ordered_list_bullets: true,
+        ..Default::default()
+    };
+    match pulldown_cmark_to_cmark::cmark_with_options(
+        cleaner.events.iter(),
+        &mut written,
+        extensions,
+        options,
+    ) {
+        Ok(_) => written.trim().to_owned(),
+        // There are texts that the writer has no markdown for: better without form than not at all.
+        Err(_) => escaped(text.trim()),
+    }
+}
+
+/// Changes events one by one.
+#[derive(Default)]
+struct Cleaner<'a> {
+    events: Vec<Event<'a>>,
+    /// The links and images around: what their ends are to do, and where a dropped one led to.
+    around: Vec<Around<'a>>,
+    in_code: bool,
+}
+
+enum Around<'a> {
+    Kept,
+    Dropped(CowStr<'a>),
+}
+
+impl<'a> Cleaner<'a> {
+    fn take(&mut self, event: Event<'a>) {
+        match event {
+            Event::Start(Tag::Link { ref dest_url, .. }) if is_absolute(dest_url) => {
+                self.around.push(Around::Kept);
+                self.events.push(event);
+            }
+            // An image is no help in a terminal, and a relative link leads nowhere: their text is kept.
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                self.around.push(Around::Dropped(dest_url));
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                if let Some(Around::Kept) = self.around.pop() {
+                    self.events.push(event);
+                }
+            }
+            // Without a word about its language it would be taken for Rust, and compiled.
+            Event::Start(Tag::CodeBlock(_)) => {
+                self.in_code = true;
+                self.events.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced("text".into()))));
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                self.in_code = false;
+                // The fence has to stand on a line of its own.
+                if let Some(Event::Text(last)) =
+                    self.events.last_mut().filter(|e| !matches!(e, Event::Text(t) if t.ends_with('\n')))
+                {
+                    *last = format!("{last}\n").into();
+                }
+                self.events.push(event);
+            }
+            Event::Text(text) if self.in_code => self.push_text(&text),
+            Event::Text(text) => self.text(&text),
+            Event::InlineHtml(html) if html.starts_with("<br") => self.events.push(Event::SoftBreak),
+            Event::InlineHtml(html) if !is_layout(&html) => self.push_text(&html),
+            Event::InlineHtml(_) => {}
+            Event::Html(html) => {
+                self.push_text(&without_tags(&html));
+                self.events.push(Event::SoftBreak);
+            }
+            Event::Start(Tag::HtmlBlock) => self.events.push(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => self.events.push(Event::End(TagEnd::Paragraph)),
+            event => self.events.push(event),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let begins_line = matches!(self.events.last(), Some(Event::SoftBreak));
+        let text = if begins_line { text.trim_start() } else { text };
+        match self.around.last() {
+            None => self.link_addresses(text),
+            // The title of the page that the link leads to, which is not at hand.
+            Some(Around::Dropped(page)) if text == "{#T}" => {
+                let page = page_name(page);
+                self.push_text(&page);
+            }
+            Some(_) => self.push_text(text),
+        }
+    }
+
+    /// Turns bare addresses into links, as rustdoc asks for.
+    fn link_addresses(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+            let is_end = |c: char| c.is_whitespace() || "<>\"`".contains(c);
+            let end = rest[start..].find(is_end).map_or(rest.len(), |length| start + length);
+            let address =
+                rest[start..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '_']);
+            self.push_text(&rest[..start]);
+            self.events.push(Event::Start(Tag::Link {
+                link_type: LinkType::Autolink,
+                dest_url: address.to_owned().into(),
+                title: CowStr::Borrowed(""),
+                id: CowStr::Borrowed(""),
+            }));
+            self.push_text(address);
+            self.events.push(Event::End(TagEnd::Link));
+            rest = &rest[start + address.len()..];
+        }
+        self.push_text(rest);
+    }
+
+    /// Empty texts confuse the writer.
+    fn push_text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.events.push(Event::Text(text.to_owned().into()));
+        }
+    }
+}
+
+/// Removes the directives of YFM (`{% … %}`, `{{ … }}`, `{#…}`), and characters that have no place in code.
+fn without_directives(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\u{a0}', " ").replace(is_bidi_control, "");
+    let mut lines = Vec::new();
+    let mut fence = false;
+    for line in text.lines() {
+        fence ^= line.trim_start().starts_with("```");
+        if fence {
+            lines.push(line.to_owned());
+        } else {
+            lines.extend(without_directives_in(line));
+        }
+    }
+    lines.join("\n")
+}
+
+/// One line; none if it was nothing but directives without content.
+fn without_directives_in(line: &str) -> Option<String> {
+    let mut kept = String::new();
+    let mut rest = line;
+    while let Some((before, directive, after)) = split_directive(rest) {
+        kept.push_str(before);
+        if let Some(title) = title(directive) {
+            kept.push_str(&format!("**{title}**"));
+        } else if let Some(variable) = directive.strip_prefix("{{") {
+            kept.push_str(&format!("`{}`", variable.trim_end_matches('}').trim()));
+        }
+        rest = after;
+    }
+    let had_directive = rest.len() != line.len();
+    kept.push_str(rest);
+    (!had_directive || !kept.trim().is_empty()).then_some(kept)
+}
+
+/// The first directive of a line, with what is around it. The anchor of a heading is one; `{#T}` is not, for it
+/// stands for a title.
+fn split_directive(line: &str) -> Option<(&str, &str, &str)> {
+    let kinds = [("{%", "%}"), ("{{", "}}"), (" {#", "}")];
+    let (start, close) = kinds
+        .into_iter()
+        .filter_map(|(open, close)| Some((line.find(open)?, close)))
+        .filter(|(start, _)| !line[*start..].starts_with(" {#T}"))
+        .min()?;
+    let end = start + line[start..].find(close)? + close.len();
+    Some((&line[..start], &line[start..end], &line[end..]))
+}
+
+/// The title that a directive shows: `{% note tip "Title" %}`, `{% cut "Title" %}`.
+fn title(directive: &str) -> Option<&str> {
+    let words = directive.strip_prefix("{%")?.trim_start();
+    if !(words.starts_with("note") || words.starts_with("cut")) {
+        return None;
+    }
+    let (_, title) = words.split_once('"')?;
+    let (title, _) = title.rsplit_once('"')?;
+    (!title.trim().is_empty()).then_some(title)
+}
+
+/// What a relative link calls its page: the name of its file or, for an index, of its folder.
+fn page_name(path: &str) -> String {
+    let path = path.split(['#', '?']).next().unwrap_or_default();
+    let mut parts = path.rsplit('/').map(|part| part.strip_suffix(".md").unwrap_or(part));
+    parts.find(|part| !matches!(*part, "" | "." | ".." | "index")).unwrap_or(path).to_owned()
+}
+
+/// Characters that change the direction of text: the compiler refuses them, for they hide what code does.
+fn is_bidi_control(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escaped(text: &str) -> String {
+    let special = |c: char| "\\`*_{}[]<>#|~".contains(c);
+    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// Whether a tag only says how something looks: what it encloses is kept without it. Anything else in angle
+/// brackets is text, such as the `<T>` of a generic type.
+fn is_layout(tag: &str) -> bool {
+    const TAGS: [&str; 37] = [
+        "a", "b", "br", "code", "dd", "details", "div", "dl", "dt", "em", "font", "h", "h1", "h2", "h3",
+        "h4", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub",
+        "summary", "sup", "table", "tbody", "td", "th", "tr", "ul",
+    ];
+    let name = tag.trim_start_matches(['<', '/']);
+    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    tag.starts_with("<!--") || TAGS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The text of a block of HTML.
+fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        text.push_str(before);
+        if !is_layout(&format!("<{tag}")) {
+            text.extend(["<", tag, ">"]);
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text.replace("&nbsp;", " ").trim().to_owned()
+}
+
+pub(super) fn is_absolute(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
+}
+
+/// The paragraphs of a text; a fenced piece of code is one, whatever is in it.
+pub(super) fn blocks(text: &str) -> Vec<&str> {
+    let mut blocks = Vec::new();
+    let (mut start, mut at, mut fence) = (0, 0, false);
+    for line in text.split_inclusive('\n') {
+        let ends = line.trim().is_empty() && !fence;
+        fence ^= line.trim_start().starts_with("```");
+        if ends {
+            blocks.push(text[start..at].trim_end());
+            start = at + line.len();
+        }
+        at += line.len();
+    }
+    blocks.push(text[start..].trim_end());
+    blocks.retain(|block| !block.trim().is_empty());
+    blocks
+}
+
+/// Breaks a paragraph of plain text into lines of moderate length. Anything else (lists, tables, code) is as its
+/// author broke it.
+pub(super) fn wrap(paragraph: &str) -> String {
+    const WIDTH: usize = 96;
+    if paragraph.lines().any(is_structural) {
+        return paragraph.to_owned();
+    }
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in paragraph.split_whitespace() {
+        let width = word.chars().count();
+        // A word that means something at the beginning of a line must not come to stand there.
+        let breaks = length > 0 && length + 1 + width > WIDTH && !is_structural(&format!("{word} "));
+        if breaks {
+            lines.push('\n');
+            length = 0;
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += width;
+    }
+    lines
+}
+
+/// Whether a line is more than a line of text.
+fn is_structural(line: &str) -> bool {
+    let starts = ["|", "* ", "- ", "+ ", "#", "```", ">", " ", "="];
+    let is_numbered = line.starts_with(|first: char| first.is_ascii_digit());
+    is_numbered
+        || line.ends_with('\\')
+        || starts.iter().any(|start| line.starts_with(start))
+        || line.starts_with("--")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blocks, markdown};
+
+    #[test]
+    fn markdown_of_other_people_becomes_clean_rustdoc() {
+        for (given, expected) in [
+            ("Plain text.", "Plain text."),
+            ("See https://example.com/a?b=c.", "See <https://example.com/a?b=c>."),
+            ("[here](https://example.com)", "[here](https://example.com)"),
+            ("[the method](../a/b.md#c)", "the method"),
+            ("a <br> b <b>bold</b>", "a \nb bold"),
+            ("a <Thing> of <T>", "a \\<Thing> of \\<T>"),
+            ("<details>Some <b>text</b>, and Vec<T>\n</details>", "Some text, and Vec\\<T>"),
+            ("one\n\n* two\n* three", "one\n\n* two\n* three"),
+            ("1. one\n2. two", "1. one\n2. two"),
+            ("an [Option] of Vec<T>", "an \\[Option\\] of Vec\\<T>"),
+            ("a\n\n    indented", "a\n\n```text\nindented\n```"),
+            ("```\nfn x() {}\n```", "```text\nfn x() {}\n```"),
+            ("```rust\nfn x() {}\n```", "```text\nfn x() {}\n```"),
+            ("|a|b|\n|-|-|\n|c|d|", "|a|b|\n|-|-|\n|c|d|"),
+            ("`Vec<T>`", "`Vec<T>`"),
+            ("[![a](https://x/y.png)](rel.md) tail", "a tail"),
+            ("left\u{202e}right", "leftright"),
+        ] {
+            assert_eq!(markdown(given), expected.trim_end(), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_form_is_kept_all_the_same() {
+        for text in ["**https://y.z** tail", "*http://y.z*", "a **b**https://c.d", "[![x](https://a/b)](c) d"]
+        {
+            let cleaned = markdown(text);
+            let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+            assert!(words(&cleaned) >= 2, "{text:?} became {cleaned:?}");
+        }
+    }
+
+    #[test]
+    fn directives_of_the_vendors_documentation_are_resolved_or_removed() {
+        for (given, expected) in [
+            ("{% include notitle [access](../_auto/a.md) %}\n\nText.\n\n{% include x %}", "Text."),
+            ("{% note tip \"Do this\" %}\n\nText.\n\n{% endnote %}", "**Do this**\n\nText."),
+            ("{% cut \"More\" %}\n\nText.\n\n{% endcut %}", "**More**\n\nText."),
+            ("{% if a == \"b\" %}one{% endif %} two", "one two"),
+            ("see {{ a-variable }}", "see `a-variable`"),
+            ("[{#T}](../../push/index.md)", "push"),
+            ("[{#T}](reference/chats/getChat.md#x)", "getChat"),
+            ("# Title {#anchor}\n\ntext", "# Title\n\ntext"),
+            ("a\u{a0}b", "a b"),
+            ("{% unclosed", "{% unclosed"),
+        ] {
+            assert_eq!(markdown(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn code_is_one_block_whatever_is_in_it() {
+        let text = "one\n\n```text\na\n\nb\n```\n\ntwo";
+        assert_eq!(blocks(text), ["one", "```text\na\n\nb\n```", "two"]);
+    }
+}

@@ -26,6 +26,8 @@ impl Client {
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     /// * `order_id`: Identifier of the order.
     ///
+    /// What is optional is set on the [call](operations::CreateChat).
+    ///
     /// `createChat`: `POST /businesses/{businessId}/chats/new`; at most 1000 requests per hour.
     ///
     /// # Example
@@ -55,6 +57,8 @@ impl Client {
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     /// * `chat_id`: Identifier of the chat.
+    ///
+    /// What is optional is set on the [call](operations::GetChatHistory).
     ///
     /// `getChatHistory`: `POST /businesses/{businessId}/chats/history`; at most 10000 requests per
     /// hour.
@@ -87,6 +91,8 @@ impl Client {
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     ///
+    /// What is optional is set on the [call](operations::GetChats).
+    ///
     /// `getChats`: `POST /businesses/{businessId}/chats`; at most 10000 requests per hour.
     ///
     /// # Example
@@ -112,7 +118,7 @@ impl Client {
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     /// * `chat_id`: Identifier of the chat.
-    /// * `file`: The file, of 5 MB at most.
+    /// * `file`: The file.
     ///
     /// `sendFileToChat`: `POST /businesses/{businessId}/chats/file/send`; at most 1000 requests per
     /// hour.
@@ -148,7 +154,9 @@ impl Client {
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     /// * `chat_id`: Identifier of the chat.
-    /// * `message`: The text, of 1 to 4096 characters.
+    /// * `message`: The text.
+    ///
+    /// What is optional is set on the [call](operations::SendMessageToChat).
     ///
     /// `sendMessageToChat`: `POST /businesses/{businessId}/chats/message`; at most 1000 requests per
     /// hour.
@@ -178,8 +186,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// An OAuth token of a user with access to the business, sent as `Authorization: Bearer`. It is
-    /// valid for about a year.
+    /// An OAuth token of a user with access to the business. It is valid for about a year.
     ///
     /// It is sent as `Authorization: Bearer`.
     pub fn oauth_token(self, secret: impl Into<Secret>) -> Self {
@@ -191,8 +198,7 @@ impl ClientBuilder {
 pub(crate) mod security {
     use crate::runtime::{SecurityKind, SecurityScheme};
 
-    /// An OAuth token of a user with access to the business, sent as `Authorization: Bearer`. It is
-    /// valid for about a year.
+    /// An OAuth token of a user with access to the business. It is valid for about a year.
     pub(crate) const OAUTH: SecurityScheme = SecurityScheme {
         name: "OAuth",
         setter: "oauth_token",

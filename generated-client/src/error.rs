@@ -27,6 +27,8 @@ pub enum ErrorBody {
     Status420(types::ApiLimitErrorResponse),
     /// 500: The server failed.
     InternalServerError(types::ApiServerErrorResponse),
+    /// 2XX: a reply that reports a failure, whatever its status says.
+    Failure(types::ApiErrorResponse),
     /// The description declares no such status for the operation, or the body is not what it declares.
     #[default]
     Other,
@@ -39,6 +41,7 @@ impl ErrorBody {
     pub fn status(&self) -> Option<&types::ApiResponseStatusType> {
         match self {
             Self::BadRequest(body) => body.status.as_ref(),
+            Self::Failure(body) => body.status.as_ref(),
             Self::Forbidden(body) => body.status.as_ref(),
             Self::Status420(body) => body.status.as_ref(),
             Self::NotFound(body) => body.status.as_ref(),
@@ -54,6 +57,7 @@ impl ErrorBody {
     pub fn errors(&self) -> Option<&[types::ApiErrorDto]> {
         match self {
             Self::BadRequest(body) => body.errors.as_deref(),
+            Self::Failure(body) => body.errors.as_deref(),
             Self::Forbidden(body) => body.errors.as_deref(),
             Self::Status420(body) => body.errors.as_deref(),
             Self::NotFound(body) => body.errors.as_deref(),
@@ -74,6 +78,7 @@ pub(crate) fn decode(status: StatusCode, body: &[u8]) -> ErrorBody {
         404 => error_body(body, ErrorBody::NotFound),
         420 => error_body(body, ErrorBody::Status420),
         500 => error_body(body, ErrorBody::InternalServerError),
+        _ if status.is_success() => error_body(body, ErrorBody::Failure),
         _ => None,
     };
     declared.unwrap_or_default()

@@ -32,6 +32,18 @@ pub struct ApiErrorDto {
     pub message: Option<String>,
 }
 
+/// The envelope of every error response.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct ApiErrorResponse {
+    /// Whether the request succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ApiResponseStatusType>,
+    /// The problems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<ApiErrorDto>>,
+}
+
 /// The credentials are wrong, or access to the resource is forbidden.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
@@ -546,7 +558,7 @@ impl GetChatsResponse {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct SendMessageToChatRequest {
-    /// The text, of 1 to 4096 characters.
+    /// The text.
     ///
     /// 1 to 4096 characters.
     pub message: String,

@@ -61,7 +61,12 @@ pub enum ChangeKind {
 pub fn plan(files: &[File], folder: &Path) -> io::Result<Plan> {
     let mut plan = Plan::default();
     for file in files {
-        match read(&folder.join(&file.path))? {
+        let path = folder.join(&file.path);
+        if path.is_dir() {
+            plan.push(&file.path, ChangeKind::Foreign);
+            continue;
+        }
+        match read(&path)? {
             Some(old) if old == file.contents.as_bytes() => plan.unchanged += 1,
             Some(old) => {
                 let old = String::from_utf8_lossy(&old).into_owned();
@@ -73,14 +78,22 @@ pub fn plan(files: &[File], folder: &Path) -> io::Result<Plan> {
     let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     for path in files_below(folder, "src")? {
         if !wanted.contains(path.as_str()) {
-            let contents = fs::read(folder.join(&path)).map_err(|error| at(&path, &error))?;
-            let generated =
-                String::from_utf8_lossy(&contents).lines().take(1).any(|line| line.contains(MARK));
-            plan.push(&path, if generated { ChangeKind::Remove } else { ChangeKind::Foreign });
+            let is_orphan = is_generated(&folder.join(&path));
+            plan.push(&path, if is_orphan { ChangeKind::Remove } else { ChangeKind::Foreign });
         }
     }
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(plan)
+}
+
+/// Whether the generator wrote what is at a path. Nothing but a file can be its work.
+fn is_generated(path: &Path) -> bool {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file && fs::read(path).is_ok_and(|contents| is_marked(&String::from_utf8_lossy(&contents)))
+}
+
+fn is_marked(contents: &str) -> bool {
+    contents.lines().next().is_some_and(|line| line.contains(MARK))
 }
 
 impl Plan {
@@ -96,10 +109,10 @@ impl Plan {
 
 impl Change {
     /// Whether it is about a file that nobody generated.
-    fn is_foreign(&self) -> bool {
+    pub fn is_foreign(&self) -> bool {
         match &self.kind {
             ChangeKind::Foreign => true,
-            ChangeKind::Update { old, .. } => !old.lines().take(1).any(|line| line.contains(MARK)),
+            ChangeKind::Update { old, .. } => !is_marked(old),
             ChangeKind::Add { .. } | ChangeKind::Remove => false,
         }
     }
@@ -113,8 +126,11 @@ impl Change {
 /// # Errors
 /// A file that nobody generated is in the way, or the disk refuses.
 pub fn write(plan: &Plan, folder: &Path) -> io::Result<()> {
-    if let Some(path) = plan.foreign().next() {
-        let message = format!("{path} was not generated, and is in the way");
+    let foreign: Vec<_> = plan.foreign().collect();
+    if !foreign.is_empty() {
+        let verb =
+            if foreign.len() == 1 { "was not generated, and is" } else { "were not generated, and are" };
+        let message = format!("{} {verb} in the way: move or delete what nobody needs", foreign.join(", "));
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
     let mut done = Done::default();
@@ -239,6 +255,7 @@ fn files_below(root: &Path, folder: &str) -> io::Result<Vec<String>> {
     for entry in entries {
         let entry = entry?;
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        // What a link leads to is not in this folder.
         if entry.file_type()?.is_dir() {
             files.extend(files_below(root, &path)?);
         } else {

@@ -22,10 +22,10 @@ pub(crate) struct Options {
     #[arg(long)]
     check: bool,
     /// The description: its root file, YAML or JSON.
-    #[arg(long, value_name = "FILE", default_value = "spec/openapi.yaml")]
+    #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
     spec: PathBuf,
     /// The folder of the crate.
-    #[arg(long, value_name = "DIR", default_value = "generated-client")]
+    #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
     /// Take the operations with this tag (`chats` unless something else is chosen); can be repeated.
     #[arg(long = "tag", value_name = "TAG")]
@@ -67,9 +67,16 @@ fn try_run(options: &Options) -> Result<(), String> {
     if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
 }
 
-/// The package that the workspace declares. The command runs from anywhere in it.
+/// A path in the workspace, wherever in it the command runs.
+fn in_workspace(path: &str) -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(""));
+    let is_here = std::env::current_dir().is_ok_and(|here| here == workspace);
+    if is_here { PathBuf::from(path) } else { workspace.join(path) }
+}
+
+/// The package that the workspace declares.
 fn package() -> Result<Package, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let path = in_workspace("Cargo.toml");
     let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     Package::from_workspace(&manifest).map_err(|error| error.to_string())
 }
@@ -106,7 +113,7 @@ fn generated(options: &Options, package: &Package) -> Result<Generated, String> 
 fn check(plan: &Plan, out: &Path) -> Result<(), String> {
     for change in &plan.changes {
         let path = out.join(&change.path);
-        shell::error(format_args!("{} {}", path.display(), complaint(&change.kind)));
+        shell::error(format_args!("{} {}", path.display(), complaint(change)));
         show_diff(change);
     }
     if plan.changes.is_empty() {
@@ -121,9 +128,12 @@ fn check(plan: &Plan, out: &Path) -> Result<(), String> {
     Err(format!("{} {verb} not as generated: run `cargo xtask codegen`", shell::count(differing, "file")))
 }
 
-fn complaint(kind: &ChangeKind) -> &'static str {
-    match kind {
+fn complaint(change: &Change) -> &'static str {
+    match change.kind {
         ChangeKind::Add { .. } => "is missing",
+        ChangeKind::Update { .. } if change.is_foreign() => {
+            "was edited, its first line too: codegen will not overwrite it unless it is moved or deleted"
+        }
         ChangeKind::Update { .. } => "is stale or was edited",
         ChangeKind::Remove => "is an orphan: nothing generates it any more",
         ChangeKind::Foreign => "was not generated, and stands where only generated files may",

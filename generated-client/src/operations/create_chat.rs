@@ -14,7 +14,7 @@ use crate::types;
 /// A call of `createChat`.
 ///
 /// Made by [`Client::create_chat`]; sent by [`send`](Self::send).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateChat {
     client: Client,
@@ -65,6 +65,12 @@ impl CreateChat {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.json(&self.body);
-        request.send_checked(error::decode, types::CreateChatResponse::is_success).await
+        request
+            .send_checked(
+                error::decode,
+                types::CreateChatResponse::is_success,
+                ("status", "ERROR"),
+            )
+            .await
     }
 }

@@ -14,7 +14,7 @@ use crate::types;
 /// A call of `getChatHistory`.
 ///
 /// Made by [`Client::get_chat_history`]; sent by [`send`](Self::send).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChatHistory {
     client: Client,
@@ -96,7 +96,11 @@ impl GetChatHistory {
         request.query("limit", &self.limit);
         request.json(&self.body);
         request
-            .send_checked(error::decode, types::GetChatHistoryResponse::is_success)
+            .send_checked(
+                error::decode,
+                types::GetChatHistoryResponse::is_success,
+                ("status", "ERROR"),
+            )
             .await
     }
 }

@@ -14,7 +14,7 @@ use crate::types;
 /// A call of `getChats`.
 ///
 /// Made by [`Client::get_chats`]; sent by [`send`](Self::send).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChats {
     client: Client,
@@ -112,6 +112,12 @@ impl GetChats {
         request.query("limit", &self.limit);
         request.check_body(&self.body);
         request.json(&self.body);
-        request.send_checked(error::decode, types::GetChatsResponse::is_success).await
+        request
+            .send_checked(
+                error::decode,
+                types::GetChatsResponse::is_success,
+                ("status", "ERROR"),
+            )
+            .await
     }
 }

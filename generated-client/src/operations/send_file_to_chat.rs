@@ -70,6 +70,12 @@ impl SendFileToChat {
         let mut form = Form::new();
         form.file("file", self.file);
         request.multipart(form);
-        request.send_checked(error::decode, types::EmptyApiResponse::is_success).await
+        request
+            .send_checked(
+                error::decode,
+                types::EmptyApiResponse::is_success,
+                ("status", "ERROR"),
+            )
+            .await
     }
 }

@@ -14,7 +14,7 @@ use crate::types;
 /// A call of `sendMessageToChat`.
 ///
 /// Made by [`Client::send_message_to_chat`]; sent by [`send`](Self::send).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SendMessageToChat {
     client: Client,
@@ -74,6 +74,12 @@ impl SendMessageToChat {
         request.query("chatId", &self.chat_id);
         request.check_body(&self.body);
         request.json(&self.body);
-        request.send_checked(error::decode, types::EmptyApiResponse::is_success).await
+        request
+            .send_checked(
+                error::decode,
+                types::EmptyApiResponse::is_success,
+                ("status", "ERROR"),
+            )
+            .await
     }
 }

@@ -96,7 +96,7 @@ impl Body {
         std::future::poll_fn(|cx| self.poll_data(cx)).await
     }
 
-    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+    pub(crate) fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
             match self.segments.front_mut() {
                 None => return Poll::Ready(None),

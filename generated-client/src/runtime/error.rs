@@ -57,6 +57,23 @@ impl<B> Error<B> {
         }
     }
 
+    /// The body of an error response, if the server answered with one.
+    pub fn body(&self) -> Option<&B> {
+        match self {
+            Self::Api(error) => Some(error.body()),
+            _ => None,
+        }
+    }
+
+    /// The id by which the server's support finds the call in its traces, if there was an answer with one.
+    pub fn trace_parent(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => error.trace_parent(),
+            Self::Decode(error) => error.trace_parent(),
+            _ => None,
+        }
+    }
+
     /// Whether a time limit ran out, the client's or the transport's.
     pub fn is_timeout(&self) -> bool {
         match self {

@@ -3,7 +3,10 @@
 //! The core: sends a request and reads its answer whole, within the time limits. Nothing here is generic over
 //! an operation.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
+use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use tokio::time::timeout;
 
@@ -31,8 +34,36 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
 }
 
+/// The head of an answer, and its body still to be read.
+pub(crate) struct Opened {
+    pub(crate) call: Call,
+    pub(crate) head: Parts,
+    pub(crate) body: Body,
+    /// How long each piece of the body may take.
+    pub(crate) limit: Duration,
+}
+
 /// A failed attempt, with the status if the head of the answer came.
 struct Broken(Option<StatusCode>, TransportError);
+
+impl Opened {
+    /// Reads the body after all, for an answer that turns out to be an error.
+    pub(crate) async fn read(self) -> Result<Reply, Failure> {
+        let Self { call, head, body, limit } = self;
+        let failed = |error| TransportFailure { call: call.clone(), status: Some(head.status), error };
+        match timeout(limit, read(body)).await {
+            Ok(Ok(body)) => Ok(Reply { call, status: head.status, headers: head.headers, body }),
+            Ok(Err(error)) => {
+                let error = TransportError::new(TransportErrorKind::ResponseBody, error);
+                Err(Failure::Transport(Box::new(failed(error))))
+            }
+            Err(_) => {
+                let kind = TimeoutKind::Attempt;
+                Err(Failure::Timeout(Box::new(TimeoutError { call, kind, limit, source: None })))
+            }
+        }
+    }
+}
 
 impl Prepared {
     /// Sends the request. This is where attempts would be repeated: the total limit holds for all of them,
@@ -47,7 +78,27 @@ impl Prepared {
         }
     }
 
+    /// Sends the request, and leaves the body of the answer to be read piece by piece: the limits hold until
+    /// its head has come.
+    pub(crate) async fn open(mut self, transport: &dyn Transport) -> Result<Opened, Failure> {
+        let Timeouts { attempt, total, .. } = self.timeouts;
+        match timeout(attempt.min(total), self.head(transport)).await {
+            Err(_) if total < attempt => Err(self.timed_out(TimeoutKind::Total)),
+            Err(_) => Err(self.timed_out(TimeoutKind::Attempt)),
+            Ok(Err(broken)) => Err(self.failed(broken)),
+            Ok(Ok((head, body))) => Ok(Opened { call: self.call, head, body, limit: attempt }),
+        }
+    }
+
     async fn attempt(&mut self, transport: &dyn Transport) -> Result<(StatusCode, HeaderMap, Bytes), Broken> {
+        let (head, body) = self.head(transport).await?;
+        let body = read(body).await.map_err(|error| {
+            Broken(Some(head.status), TransportError::new(TransportErrorKind::ResponseBody, error))
+        })?;
+        Ok((head.status, head.headers, body))
+    }
+
+    async fn head(&mut self, transport: &dyn Transport) -> Result<(Parts, Body), Broken> {
         let body = self.payload.open().await;
         let body =
             body.map_err(|error| Broken(None, TransportError::new(TransportErrorKind::Setup, error)))?;
@@ -58,11 +109,7 @@ impl Prepared {
         let attempt = Attempt { connect_timeout: self.timeouts.connect };
 
         let response = transport.send(request, &attempt).await.map_err(|error| Broken(None, error))?;
-        let (head, body) = response.into_parts();
-        let body = read(body).await.map_err(|error| {
-            Broken(Some(head.status), TransportError::new(TransportErrorKind::ResponseBody, error))
-        })?;
-        Ok((head.status, head.headers, body))
+        Ok(response.into_parts())
     }
 
     fn timed_out(self, kind: TimeoutKind) -> Failure {

@@ -13,6 +13,7 @@ mod auth;
 mod body;
 mod check;
 mod client;
+mod download;
 mod error;
 mod exchange;
 mod json;
@@ -34,6 +35,7 @@ pub use auth::{Secret, SecurityKind, SecurityScheme};
 pub use body::{Body, BodyError, BoxError};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use download::Download;
 pub use error::{
     ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,
 };
@@ -53,6 +55,7 @@ pub use upload::Upload;
 // The operations' and the errors' public types are these crates' own.
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use {chrono, reqwest};
 
 // A client whose description has no enums does not use it.
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]

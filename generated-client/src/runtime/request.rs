@@ -2,7 +2,7 @@
 
 //! Builds a request from an operation's parameters and body. *For generated code.*
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 use crate::runtime::auth::{Carrier, join};
 use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
+use crate::runtime::download::Download;
 use crate::runtime::error::{ApiError, DecodeError, Error, Failure, InvalidRequest, Problem};
-use crate::runtime::exchange::{Prepared, Reply};
+use crate::runtime::exchange::{Opened, Prepared, Reply};
 use crate::runtime::json::{Mismatch, decode};
 use crate::runtime::multipart::Form;
 use crate::runtime::operation::{Call, Operation};
@@ -109,6 +110,11 @@ impl<'c> Request<'c> {
         }
     }
 
+    /// Sets the media types that are asked for, where they are not JSON alone.
+    pub fn accept(&mut self, media_types: &'static str) {
+        self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+    }
+
     /// Where the rules for a parameter, or the body, apply.
     pub fn check(&mut self, name: &str) -> Place<'_> {
         self.checker.at(name)
@@ -151,7 +157,8 @@ impl<'c> Request<'c> {
     }
 
     /// Like [`send`](Self::send), for answers that can report a failure under a status of success:
-    /// `is_success` tells.
+    /// `is_success` tells. So does `failure`, a property and its value then, for an answer that is not as it
+    /// should be in other ways too.
     ///
     /// # Errors
     /// See [`Error`].
@@ -159,6 +166,7 @@ impl<'c> Request<'c> {
         self,
         error_body: ErrorDecoder<B>,
         is_success: fn(&T) -> bool,
+        failure: (&str, &str),
     ) -> Result<Response<T>, Error<B>>
     where
         T: DeserializeOwned,
@@ -167,6 +175,7 @@ impl<'c> Request<'c> {
         match decode(&reply.body) {
             Ok(value) if is_success(&value) => Ok(reply.with(value)),
             Ok(_) => Err(reply.refused(error_body)),
+            Err(_) if reports(&reply.body, failure) => Err(reply.refused(error_body)),
             Err(mismatch) => Err(reply.mismatched(mismatch)),
         }
     }
@@ -177,6 +186,28 @@ impl<'c> Request<'c> {
     /// See [`Error`].
     pub async fn send_empty<B>(self, error_body: ErrorDecoder<B>) -> Result<Response<()>, Error<B>> {
         Ok(self.exchange().await?.succeeded(error_body)?.with(()))
+    }
+
+    /// Like [`send`](Self::send), for answers that are files: they are not read, but given as they come.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send_download<B>(
+        self,
+        error_body: ErrorDecoder<B>,
+    ) -> Result<Response<Download<B>>, Error<B>> {
+        let opened = self.open().await?;
+        if !opened.head.status.is_success() {
+            return Err(opened.read().await?.refused(error_body));
+        }
+        let Opened { call, head, body, limit } = opened;
+        let download = Download::new(body, call, &head, limit);
+        Ok(Response::new(download, head.status, head.headers))
+    }
+
+    fn open(self) -> BoxFuture<'c, Result<Opened, Failure>> {
+        let core = self.core;
+        Box::pin(async move { self.prepare()?.open(&*core.transport).await })
     }
 
     /// Boxed, so that the futures of the operations stay small and their code short.
@@ -290,6 +321,13 @@ impl<'c> Request<'c> {
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+}
+
+/// Whether a property of a body has this text.
+#[cold]
+fn reports(body: &[u8], (property, text): (&str, &str)) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    body.is_some_and(|body| body.get(property).and_then(serde_json::Value::as_str) == Some(text))
 }
 
 fn join_query(uri: &mut String, query: &str) {

@@ -179,11 +179,19 @@ async fn every_operation_takes_a_success_of_another_status_and_an_unknown_or_mis
 
 #[tokio::test]
 async fn every_operation_takes_a_200_that_reports_a_failure_for_a_refusal() {
-    for body in [r#"{"status":"ERROR"}"#, r#"{"status":"ERROR","errors":[{"code":"NO"}],"result":null}"#] {
+    for (body, code) in [
+        (r#"{"status":"ERROR"}"#, None),
+        (r#"{"status":"ERROR","errors":[{"code":"NO"}],"result":null}"#, Some("NO")),
+        // What fits no declared reply at all is a refusal all the same.
+        (r#"{"status":"ERROR","errors":[{"code":"NO"}],"result":{"chats":7}}"#, Some("NO")),
+    ] {
         for operation in OPERATIONS {
             let error = outcome(operation, Reply::json(200, body)).await.unwrap_err();
             let Error::Api(refusal) = &error else { panic!("{error}") };
-            assert_eq!((refusal.status().as_u16(), refusal.body()), (200, &ErrorBody::Other));
+            assert_eq!(refusal.status().as_u16(), 200);
+            assert!(matches!(refusal.body(), ErrorBody::Failure(_)), "{:?}", refusal.body());
+            let codes = refusal.body().errors().unwrap_or_default().iter().map(|error| error.code.as_str());
+            assert_eq!(codes.collect::<Vec<_>>(), code.into_iter().collect::<Vec<_>>());
             assert_eq!(refusal.excerpt(), body);
             assert!(
                 error.to_string().contains("answered 200 OK, but its body reports a failure: "),

@@ -87,12 +87,14 @@ pub enum Additional {
 }
 
 /// The value of a property that makes a reply a failure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct FailureMarker {
     /// The property.
     pub property: String,
     /// Its value.
     pub value: String,
+    /// What the reply is then (`x-failure-schema`).
+    pub schema: Option<Box<Schema>>,
 }
 
 /// A property of an object.

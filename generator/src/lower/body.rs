@@ -4,6 +4,7 @@ use heck::ToUpperCamelCase;
 use openapiv3::{MediaType, RequestBody as Description};
 
 use super::Lowering;
+use super::schema::anything;
 use crate::diagnostic::Location;
 use crate::ir::{Content, Docs, Encoding, RequestBody};
 use crate::load::Shape;
@@ -33,25 +34,26 @@ impl Lowering<'_> {
     ) -> Vec<Content> {
         content
             .iter()
-            .filter_map(|(media_type, body)| self.content(media_type, body, &at.child(media_type), name))
+            .map(|(media_type, body)| self.content(media_type, body, &at.child(media_type), name))
             .collect()
     }
 
-    fn content(&mut self, media_type: &str, body: &MediaType, at: &Location, name: &str) -> Option<Content> {
-        let schema = match &body.schema {
-            Some(schema) => Some(self.schema(&at.child("schema"), schema, name)?),
-            None => None,
-        };
+    fn content(&mut self, media_type: &str, body: &MediaType, at: &Location, name: &str) -> Content {
+        let schema = body.schema.as_ref().map(|schema| {
+            let at = at.child("schema");
+            // One that cannot be lowered is reported; that it is there is no less true.
+            self.schema(&at, schema, name).unwrap_or_else(|| anything(&at))
+        });
         let encodings = body.encoding.iter().map(|(property, encoding)| Encoding {
             property: property.clone(),
             media_type: encoding.content_type.clone(),
             source: at.child("encoding").child(property),
         });
-        Some(Content {
+        Content {
             media_type: media_type.to_owned(),
             schema,
             encodings: encodings.collect(),
             source: at.clone(),
-        })
+        }
     }
 }

@@ -479,18 +479,25 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// `x-failure-when`: one property and the value of it that makes a reply a failure.
-    fn failure_marker(&mut self, at: &Location) -> Option<FailureMarker> {
-        let at = at.child("x-failure-when");
+    /// `x-failure-when`: one property and the value of it that makes a reply a failure; `x-failure-schema`: a
+    /// `$ref` to what the reply is then.
+    fn failure_marker(&mut self, owner: &Location) -> Option<FailureMarker> {
+        let at = owner.child("x-failure-when");
         let marker = self.sources.find(&at)?;
         let members = marker.as_mapping().filter(|members| members.len() == 1);
-        let marker = members.and_then(|members| members.iter().next()).and_then(|(property, value)| {
-            Some(FailureMarker { property: property.as_str()?.to_owned(), value: value.as_str()?.to_owned() })
-        });
-        if marker.is_none() {
+        let marker = members
+            .and_then(|members| members.iter().next())
+            .and_then(|(property, value)| Some((property.as_str()?.to_owned(), value.as_str()?.to_owned())));
+        let Some((property, value)) = marker else {
             self.error(&at, "expected one property with the text that makes a reply a failure");
-        }
-        marker
+            return None;
+        };
+        let at = owner.child("x-failure-schema");
+        let schema = match self.sources.find(&at) {
+            Some(_) => Some(Box::new(self.referenced(&at)?)),
+            None => None,
+        };
+        Some(FailureMarker { property, value, schema })
     }
 
     fn enumeration(&mut self, at: &Location, description: &Description) -> Option<TypeKind> {
@@ -685,7 +692,8 @@ fn string(format: Option<&str>) -> Type {
     }
 }
 
-fn anything(at: &Location) -> Schema {
+/// A schema of which nothing is known.
+pub(super) fn anything(at: &Location) -> Schema {
     Schema {
         ty: Type::Any,
         nullable: false,

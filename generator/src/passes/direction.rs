@@ -63,6 +63,9 @@ fn children(kind: &TypeKind, mut visit: impl FnMut(&Schema)) {
             if let Additional::Typed(schema) = &object.additional {
                 visit(schema);
             }
+            if let Some(schema) = object.failure.as_ref().and_then(|failure| failure.schema.as_deref()) {
+                visit(schema);
+            }
         }
         TypeKind::Union(union) => union.variants.iter().for_each(visit),
         TypeKind::Enum(_) => {}

@@ -1,36 +1,60 @@
 //! Collects the error responses of all operations: one enum for the whole client, in which a kind of
 //! response that many operations declare stands once, and for each operation the set of those it declares.
 
-use crate::ir::{Api, ErrorResponse, Response, Schema, StatusPattern, Type, TypeId};
+use crate::ir::{
+    Api, Docs, ErrorResponse, Operation, Response, Schema, StatusPattern, Type, TypeId, TypeKind,
+};
 
 pub(super) fn collect(api: &mut Api) {
-    for operation in &mut api.operations {
-        let mut set: Vec<usize> = operation
-            .responses
-            .iter()
-            .filter(|r| !r.status.is_success())
-            .map(|r| index_of(r, &mut api.errors))
+    let mut errors: Vec<ErrorResponse> = Vec::new();
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    let mut chosen = Vec::new();
+    for operation in &api.operations {
+        let declared =
+            operation.responses.iter().filter(|response| !response.status.is_success()).map(declared);
+        let mut set: Vec<usize> = declared
+            .chain(failure(api, operation))
+            .map(|error| position(&mut errors, error, is_same))
             .collect();
         set.sort_unstable();
-        operation.error_set = position(&mut api.error_sets, set);
+        chosen.push(position(&mut sets, set, PartialEq::eq));
     }
+    for (operation, set) in api.operations.iter_mut().zip(chosen) {
+        operation.error_set = set;
+    }
+    api.errors = errors;
+    api.error_sets = sets;
     sort_by_status(api);
 }
 
-fn index_of(response: &Response, errors: &mut Vec<ErrorResponse>) -> usize {
-    let schema = response.json().and_then(|content| content.schema.clone());
-    let same = |other: &ErrorResponse| {
-        other.status == response.status && name(other.schema.as_ref()) == name(schema.as_ref())
+fn declared(response: &Response) -> ErrorResponse {
+    ErrorResponse {
+        rust_name: String::new(),
+        status: response.status,
+        docs: response.docs.clone(),
+        schema: response.json().and_then(|content| content.schema.clone()),
+    }
+}
+
+/// A reply with the status of a success that reports a failure, if the description says what it is then.
+fn failure(api: &Api, operation: &Operation) -> Option<ErrorResponse> {
+    let Type::Named(id) = &operation.success()?.json()?.schema.as_ref()?.ty else { return None };
+    let TypeKind::Object(object) = &api.types.get(id)?.kind else { return None };
+    let schema = object.failure.as_ref()?.schema.as_deref()?.clone();
+    let docs = Docs {
+        description: Some("a reply that reports a failure, whatever its status says.".to_owned()),
+        ..Docs::default()
     };
-    errors.iter().position(same).unwrap_or_else(|| {
-        errors.push(ErrorResponse {
-            rust_name: String::new(),
-            status: response.status,
-            docs: response.docs.clone(),
-            schema: schema.clone(),
-        });
-        errors.len() - 1
+    Some(ErrorResponse {
+        rust_name: String::new(),
+        status: StatusPattern::Range(2),
+        docs,
+        schema: Some(schema),
     })
+}
+
+fn is_same(a: &ErrorResponse, b: &ErrorResponse) -> bool {
+    a.status == b.status && name(a.schema.as_ref()) == name(b.schema.as_ref())
 }
 
 /// What tells one body from another: unnamed ones are all the same to an enum only if they look alike.
@@ -41,10 +65,11 @@ fn name(schema: Option<&Schema>) -> Option<(Option<&TypeId>, String)> {
     })
 }
 
-fn position(sets: &mut Vec<Vec<usize>>, set: Vec<usize>) -> usize {
-    sets.iter().position(|other| *other == set).unwrap_or_else(|| {
-        sets.push(set);
-        sets.len() - 1
+/// Where an element is in a list, to which it is added if it is not there yet.
+fn position<T>(list: &mut Vec<T>, element: T, is_same: impl Fn(&T, &T) -> bool) -> usize {
+    list.iter().position(|other| is_same(other, &element)).unwrap_or_else(|| {
+        list.push(element);
+        list.len() - 1
     })
 }
 

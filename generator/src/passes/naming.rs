@@ -9,22 +9,26 @@ use crate::ir::{
 };
 
 /// Methods that the client has anyway, and the name of the file that declares the modules of the operations.
-const CLIENT: Reserved = Reserved::names(&["builder", "clone", "fmt", "mod", "new"]);
+const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mod", "new"]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
     "attempt_timeout",
     "base_url",
+    "basic_credential",
     "build",
     "check_constraints",
     "clone",
     "connect_timeout",
+    "credential",
     "default_header",
     "fmt",
-    "header",
+    "new",
     "reqwest",
+    "reqwest_client",
     "total_timeout",
     "transport",
     "user_agent",
+    "with",
 ]);
 /// Methods that every call has, and the fields that it needs for itself.
 const CALL: Reserved = Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "send"]);
@@ -32,6 +36,7 @@ const CALL: Reserved = Reserved::names(&["body", "client", "clone", "fmt", "new"
 const CALLS: Reserved = Reserved {
     names: &[
         "BTreeMap",
+        "Bound",
         "CallOptions",
         "Check",
         "Client",
@@ -75,6 +80,7 @@ const ERROR: Reserved = Reserved { names: &["Other"], word: "Response" };
 const TYPES: Reserved = Reserved {
     names: &[
         "BTreeMap",
+        "Bound",
         "Box",
         "Check",
         "Checker",
@@ -273,6 +279,7 @@ fn body_name(api: &Api, error: &ErrorResponse) -> Option<String> {
 fn status_name(status: StatusPattern) -> String {
     let code = match status {
         StatusPattern::Code(code) => code,
+        StatusPattern::Range(2) => return "Failure".to_owned(),
         StatusPattern::Range(3) => return "Redirection".to_owned(),
         StatusPattern::Range(4) => return "ClientError".to_owned(),
         StatusPattern::Range(5) => return "ServerError".to_owned(),
@@ -281,4 +288,38 @@ fn status_name(status: StatusPattern) -> String {
     };
     let name = http::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
     name.map_or_else(|| format!("Status{code}"), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{BUILDER, CLIENT};
+
+    /// The methods that the runtime gives a type, private ones included: an inherent method is one of its kind.
+    fn methods(of: &str) -> BTreeSet<String> {
+        let runtime: syn::File = syn::parse_str(include_str!("../../runtime/src/runtime/client.rs")).unwrap();
+        let impls = runtime.items.iter().filter_map(|item| match item {
+            syn::Item::Impl(item) => Some(item),
+            _ => None,
+        });
+        let is_of = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.is_ident(of));
+        let items = impls.filter(|item| is_of(&item.self_ty)).flat_map(|item| &item.items);
+        let names = items.filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+            _ => None,
+        });
+        names.collect()
+    }
+
+    #[test]
+    fn no_operation_and_no_credential_takes_the_name_of_a_method_of_the_runtime() {
+        for (of, reserved) in [("Client", CLIENT), ("ClientBuilder", BUILDER)] {
+            let methods = methods(of);
+            assert!(!methods.is_empty());
+            let missing: Vec<_> =
+                methods.iter().filter(|name| !reserved.names.contains(&name.as_str())).collect();
+            assert!(missing.is_empty(), "{of}: {missing:?}");
+        }
+    }
 }

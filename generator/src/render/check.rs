@@ -73,7 +73,7 @@ pub(super) fn check_place(
 ) -> TokenStream {
     match found {
         Found::Perhaps(pattern) => {
-            let checks = check_value(schema, &Value::value(), place, checked);
+            let checks = check_value(schema, &Value::of_value(), place, checked);
             quote!(if let #pattern = &#at { #checks })
         }
         Found::Bound(name) => check_value(schema, &Value::bound(name), place, checked),
@@ -108,7 +108,7 @@ impl Value {
     }
 
     /// What the reference `value` refers to.
-    fn value() -> Self {
+    fn of_value() -> Self {
         Self::bound(&format_ident!("value"))
     }
 }
@@ -142,7 +142,7 @@ fn check_value(
 fn check_inner(schema: &Schema, inner: &Schema, outer: &Value, checked: &BTreeSet<TypeId>) -> TokenStream {
     let is_list = matches!(schema.ty, Type::Array(_));
     let place = if is_list { quote!(check.item(index)) } else { quote!(check.at(key)) };
-    let mut checks = check_value(inner, &Value::value(), &place, checked);
+    let mut checks = check_value(inner, &Value::of_value(), &place, checked);
     if inner.nullable {
         checks = quote!(if let Some(value) = value { #checks });
     }
@@ -174,7 +174,7 @@ fn rules(schema: &Schema, value: &Value) -> Vec<TokenStream> {
             calls.extend(counts(*min_length, *max_length).map(|range| quote!(length(#reference, #range))));
         }
         Type::Int32 | Type::Int64 | Type::Uint64 | Type::Float | Type::Double => {
-            calls.extend(number_rules(schema, itself))
+            calls.extend(number_rules(schema, itself));
         }
         Type::Array(_) => {
             calls.extend(counts(*min_items, *max_items).map(|range| quote!(items(#receiver.len(), #range))));
@@ -194,7 +194,7 @@ fn rules(schema: &Schema, value: &Value) -> Vec<TokenStream> {
 
 /// Whether a schema has rules for its values themselves.
 fn has_rules(schema: &Schema) -> bool {
-    !rules(schema, &Value::value()).is_empty()
+    !rules(schema, &Value::of_value()).is_empty()
 }
 
 fn counts(min: Option<u64>, max: Option<u64>) -> Option<TokenStream> {

@@ -7,6 +7,7 @@ use crate::ir::{Api, Input, Operation, SecurityKind, SecurityScheme};
 use crate::render::argument::many_arguments;
 use crate::render::docs::{Comment, brief, code, rate_limit};
 use crate::render::format::formatted;
+use crate::render::markdown::is_absolute;
 use crate::render::operation::Call;
 use crate::render::token::{ident, mentions};
 use crate::render::types::deprecated;
@@ -20,9 +21,10 @@ use crate::render::{Context, Package, docs};
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let api = context.api;
     let module_docs = Comment::new("What the client of this API has beside what every client has.").inner();
-    let base_url = api.servers.first().map(crate::ir::Server::default_url).unwrap_or_default();
+    let server = api.servers.first().map(crate::ir::Server::default_url).unwrap_or_default();
+    let base_url = if is_absolute(&server) { server.as_str() } else { "" };
     let methods = api.operations.iter().map(|operation| method(context, operation));
-    let builder = builder_docs(&base_url).outer();
+    let builder = builder_docs(&server).outer();
     let items = quote! {
         const API: Api = Api {
             base_url: #base_url,
@@ -80,7 +82,8 @@ fn builder_docs(base_url: &str) -> Comment {
     let mut comment = Comment::new("Begins a client.");
     comment.push(match base_url {
         "" => "The description names no server: the base URL has to be set.".to_owned(),
-        url => format!("Unless told otherwise, it calls <{url}>."),
+        url if is_absolute(url) => format!("Unless told otherwise, it calls <{url}>."),
+        url => format!("The description names only {}: the base URL has to be set.", code(url)),
     });
     comment
 }
@@ -113,6 +116,10 @@ fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> C
     };
     let items: Vec<_> = called.required().filter_map(item).collect();
     comment.push(items.join("\n"));
+    if operation.inputs.iter().any(|input| !input.required) {
+        let call = &operation.type_name;
+        comment.push(format!("What is optional is set on the [call](operations::{call})."));
+    }
     let request = code(&format!("{} {}", operation.method, operation.path));
     let mut facts = vec![format!("{}: {request}", code(&operation.id))];
     facts.extend(operation.rate_limit.map(|limit| format!("at most {}", rate_limit(limit))));

@@ -249,6 +249,7 @@ fn pattern(status: StatusPattern) -> TokenStream {
             let code = Literal::u16_unsuffixed(code);
             quote!(#code)
         }
+        StatusPattern::Range(2) => quote!(_ if status.is_success()),
         StatusPattern::Range(3) => quote!(_ if status.is_redirection()),
         StatusPattern::Range(4) => quote!(_ if status.is_client_error()),
         StatusPattern::Range(5) => quote!(_ if status.is_server_error()),

@@ -158,9 +158,9 @@ fn without_directives_in(line: &str) -> Option<String> {
     while let Some((before, directive, after)) = split_directive(rest) {
         kept.push_str(before);
         if let Some(title) = title(directive) {
-            kept.push_str(&format!("**{title}**"));
+            kept.extend(["**", title, "**"]);
         } else if let Some(variable) = directive.strip_prefix("{{") {
-            kept.push_str(&format!("`{}`", variable.trim_end_matches('}').trim()));
+            kept.extend(["`", variable.trim_end_matches('}').trim(), "`"]);
         }
         rest = after;
     }

@@ -49,9 +49,11 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
     let constructor = call.constructor();
     let setters = call.setters();
     let send = call.send();
+    // A stream can be sent only once.
+    let clone = (!mentions(&fields, "Upload")).then(|| quote!(Clone,));
     let items = quote! {
         #docs
-        #[derive(Debug)]
+        #[derive(#clone Debug)]
         #[must_use = "a call does nothing until it is sent"]
         pub struct #name {
             client: Client,
@@ -100,8 +102,11 @@ fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
     .filter(|name| needed(name))
     .map(ident)
     .collect();
-    let std =
-        [one("BTreeMap", quote!(std::collections::BTreeMap)), one("Duration", quote!(std::time::Duration))];
+    let std = [
+        one("BTreeMap", quote!(std::collections::BTreeMap)),
+        one("Bound", quote!(std::ops::Bound)),
+        one("Duration", quote!(std::time::Duration)),
+    ];
     let value = one("Value", quote!(serde_json::Value));
     let download = needed("Download").then(|| quote!(Download,));
     let types = one("types", quote!(crate::types));
@@ -479,12 +484,15 @@ impl<'a> Call<'a> {
         };
         let output = self.ty(schema);
         let output = if schema.nullable { quote!(Option<#output>) } else { output };
-        let is_marked =
-            matches!(&schema.ty, Type::Named(id) if failure_property(self.context.api, id).is_some());
-        if !is_marked || schema.nullable {
+        let marker = match &schema.ty {
+            Type::Named(id) if !schema.nullable => failure_property(self.context.api, id),
+            _ => None,
+        };
+        let Some((property, marker)) = marker else {
             return (output, quote!(request.send(error::#decoder).await));
-        }
-        let send = quote!(request.send_checked(error::#decoder, #output::is_success).await);
+        };
+        let (name, value) = (&property.name, &marker.value);
+        let send = quote!(request.send_checked(error::#decoder, #output::is_success, (#name, #value)).await);
         (output, send)
     }
 }

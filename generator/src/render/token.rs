@@ -34,8 +34,11 @@ pub(super) fn grouped(number: u64) -> Literal {
 /// The same for a number that may have a fraction.
 pub(super) fn grouped_float(number: f64) -> Literal {
     let text = format!("{number:?}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
-    let literal = format!("{}.{fraction}", group(whole)).parse();
+    let literal = match text.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{fraction}", group(whole)).parse(),
+        // Very large and very small ones have an exponent.
+        None => text.parse(),
+    };
     literal.unwrap_or_else(|_| Literal::f64_unsuffixed(number))
 }
 

@@ -125,7 +125,7 @@ fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream
     let (property, marker) = failure_property(api, id)?;
     let field = ident(&property.rust_name);
     let text = &marker.value;
-    let optional = !property.required || property.schema.nullable;
+    let optional = property.presence != Presence::Required;
     let found = match (&property.schema.ty, optional) {
         (_, false) => quote!(Some(self.#field.as_str())),
         (Type::String, true) => quote!(self.#field.as_deref()),

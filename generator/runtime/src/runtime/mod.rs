@@ -53,6 +53,7 @@ pub use upload::Upload;
 // The operations' and the errors' public types are these crates' own.
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use {chrono, reqwest};
 
 // A client whose description has no enums does not use it.
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]

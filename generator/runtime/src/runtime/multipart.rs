@@ -40,7 +40,7 @@ impl Form {
     pub fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         match serde_json::to_vec(value) {
             Ok(json) => self.push(name, "\r\nContent-Type: application/json", json),
-            Err(error) => self.problems.push(Violation::unserializable(name, &error)),
+            Err(error) => self.problems.push(Violation::unserializable(&in_body(name), &error)),
         }
     }
 
@@ -49,7 +49,11 @@ impl Form {
         let Upload { file_name, media_type, source } = upload;
         let media_type = media_type.unwrap_or_else(|| guess(&file_name).to_owned());
         if media_type.is_empty() || HeaderValue::from_str(&media_type).is_err() {
-            self.problems.push(Violation::new(name, "a media type that a header can carry", "another one"));
+            self.problems.push(Violation::new(
+                in_body(name),
+                "a media type that a header can carry",
+                "another one",
+            ));
         }
         let head = format!(
             "{}; filename=\"{}\"\r\nContent-Type: {media_type}",
@@ -124,4 +128,9 @@ fn random_boundary() -> String {
 fn contains(bytes: &[u8], boundary: &str) -> bool {
     let boundary = boundary.as_bytes();
     bytes.windows(boundary.len()).any(|window| window[0] == boundary[0] && window == boundary)
+}
+
+/// The path of a field, as checks of the body have it.
+fn in_body(name: &str) -> String {
+    format!("body.{name}")
 }

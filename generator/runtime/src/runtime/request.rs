@@ -155,7 +155,8 @@ impl<'c> Request<'c> {
     }
 
     /// Like [`send`](Self::send), for answers that can report a failure under a status of success:
-    /// `is_success` tells.
+    /// `is_success` tells. So does `failure`, a property and its value then, for an answer that is not as it
+    /// should be in other ways too.
     ///
     /// # Errors
     /// See [`Error`].
@@ -163,6 +164,7 @@ impl<'c> Request<'c> {
         self,
         error_body: ErrorDecoder<B>,
         is_success: fn(&T) -> bool,
+        failure: (&str, &str),
     ) -> Result<Response<T>, Error<B>>
     where
         T: DeserializeOwned,
@@ -171,6 +173,7 @@ impl<'c> Request<'c> {
         match decode(&reply.body) {
             Ok(value) if is_success(&value) => Ok(reply.with(value)),
             Ok(_) => Err(reply.refused(error_body)),
+            Err(_) if reports(&reply.body, failure) => Err(reply.refused(error_body)),
             Err(mismatch) => Err(reply.mismatched(mismatch)),
         }
     }
@@ -316,6 +319,13 @@ impl<'c> Request<'c> {
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+}
+
+/// Whether a property of a body has this text.
+#[cold]
+fn reports(body: &[u8], (property, text): (&str, &str)) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    body.is_some_and(|body| body.get(property).and_then(serde_json::Value::as_str) == Some(text))
 }
 
 fn join_query(uri: &mut String, query: &str) {

@@ -84,9 +84,11 @@ impl GetChats {
         request.json(&self.body);
         // The envelope has a `status` that can report a failure under a 200.
         request
-            .send_checked(error::decode, |reply: &GetChatsResponse| {
-                reply.status != Some(ApiResponseStatusType::Error)
-            })
+            .send_checked(
+                error::decode,
+                |reply: &GetChatsResponse| reply.status != Some(ApiResponseStatusType::Error),
+                ("status", "ERROR"),
+            )
             .await
     }
 }

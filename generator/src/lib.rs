@@ -10,14 +10,16 @@ pub mod lower;
 pub mod output;
 pub mod passes;
 pub mod render;
+pub mod report;
 pub mod select;
 
 use std::path::Path;
 
-use diagnostic::{Diagnostics, Report};
+use diagnostic::Diagnostics;
 use ir::Api;
 use load::Sources;
 use render::{File, Package, RenderError};
+use report::Report;
 use select::{Selected, Selection};
 
 /// What a run makes.
@@ -56,7 +58,7 @@ pub fn generate(
     let mut diagnostics = Diagnostics::default();
     let selected = select::select(&sources, selection, &mut diagnostics);
     let api = analyse(&sources, &selected, &mut diagnostics);
-    let report = diagnostics.into_report(&sources);
+    let report = Report::new(diagnostics, &sources);
     let Some(api) = api.filter(|_| report.counts().0 == 0) else {
         return Err(GenerateError::Description(report));
     };

@@ -26,7 +26,7 @@ fn generated_crates_compile_without_a_warning_and_behave() {
             let tests = scratch.join(&name).join("tests");
             fs::create_dir_all(&tests).unwrap();
             fs::copy(behaviour, tests.join("behaviour.rs")).unwrap();
-            let server = support::workspace().join("generator/runtime/tests/server/mod.rs");
+            let server = support::workspace().join("generated-client/tests/server/mod.rs");
             fs::create_dir_all(tests.join("server")).unwrap();
             fs::copy(server, tests.join("server/mod.rs")).unwrap();
         }

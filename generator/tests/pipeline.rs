@@ -8,6 +8,7 @@ use std::path::Path;
 use generator::diagnostic::Diagnostics;
 use generator::load::Sources;
 use generator::render::{File, Package};
+use generator::report::Report;
 use generator::select::{Selection, select};
 use generator::{analyse, generate};
 
@@ -26,7 +27,7 @@ fn the_ir_of_the_chats() {
     let mut diagnostics = Diagnostics::default();
     let selected = select(&sources, &support::chats(), &mut diagnostics);
     let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
-    assert!(diagnostics.into_report(&sources).problems().is_empty());
+    assert!(Report::new(diagnostics, &sources).problems().is_empty());
     insta::assert_debug_snapshot!(api);
 }
 

@@ -3,7 +3,7 @@
 //!
 //! What every generated client shares is tested where it lives, in `generator/runtime`.
 
-#[path = "../../../generator/runtime/tests/server/mod.rs"]
+#[path = "../server/mod.rs"]
 mod server;
 
 mod checks;

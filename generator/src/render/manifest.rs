@@ -86,8 +86,6 @@ pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
     }
     let documentation = format!("https://docs.rs/{}", package.name);
     line(&mut manifest, "documentation", &Value::from(documentation));
-    // Tests may need more than what is published.
-    line(&mut manifest, "include", &Value::from(vec!["/src/**", "/examples/**"]));
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
     section(&mut manifest, "features", table(&runtime, &["features"])?);

@@ -5,7 +5,7 @@
 #[allow(clippy::option_option, reason = "clippy does not mind it in a library")]
 #[path = "../../src/runtime/mod.rs"]
 mod runtime;
-#[path = "../server/mod.rs"]
+#[path = "../../../../generated-client/tests/server/mod.rs"]
 mod server;
 
 #[path = "generated/client.rs"]

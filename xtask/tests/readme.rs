@@ -5,9 +5,9 @@ use std::path::Path;
 
 #[test]
 fn the_snippet_of_the_readme_is_the_quickstart_example() {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(package.join("../README.md")).unwrap();
-    let example = fs::read_to_string(package.join("examples/quickstart.rs")).unwrap();
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(workspace.join("README.md")).unwrap();
+    let example = fs::read_to_string(workspace.join("generated-client/examples/quickstart.rs")).unwrap();
     let body = example.split_once("    // begin\n").unwrap().1.split_once("    // end\n").unwrap().0;
     let lines: Vec<_> = body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
     let snippet = format!("```rust\n{}\n```\n", lines.join("\n"));

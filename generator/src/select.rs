@@ -19,6 +19,8 @@ pub struct Selection {
     pub tags: Vec<String>,
     /// Those with one of these identifiers.
     pub operations: Vec<String>,
+    /// Those whose path begins with one of these.
+    pub paths: Vec<String>,
 }
 
 /// An operation, before anything of it but its name and tags was looked at.
@@ -63,6 +65,7 @@ impl Selection {
     fn includes(&self, candidate: &Candidate) -> bool {
         self.all
             || self.operations.contains(&candidate.id)
+            || self.paths.iter().any(|prefix| candidate.path.starts_with(prefix.as_str()))
             || candidate.tags.iter().any(|tag| self.tags.contains(tag))
     }
 }
@@ -132,6 +135,11 @@ fn report_unmatched(
     for id in selection.operations.iter().filter(|id| !ids.contains(id.as_str())) {
         let error = Diagnostic::error(&at, format!("there is no operation `{id}`")).at_key();
         diagnostics.push(error.help(known("operations", ids.iter().copied())));
+    }
+    for prefix in &selection.paths {
+        if !candidates.iter().any(|candidate| candidate.path.starts_with(prefix.as_str())) {
+            diagnostics.push(Diagnostic::error(&at, format!("no path begins with `{prefix}`")).at_key());
+        }
     }
     if candidates.is_empty() && selection.all {
         diagnostics.push(Diagnostic::error(&at, "the description has no operations").at_key());

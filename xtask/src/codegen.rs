@@ -1,19 +1,16 @@
 //! `cargo xtask codegen`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use generator::output::{self, Change, ChangeKind, Plan};
 use generator::render::Package;
-use generator::select::Selection;
 use generator::{GenerateError, Generated, generate};
 use similar::TextDiff;
 
+use crate::selection::SelectionOptions;
 use crate::shell;
-
-/// The tag whose operations are generated unless others are chosen.
-const DEFAULT_TAG: &str = "chats";
+use crate::workspace::{in_workspace, package};
 
 /// Generates the client from a description.
 #[derive(clap::Args)]
@@ -27,25 +24,8 @@ pub(crate) struct Options {
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
-    /// Take the operations with this tag (`chats` unless something else is chosen); can be repeated.
-    #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
-    /// Take the operation with this operationId; can be repeated.
-    #[arg(long = "operation", value_name = "ID")]
-    operations: Vec<String>,
-    /// Take every operation.
-    #[arg(long, conflicts_with_all = ["tags", "operations"])]
-    all: bool,
-}
-
-impl Options {
-    fn selection(&self) -> Selection {
-        let mut tags = self.tags.clone();
-        if !self.all && tags.is_empty() && self.operations.is_empty() {
-            tags.push(DEFAULT_TAG.to_owned());
-        }
-        Selection { all: self.all, tags, operations: self.operations.clone() }
-    }
+    #[command(flatten)]
+    selection: SelectionOptions,
 }
 
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -67,22 +47,8 @@ fn try_run(options: &Options) -> Result<(), String> {
     if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
 }
 
-/// A path in the workspace, wherever in it the command runs.
-fn in_workspace(path: &str) -> PathBuf {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(""));
-    let is_here = std::env::current_dir().is_ok_and(|here| here == workspace);
-    if is_here { PathBuf::from(path) } else { workspace.join(path) }
-}
-
-/// The package that the workspace declares.
-fn package() -> Result<Package, String> {
-    let path = in_workspace("Cargo.toml");
-    let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Package::from_workspace(&manifest).map_err(|error| error.to_string())
-}
-
 fn generated(options: &Options, package: &Package) -> Result<Generated, String> {
-    match generate(&options.spec, &options.selection(), package) {
+    match generate(&options.spec, &options.selection.selection(), package) {
         Ok(generated) => {
             if !generated.report.problems().is_empty() {
                 shell::raw(&generated.report.render(shell::has_colour()));

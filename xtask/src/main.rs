@@ -1,7 +1,10 @@
 //! What maintainers run: `cargo xtask --help`.
 
 mod codegen;
+mod selection;
 mod shell;
+mod verify;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -12,10 +15,12 @@ use clap::Parser;
 #[command(bin_name = "cargo xtask")]
 enum Command {
     Codegen(codegen::Options),
+    Verify(verify::Options),
 }
 
 fn main() -> ExitCode {
     match Command::parse() {
         Command::Codegen(options) => codegen::run(&options),
+        Command::Verify(options) => verify::run(&options),
     }
 }

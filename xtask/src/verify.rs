@@ -1,0 +1,162 @@
+//! `cargo xtask verify`: whether descriptions are accepted, and whether their clients compile.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use generator::render::Package;
+use generator::select::Selection;
+use generator::{GenerateError, generate, output};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::selection::SelectionOptions;
+use crate::shell;
+use crate::workspace::{in_workspace, package};
+
+/// Generates a client from each description into a scratch crate, and compiles it with warnings denied.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The descriptions: the root file of each.
+    #[arg(required = true, value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+}
+
+/// What became of one description.
+struct Row {
+    spec: PathBuf,
+    operations: usize,
+    types: usize,
+    generated: Duration,
+    compiled: Option<Duration>,
+    /// What is wrong first, if something is.
+    failure: Option<String>,
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    let package = match package() {
+        Ok(package) => package,
+        Err(message) => {
+            shell::error(message);
+            return ExitCode::FAILURE;
+        }
+    };
+    let selection = options.selection.selection();
+    let bar = progress_bar(options.specs.len());
+    let mut rows = Vec::new();
+    for spec in &options.specs {
+        bar.set_message(spec.display().to_string());
+        rows.push(verify(spec, &selection, &package));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    print_table(&rows);
+    let failed = rows.iter().filter(|row| row.failure.is_some()).count();
+    if failed == 0 {
+        return ExitCode::SUCCESS;
+    }
+    shell::error(format_args!("{} of {} failed", failed, shell::count(rows.len(), "description")));
+    ExitCode::FAILURE
+}
+
+/// A bar where there is a terminal to show it, for each description takes seconds.
+fn progress_bar(length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("   Verifying [{bar:20}] {pos}/{len} {msg}");
+    ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn verify(spec: &Path, selection: &Selection, package: &Package) -> Row {
+    let begin = Instant::now();
+    let generated = generate(spec, selection, package);
+    let elapsed = begin.elapsed();
+    let failed = |failure: String| Row {
+        spec: spec.to_owned(),
+        operations: 0,
+        types: 0,
+        generated: elapsed,
+        compiled: None,
+        failure: Some(failure),
+    };
+    let generated = match generated {
+        Ok(generated) => generated,
+        Err(GenerateError::Description(report)) => return failed(report.render(false)),
+        Err(GenerateError::Render(error)) => return failed(error.to_string()),
+    };
+    let scratch = in_workspace("target/verify").join(slug(spec));
+    let begin = Instant::now();
+    let written = output::plan(&generated.files, &scratch).and_then(|plan| output::write(&plan, &scratch));
+    let compiled = written.map_err(|error| error.to_string()).and_then(|()| compile(&scratch));
+    Row {
+        spec: spec.to_owned(),
+        operations: generated.selected.operations.len(),
+        types: generated.types,
+        generated: elapsed,
+        compiled: Some(begin.elapsed()),
+        failure: compiled.err(),
+    }
+}
+
+/// A folder for each description, so that a second run compiles only what changed.
+fn slug(spec: &Path) -> String {
+    let text = spec.to_string_lossy();
+    text.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect::<String>()
+        .trim_matches('-')
+        .to_owned()
+}
+
+/// Compiles a crate and its documentation with warnings denied. It becomes the only member of a workspace of
+/// scratch crates, whose target folder they share, so that what they depend on is compiled once.
+fn compile(folder: &Path) -> Result<(), String> {
+    let scratch = in_workspace("target/verify");
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{name:?}]\n");
+    let lock = fs::copy(in_workspace("Cargo.lock"), scratch.join("Cargo.lock"));
+    lock.and_then(|_| fs::write(scratch.join("Cargo.toml"), manifest))
+        .map_err(|error| format!("{}: {error}", scratch.display()))?;
+    cargo(&scratch, &["clippy", "--offline", "--workspace", "--", "-D", "warnings"])?;
+    cargo(&scratch, &["doc", "--offline", "--workspace", "--no-deps"])
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("CARGO_TARGET_DIR")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let first = text.find("error").map_or(text.as_str(), |start| &text[start..]);
+    Err(first.split("\n\n").next().unwrap_or(first).to_owned())
+}
+
+fn print_table(rows: &[Row]) {
+    let width =
+        rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default().max("description".len());
+    println!("{:width$}  operations  types  generate  compile  verdict", "description");
+    for row in rows {
+        let compiled =
+            row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
+        let verdict = if row.failure.is_some() { "failed" } else { "ok" };
+        println!(
+            "{:width$}  {:>10}  {:>5}  {:>6.0} ms  {compiled:>7}  {verdict}",
+            row.spec.display(),
+            row.operations,
+            row.types,
+            row.generated.as_secs_f64() * 1e3,
+        );
+    }
+    for row in rows {
+        if let Some(failure) = &row.failure {
+            shell::error(row.spec.display());
+            shell::raw(failure);
+        }
+    }
+}

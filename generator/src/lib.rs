@@ -3,6 +3,7 @@
 //! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`render`], [`output`]. Nothing here
 //! prints or exits; problems come back as a [`Report`].
 
+pub mod bundle;
 pub mod diagnostic;
 pub mod ir;
 pub mod load;

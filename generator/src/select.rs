@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::load::{Shape, Sources};
 
 /// The methods an operation can have, as their fields in a path item are called.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// What to select. An operation is selected if any of it applies.
 #[derive(Clone, Debug, Default)]

@@ -52,7 +52,10 @@ fn is_accepted(path: &Path, original: &Path, seed: u64) -> bool {
             false
         }
         Ok(Err(GenerateError::Render(error))) => panic!("{}, seed {seed}: {error}", original.display()),
-        Err(_) => panic!("the generator panicked at {}, seed {seed}", original.display()),
+        Err(cause) => {
+            eprintln!("the generator panicked at {}, seed {seed}", original.display());
+            panic::resume_unwind(cause);
+        }
     }
 }
 

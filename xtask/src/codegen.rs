@@ -1,10 +1,10 @@
 //! `cargo xtask codegen`.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use generator::output::{self, Change, ChangeKind, Plan};
 use generator::render::Package;
+use generator::select::Selection;
 use generator::{GenerateError, Generated, generate};
 use similar::TextDiff;
 
@@ -28,32 +28,28 @@ pub(crate) struct Options {
     selection: SelectionOptions,
 }
 
-pub(crate) fn run(options: &Options) -> ExitCode {
-    match try_run(options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            shell::error(message);
-            ExitCode::FAILURE
-        }
-    }
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let Options { spec, out, .. } = options;
+    let plan = planned(spec, &options.selection.selection(), out)?;
+    if options.check { check(&plan, out) } else { write(&plan, out) }
 }
 
-fn try_run(options: &Options) -> Result<(), String> {
+/// Generates the client, and compares it with what is in its folder.
+pub(crate) fn planned(spec: &Path, selection: &Selection, out: &Path) -> Result<Plan, String> {
     let package = package()?;
-    shell::status("Generating", format_args!("{} from {}", package.name, options.spec.display()));
-    let generated = generated(options, &package)?;
-    let cannot_read = |error| format!("cannot compare with {}: {error}", options.out.display());
-    let plan = output::plan(&generated.files, &options.out).map_err(cannot_read)?;
-    if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
+    shell::status("Generating", format_args!("{} from {}", package.name, spec.display()));
+    let generated = generated(spec, selection, &package)?;
+    let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
+    output::plan(&generated.files, out).map_err(cannot_read)
 }
 
-fn generated(options: &Options, package: &Package) -> Result<Generated, String> {
-    match generate(&options.spec, &options.selection.selection(), package) {
+fn generated(spec: &Path, selection: &Selection, package: &Package) -> Result<Generated, String> {
+    match generate(spec, selection, package) {
         Ok(generated) => {
             if !generated.report.problems().is_empty() {
                 shell::raw(&generated.report.render(shell::has_colour()));
                 let warnings = shell::count(generated.report.problems().len(), "warning");
-                shell::warning(format_args!("{} has {warnings}", options.spec.display()));
+                shell::warning(format_args!("{} has {warnings}", spec.display()));
             }
             let selected = &generated.selected;
             let operations = format!("{} of {} operations", selected.operations.len(), selected.total);
@@ -70,7 +66,7 @@ fn generated(options: &Options, package: &Package) -> Result<Generated, String> 
             if warnings > 0 {
                 found = format!("{found} and {}", shell::count(warnings, "warning"));
             }
-            Err(format!("{} has {found}; nothing was written", options.spec.display()))
+            Err(format!("{} has {found}; nothing was written", spec.display()))
         }
         Err(GenerateError::Render(error)) => Err(error.to_string()),
     }
@@ -113,7 +109,7 @@ fn show_diff(change: &Change) {
     shell::diff(&diff.unified_diff().header(&found, &expected).to_string());
 }
 
-fn write(plan: &Plan, out: &Path) -> Result<(), String> {
+pub(crate) fn write(plan: &Plan, out: &Path) -> Result<(), String> {
     output::write(plan, out).map_err(|error| format!("nothing was changed in {}: {error}", out.display()))?;
     for change in &plan.changes {
         let verb = match change.kind {

@@ -3,6 +3,7 @@
 mod codegen;
 mod selection;
 mod shell;
+mod update;
 mod verify;
 mod workspace;
 
@@ -15,12 +16,21 @@ use clap::Parser;
 #[command(bin_name = "cargo xtask")]
 enum Command {
     Codegen(codegen::Options),
+    Update(update::Options),
     Verify(verify::Options),
 }
 
 fn main() -> ExitCode {
-    match Command::parse() {
+    let done = match Command::parse() {
         Command::Codegen(options) => codegen::run(&options),
+        Command::Update(options) => update::run(&options),
         Command::Verify(options) => verify::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            shell::error(message);
+            ExitCode::FAILURE
+        }
     }
 }

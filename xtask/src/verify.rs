@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use generator::render::Package;
@@ -35,14 +35,8 @@ struct Row {
     failure: Option<String>,
 }
 
-pub(crate) fn run(options: &Options) -> ExitCode {
-    let package = match package() {
-        Ok(package) => package,
-        Err(message) => {
-            shell::error(message);
-            return ExitCode::FAILURE;
-        }
-    };
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let package = package()?;
     let selection = options.selection.selection();
     let bar = progress_bar(options.specs.len());
     let mut rows = Vec::new();
@@ -54,11 +48,10 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     bar.finish_and_clear();
     print_table(&rows);
     let failed = rows.iter().filter(|row| row.failure.is_some()).count();
-    if failed == 0 {
-        return ExitCode::SUCCESS;
+    match failed {
+        0 => Ok(()),
+        _ => Err(format!("{failed} of {} failed", shell::count(rows.len(), "description"))),
     }
-    shell::error(format_args!("{} of {} failed", failed, shell::count(rows.len(), "description")));
-    ExitCode::FAILURE
 }
 
 /// A bar where there is a terminal to show it, for each description takes seconds.

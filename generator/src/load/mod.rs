@@ -201,6 +201,24 @@ impl Sources {
     }
 }
 
+/// The name that a reference gives to what it leads to: the last part of its pointer or, for a whole file,
+/// the name of the file without its extension.
+pub(crate) fn component_name(target: &Location) -> String {
+    target.last_token().unwrap_or_else(|| {
+        let file = target.file.rsplit('/').next().unwrap_or_default();
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
+    })
+}
+
+/// The reference that a value of a discriminator stands for: a bare name means a component of the root.
+pub(crate) fn mapped_reference(sources: &Sources, target: &str) -> String {
+    if target.contains(['/', '#', '.']) {
+        target.to_owned()
+    } else {
+        format!("{}#/components/schemas/{target}", sources.root().file)
+    }
+}
+
 fn floor_char_boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

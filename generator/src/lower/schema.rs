@@ -17,7 +17,7 @@ use crate::ir::{
     Additional, Bound, Constraints, Discriminator, Docs, Enum, EnumValue, FailureMarker, Object, Presence,
     Property, Schema, Type, TypeDef, TypeId, TypeKind, Union, UnionKind, Usage,
 };
-use crate::load::Shape;
+use crate::load::{Shape, component_name, mapped_reference};
 
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
@@ -29,6 +29,8 @@ pub(super) struct Types {
     met: BTreeSet<TypeId>,
     pending: Vec<Pending>,
     depth: usize,
+    /// Names of components that are not called by their places.
+    names: BTreeMap<Location, String>,
 }
 
 struct Pending {
@@ -38,6 +40,15 @@ struct Pending {
 }
 
 impl Types {
+    /// Types of which some components are called something else than their places say.
+    pub(super) fn named(names: BTreeMap<Location, String>) -> Self {
+        Self { names, ..Self::default() }
+    }
+
+    fn name_of(&self, target: &Location) -> String {
+        self.names.get(target).cloned().unwrap_or_else(|| component_name(target))
+    }
+
     pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
         self.defs
     }
@@ -83,7 +94,7 @@ impl Lowering<'_> {
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let target = self.follow(at)?;
         let description: Description = self.read(&target, &Shape::SCHEMA)?;
-        let mut schema = self.schema_here(&target, &description, &component_name(&target), true)?;
+        let mut schema = self.schema_here(&target, &description, &self.types.name_of(&target), true)?;
         self.check_siblings(at);
         schema.docs = Docs {
             summary: self.text_beside(at, "title"),
@@ -405,7 +416,7 @@ impl Lowering<'_> {
             ReferenceOr::Reference { .. } => {
                 let target = self.follow(at)?;
                 let description: Description = self.read(&target, &Shape::SCHEMA)?;
-                self.merge(&target, &description, &component_name(&target).to_upper_camel_case(), merged)
+                self.merge(&target, &description, &self.types.name_of(&target).to_upper_camel_case(), merged)
             }
         }
     }
@@ -558,15 +569,10 @@ impl Lowering<'_> {
         let at = at.child("discriminator").child("mapping");
         let mut mapping = Vec::new();
         for (value, target) in &discriminator.mapping {
-            // A bare name means a component; anything else is a reference.
-            let reference = if target.contains(['/', '#', '.']) {
-                target.clone()
-            } else {
-                format!("{}#/components/schemas/{target}", self.sources.root().file)
-            };
+            let reference = mapped_reference(self.sources, target);
             let resolved = self.sources.resolve(&at.child(value), &reference);
             if let Some(target) = self.diagnostics.keep(resolved) {
-                self.note(&target, &component_name(&target), true);
+                self.note(&target, &self.types.name_of(&target), true);
                 mapping.push((value.clone(), TypeId(target)));
             }
         }
@@ -664,15 +670,6 @@ impl<'a> Keywords<'a> {
             not: any.not.is_some(),
         }
     }
-}
-
-/// The name that a reference gives to what it leads to: the last part of its pointer or, for a whole file,
-/// the name of the file without its extension.
-fn component_name(target: &Location) -> String {
-    target.last_token().unwrap_or_else(|| {
-        let file = target.file.rsplit('/').next().unwrap_or_default();
-        file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
-    })
 }
 
 fn integer(format: Option<&str>) -> Type {

@@ -1,9 +1,7 @@
 //! Collects the error responses of all operations: one enum for the whole client, in which a kind of
 //! response that many operations declare stands once, and for each operation the set of those it declares.
 
-use crate::ir::{
-    Api, Docs, ErrorResponse, Operation, Response, Schema, StatusPattern, Type, TypeId, TypeKind,
-};
+use crate::ir::{Api, Docs, ErrorResponse, Operation, Response, StatusPattern, Type, TypeKind};
 
 pub(super) fn collect(api: &mut Api) {
     let mut errors: Vec<ErrorResponse> = Vec::new();
@@ -54,15 +52,11 @@ fn failure(api: &Api, operation: &Operation) -> Option<ErrorResponse> {
 }
 
 fn is_same(a: &ErrorResponse, b: &ErrorResponse) -> bool {
-    a.status == b.status && name(a.schema.as_ref()) == name(b.schema.as_ref())
-}
-
-/// What tells one body from another: unnamed ones are all the same to an enum only if they look alike.
-fn name(schema: Option<&Schema>) -> Option<(Option<&TypeId>, String)> {
-    schema.map(|schema| match &schema.ty {
-        Type::Named(id) => (Some(id), String::new()),
-        other => (None, format!("{other:?}")),
-    })
+    let is_same_body = match (&a.schema, &b.schema) {
+        (Some(a), Some(b)) => a.ty.is_same(&b.ty),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    a.status == b.status && is_same_body
 }
 
 /// Where an element is in a list, to which it is added if it is not there yet.
@@ -73,10 +67,10 @@ fn position<T>(list: &mut Vec<T>, element: T, is_same: impl Fn(&T, &T) -> bool) 
     })
 }
 
-/// The order must not depend on which operation comes first.
+/// The order must not depend on which operation comes first, nor on where a type is declared.
 fn sort_by_status(api: &mut Api) {
     let mut order: Vec<usize> = (0..api.errors.len()).collect();
-    order.sort_by_key(|index| key(&api.errors[*index]));
+    order.sort_by_key(|index| (api.errors[*index].status, body_name(api, &api.errors[*index])));
     api.errors = order.iter().map(|index| api.errors[*index].clone()).collect();
     let rank = |old: &usize| order.iter().position(|index| index == old).unwrap_or_default();
     for set in &mut api.error_sets {
@@ -85,6 +79,9 @@ fn sort_by_status(api: &mut Api) {
     }
 }
 
-fn key(error: &ErrorResponse) -> (StatusPattern, String) {
-    (error.status, format!("{:?}", name(error.schema.as_ref())))
+fn body_name(api: &Api, error: &ErrorResponse) -> Option<String> {
+    match &error.schema.as_ref()?.ty {
+        Type::Named(id) => api.types.get(id).map(|def| def.name.clone()),
+        _ => None,
+    }
 }

@@ -3,8 +3,9 @@
 //! Every stage reports into one [`Diagnostics`] collector and goes on, so that one run tells all problems.
 //! Positions stay symbolic ([`Location`]) until a report is made: a run without problems never computes one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// A place in a description: a file and a JSON pointer into it.
@@ -24,8 +25,16 @@ impl Location {
 
     /// The place of a member or an element inside this one.
     pub fn child(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string().replace('~', "~0").replace('/', "~1");
-        Self { file: self.file.clone(), pointer: format!("{}/{token}", self.pointer) }
+        let mut pointer = String::with_capacity(self.pointer.len() + 24);
+        pointer.push_str(&self.pointer);
+        let start = pointer.len() + 1;
+        // Writing to a string cannot fail.
+        let _ = write!(pointer, "/{token}");
+        if pointer[start..].contains(['~', '/']) {
+            let escaped = pointer[start..].replace('~', "~0").replace('/', "~1");
+            pointer.replace_range(start.., &escaped);
+        }
+        Self { file: self.file.clone(), pointer }
     }
 
     /// The place that this one is a member or an element of.
@@ -37,17 +46,17 @@ impl Location {
     /// The last part of the pointer, unescaped.
     pub fn last_token(&self) -> Option<String> {
         let (_, token) = self.pointer.rsplit_once('/')?;
-        Some(unescape(token))
+        Some(unescape(token).into_owned())
     }
 
     /// The parts of the pointer, unescaped.
-    pub fn tokens(&self) -> impl Iterator<Item = String> {
+    pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.pointer.split('/').skip(1).map(unescape)
     }
 }
 
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 impl fmt::Display for Location {

@@ -1,5 +1,7 @@
 //! The text of a file as a tree whose keys are all strings.
 
+use std::borrow::Cow;
+
 use serde::de::Error as _;
 use serde_yaml::{Mapping, Value};
 
@@ -21,9 +23,12 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
 }
 
 /// The node that a pointer's tokens lead to.
-pub(super) fn descend(tree: &Value, tokens: impl Iterator<Item = String>) -> Option<&Value> {
+pub(super) fn descend<'t, 'p>(
+    tree: &'t Value,
+    tokens: impl Iterator<Item = Cow<'p, str>>,
+) -> Option<&'t Value> {
     tokens.into_iter().try_fold(tree, |node, token| match node {
-        Value::Mapping(members) => members.get(token.as_str()),
+        Value::Mapping(members) => members.get(&*token),
         Value::Sequence(elements) => elements.get(token.parse::<usize>().ok()?),
         _ => None,
     })

@@ -134,14 +134,19 @@ impl<'a> Lowering<'a> {
         members.filter_map(|(key, _)| key.as_str()).map(str::to_owned).collect()
     }
 
+    /// A member of the mapping at a place.
+    fn member(&self, at: &Location, field: &str) -> Option<&'a serde_yaml::Value> {
+        self.sources.find(at)?.get(field)
+    }
+
     /// The text of a field that may stand beside a `$ref`, where the typed view has no place for it.
     fn text_beside(&self, at: &Location, field: &str) -> Option<String> {
-        self.sources.find(&at.child(field))?.as_str().map(str::to_owned)
+        self.member(at, field)?.as_str().map(str::to_owned)
     }
 
     /// The same for a boolean field.
     fn flag_beside(&self, at: &Location, field: &str) -> Option<bool> {
-        self.sources.find(&at.child(field))?.as_bool()
+        self.member(at, field)?.as_bool()
     }
 }
 

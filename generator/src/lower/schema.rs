@@ -195,13 +195,14 @@ impl Lowering<'_> {
     }
 
     fn lists_null(&self, at: &Location) -> bool {
-        let values = self.sources.find(&at.child("enum")).and_then(Node::as_sequence);
+        let values = self.member(at, "enum").and_then(Node::as_sequence);
         values.is_some_and(|values| values.iter().any(Node::is_null))
     }
 
     /// What the schema at a place becomes; it is told from the tree, for the typed view hides some of it.
     fn kind(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
-        let has = |field: &str| self.sources.find(&at.child(field)).is_some();
+        let node = self.sources.find(at);
+        let has = |field: &str| node.is_some_and(|node| node.get(field).is_some());
         if has("oneOf") || has("anyOf") {
             return Kind::Union;
         }
@@ -581,7 +582,8 @@ impl Lowering<'_> {
 
     /// The constraints of a schema, from the tree: the typed view makes some numbers inexact.
     fn constraints(&self, at: &Location) -> Constraints {
-        let node = |name: &str| self.sources.find(&at.child(name));
+        let schema = self.sources.find(at);
+        let node = |name: &str| schema.and_then(|schema| schema.get(name));
         let count = |name: &str| node(name).and_then(Node::as_u64);
         let number = |name: &str| node(name).and_then(exact);
         let bound = |name: &str, exclusive: &str| {

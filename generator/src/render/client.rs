@@ -9,7 +9,7 @@ use crate::render::docs::{Comment, brief, code, rate_limit};
 use crate::render::format::formatted;
 use crate::render::markdown::is_absolute;
 use crate::render::operation::Call;
-use crate::render::token::{ident, mentions};
+use crate::render::token::{ident, mentioned};
 use crate::render::types::deprecated;
 use crate::render::{Context, Package, docs};
 
@@ -42,24 +42,25 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let security = security(api);
     let names = ["Api", "Client", "ClientBuilder", "Secret", "Upload"];
     let all = quote!(#items #builder);
-    let runtime = names.into_iter().filter(|name| mentions(&all, name)).map(ident);
-    let types = mentions(&all, "types").then(|| {
+    let used = mentioned(&all);
+    let runtime = names.into_iter().filter(|name| used.contains(*name)).map(ident);
+    let types = used.contains("types").then(|| {
         quote!(
             use crate::types;
         )
     });
     let chrono: Vec<_> = ["DateTime", "FixedOffset", "NaiveDate"]
         .into_iter()
-        .filter(|name| mentions(&all, name))
+        .filter(|name| used.contains(*name))
         .map(ident)
         .collect();
     let chrono = (!chrono.is_empty()).then(|| quote!(use chrono::{#(#chrono),*};));
-    let map = mentions(&all, "BTreeMap").then(|| {
+    let map = used.contains("BTreeMap").then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
     });
-    let value = mentions(&all, "Value").then(|| {
+    let value = used.contains("Value").then(|| {
         quote!(
             use serde_json::Value;
         )
@@ -142,6 +143,7 @@ fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> Strin
         #allow
         async fn example(client: #krate::Client, #(#parameters),*) -> Result<(), #krate::Error> {}
     };
+    let used = mentioned(&function);
     let imports = [
         ("types", quote!(#krate::types)),
         ("Upload", quote!(#krate::Upload)),
@@ -151,8 +153,7 @@ fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> Strin
         ("Value", quote!(serde_json::Value)),
         ("BTreeMap", quote!(std::collections::BTreeMap)),
     ];
-    let imports =
-        imports.iter().filter(|(name, _)| mentions(&function, name)).map(|(_, path)| quote!(use #path;));
+    let imports = imports.iter().filter(|(name, _)| used.contains(*name)).map(|(_, path)| quote!(use #path;));
     let setting = hidden(&formatted(quote!(#(#imports)* #function)));
     let names: Vec<_> = called.required().map(|input| input.rust_name.as_str()).collect();
     let (method, names) = (&operation.method_name, names.join(", "));

@@ -11,7 +11,7 @@ use crate::render::argument::{Argument, argument, many_arguments, plain_argument
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
-use crate::render::token::{grouped, ident, mentions};
+use crate::render::token::{grouped, ident, mentioned, mentions};
 use crate::render::types::{deprecated, deprecated_setter, failure_property};
 
 /// `src/operations/mod.rs`.
@@ -77,7 +77,8 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
 }
 
 fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
-    let needed = |name: &str| mentions(items, name);
+    let used = mentioned(items);
+    let needed = |name: &str| used.contains(name);
     let one = |name: &str, path: TokenStream| needed(name).then(|| quote!(use #path;));
     let chrono: Vec<_> =
         ["DateTime", "FixedOffset", "NaiveDate"].into_iter().filter(|name| needed(name)).map(ident).collect();

@@ -1,5 +1,7 @@
 //! Small pieces of code.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::format_ident;
 
@@ -11,19 +13,30 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Whether tokens name something by itself, and so need it imported; what comes after `::` does not.
-pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+/// What tokens name by itself, and so may need imported; what comes after `::` does not.
+pub(super) fn mentioned(tokens: &TokenStream) -> HashSet<String> {
+    let mut names = HashSet::new();
+    collect_mentioned(tokens.clone(), &mut names);
+    names
+}
+
+fn collect_mentioned(tokens: TokenStream, names: &mut HashSet<String>) {
     let mut colons = 0;
-    tokens.clone().into_iter().any(|tree| {
+    for tree in tokens {
         let in_path = colons == 2;
         let is_colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
         colons = if is_colon { colons + 1 } else { 0 };
         match tree {
-            TokenTree::Ident(ident) => ident == name && !in_path,
-            TokenTree::Group(group) => mentions(&group.stream(), name),
-            _ => false,
+            TokenTree::Ident(ident) if !in_path => drop(names.insert(ident.to_string())),
+            TokenTree::Group(group) => collect_mentioned(group.stream(), names),
+            _ => {}
         }
-    })
+    }
+}
+
+/// Whether tokens name something by itself.
+pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    mentioned(tokens).contains(name)
 }
 
 /// A number as people write it: `10_000`.

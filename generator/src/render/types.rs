@@ -13,7 +13,7 @@ use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
-use crate::render::token::{ident, mentions};
+use crate::render::token::{ident, mentioned, mentions};
 
 /// The module of all types, sorted by name.
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
@@ -41,8 +41,9 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
 }
 
 fn imports(objects: &TokenStream, has_enums: bool) -> TokenStream {
+    let used = mentioned(objects);
     let chosen = |names: &[&str]| -> Vec<Ident> {
-        names.iter().filter(|name| mentions(objects, name)).map(|name| ident(name)).collect()
+        names.iter().filter(|name| used.contains(**name)).map(|name| ident(name)).collect()
     };
     let use_all = |module: TokenStream, names: Vec<Ident>| match names.as_slice() {
         [] => TokenStream::new(),

@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use generator::{GenerateError, generate};
 
 #[test]
@@ -12,7 +14,7 @@ fn every_problem_is_reported_with_its_place() {
         let Err(GenerateError::Description(report)) = refused else {
             panic!("{} was accepted, or made the generator fail: {refused:?}", path.display());
         };
-        let text = report.render(false).replace(&*path.to_string_lossy(), "openapi.yaml");
+        let text = report.render(false).replace(&folder(path), "");
         insta::assert_snapshot!(text);
     });
 }
@@ -25,9 +27,14 @@ fn warnings_leave_a_client() {
             Err(GenerateError::Description(report)) => panic!("{}", report.render(false)),
             Err(GenerateError::Render(error)) => panic!("{error}"),
         };
-        let text = generated.report.render(false).replace(&*path.to_string_lossy(), "openapi.yaml");
+        let text = generated.report.render(false).replace(&folder(path), "");
         insta::assert_snapshot!(text);
     });
+}
+
+/// The folder of a file, with the separator at its end: it is different on every machine.
+fn folder(path: &Path) -> String {
+    format!("{}/", path.parent().unwrap_or(path).display())
 }
 
 #[test]

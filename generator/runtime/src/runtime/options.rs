@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Limit for making a connection, unless set otherwise. It leaves room for one lost handshake packet and its
 /// retransmissions.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Limit for one attempt, from connecting to the last byte of the answer, unless set otherwise.
+/// Limit for one attempt, from connecting to the last byte of the answer, unless set otherwise. Sending the
+/// body is part of it: a large upload over a slow line needs more.
 pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Limit for a whole call, everything included, unless set otherwise.
 pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(60);

@@ -39,7 +39,7 @@ impl Upload {
     }
 
     /// A file that comes piece by piece. If its `length` is not known, the request goes out in chunks, which
-    /// not every server takes. It can be sent only once.
+    /// not every server takes, and a rule for the size of the file is not checked. It can be sent only once.
     pub fn stream<S, E>(file_name: impl Into<String>, stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,

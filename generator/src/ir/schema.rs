@@ -375,3 +375,34 @@ pub struct Bound {
     /// Whether the value itself is out of the range.
     pub exclusive: bool,
 }
+
+impl Schema {
+    /// Adds what another schema of the same type says; its words win, and both constraints hold.
+    pub(crate) fn refine(&mut self, other: Self) {
+        self.nullable |= other.nullable;
+        self.deprecated |= other.deprecated;
+        self.read_only |= other.read_only;
+        self.write_only |= other.write_only;
+        self.constraints = std::mem::take(&mut self.constraints).and(other.constraints);
+        self.format = other.format.or(self.format.take());
+        self.default = other.default.or(self.default.take());
+        self.example = other.example.or(self.example.take());
+        self.source = other.source;
+        if other.docs != Docs::default() {
+            self.docs = other.docs;
+        }
+    }
+}
+
+impl Type {
+    /// Whether two types are the same, whatever is said about them.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(a), Self::Array(b)) | (Self::Map(a), Self::Map(b)) => {
+                a.nullable == b.nullable && a.ty.is_same(&b.ty)
+            }
+            (Self::Named(a), Self::Named(b)) => a == b,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}

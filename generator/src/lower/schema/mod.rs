@@ -1,0 +1,426 @@
+//! Schemas.
+//!
+//! A schema that gets a name in Rust (an object, an enum, a union) is only noted where it is met and lowered
+//! later, from a list: a description whose types refer to each other in a circle, or in a very long row,
+//! needs no recursion. Lists, maps and scalars are lowered in place.
+
+mod keywords;
+mod object;
+mod union;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
+use serde_json::Number;
+use serde_yaml::Value as Node;
+
+use self::keywords::Keywords;
+use self::values::distribute_docs;
+use super::Lowering;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind, Usage};
+use crate::load::{Shape, component_name};
+
+/// How deep lists, maps and `allOf`s may be nested.
+const MAX_DEPTH: usize = 64;
+
+/// The named types met so far.
+#[derive(Default)]
+pub(super) struct Types {
+    defs: BTreeMap<TypeId, TypeDef>,
+    met: BTreeSet<TypeId>,
+    pending: Vec<Pending>,
+    depth: usize,
+    /// Names of components that are not called by their places.
+    names: BTreeMap<Location, String>,
+}
+
+struct Pending {
+    id: TypeId,
+    name: String,
+    is_component: bool,
+}
+
+impl Types {
+    /// Types of which some components are called something else than their places say.
+    pub(super) fn named(names: BTreeMap<Location, String>) -> Self {
+        Self { names, ..Self::default() }
+    }
+
+    fn name_of(&self, target: &Location) -> String {
+        self.names.get(target).cloned().unwrap_or_else(|| component_name(target))
+    }
+
+    pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
+        self.defs
+    }
+}
+
+/// What a schema becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Enum,
+    Union,
+    /// Nothing with a name: a scalar, a list, a map, or another name for one type.
+    Unnamed,
+}
+
+impl Lowering<'_> {
+    /// Lowers a schema in use. `name` is what an unnamed one is called if it needs a name.
+    pub(super) fn schema(
+        &mut self,
+        at: &Location,
+        schema: &ReferenceOr<Description>,
+        name: &str,
+    ) -> Option<Schema> {
+        match schema {
+            ReferenceOr::Item(schema) => self.schema_here(at, schema, name, false),
+            ReferenceOr::Reference { .. } => self.referenced(at),
+        }
+    }
+
+    fn boxed_schema(
+        &mut self,
+        at: &Location,
+        schema: &ReferenceOr<Box<Description>>,
+        name: &str,
+    ) -> Option<Schema> {
+        match schema {
+            ReferenceOr::Item(schema) => self.schema_here(at, schema, name, false),
+            ReferenceOr::Reference { .. } => self.referenced(at),
+        }
+    }
+
+    /// The schema that a `$ref` leads to, with what stands beside the `$ref`.
+    fn referenced(&mut self, at: &Location) -> Option<Schema> {
+        let target = self.follow(at)?;
+        let description: Description = self.read(&target, &Shape::SCHEMA)?;
+        let mut schema = self.schema_here(&target, &description, &self.types.name_of(&target), true)?;
+        self.check_siblings(at);
+        schema.docs = Docs {
+            summary: self.text_beside(at, "title"),
+            description: self.text_beside(at, "description"),
+            link: None,
+        };
+        let value = |field: &str| {
+            self.sources.find(&at.child(field)).and_then(|node| serde_json::to_value(node).ok())
+        };
+        schema.default = value("default").or(schema.default);
+        schema.example = value("example").or(schema.example);
+        if matches!(schema.ty, Type::Named(_)) {
+            schema.deprecated = false;
+        } else if schema.docs.description.is_none() {
+            schema.docs.description = description.schema_data.description;
+        }
+        schema.nullable |= self.flag_beside(at, "nullable").unwrap_or_default();
+        schema.deprecated |= self.flag_beside(at, "deprecated").unwrap_or_default();
+        schema.read_only |= self.flag_beside(at, "readOnly").unwrap_or_default();
+        schema.write_only |= self.flag_beside(at, "writeOnly").unwrap_or_default();
+        schema.source = at.clone();
+        Some(schema)
+    }
+
+    /// What stands beside a `$ref` and is read; the specification gives none of it a meaning, people do.
+    fn check_siblings(&mut self, at: &Location) {
+        const READ: [&str; 9] = [
+            "$ref",
+            "default",
+            "deprecated",
+            "description",
+            "example",
+            "nullable",
+            "readOnly",
+            "title",
+            "writeOnly",
+        ];
+        for key in self.keys(at) {
+            if !READ.contains(&key.as_str()) && !key.starts_with("x-") {
+                self.warning(&at.child(&key), format!("`{key}` beside a `$ref` is not read"));
+            }
+        }
+    }
+
+    fn schema_here(
+        &mut self,
+        at: &Location,
+        description: &Description,
+        name: &str,
+        is_component: bool,
+    ) -> Option<Schema> {
+        if self.types.depth == MAX_DEPTH {
+            self.error(
+                at,
+                "this type is nested too deeply, or it contains itself without ever having a name",
+            );
+            return None;
+        }
+        self.types.depth += 1;
+        let kind = self.kind(at, is_component, 0);
+        let schema = if kind == Kind::Unnamed {
+            self.unnamed(at, description, name)
+        } else {
+            self.note(at, name, is_component);
+            Some(self.annotated(at, description, Type::Named(TypeId(at.clone()))))
+        };
+        self.types.depth -= 1;
+        schema
+    }
+
+    fn note(&mut self, at: &Location, name: &str, is_component: bool) {
+        let id = TypeId(at.clone());
+        if self.types.met.insert(id.clone()) {
+            self.types.pending.push(Pending { id, name: name.to_owned(), is_component });
+        }
+    }
+
+    /// A type together with what the schema says beside it.
+    fn annotated(&mut self, at: &Location, description: &Description, ty: Type) -> Schema {
+        let data = &description.schema_data;
+        Schema {
+            ty,
+            nullable: data.nullable || self.lists_null(at),
+            format: self.text_beside(at, "format"),
+            constraints: self.constraints(at),
+            default: data.default.clone(),
+            example: data.example.clone(),
+            docs: Docs {
+                summary: data.title.clone(),
+                description: data.description.clone(),
+                link: data.external_docs.as_ref().map(|docs| docs.url.clone()),
+            },
+            deprecated: data.deprecated,
+            read_only: data.read_only,
+            write_only: data.write_only,
+            source: at.clone(),
+        }
+    }
+
+    fn lists_null(&self, at: &Location) -> bool {
+        let values = self.member(at, "enum").and_then(Node::as_sequence);
+        values.is_some_and(|values| values.iter().any(Node::is_null))
+    }
+
+    /// What the schema at a place becomes; it is told from the tree, for the typed view hides some of it.
+    fn kind(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
+        let node = self.sources.find(at);
+        let has = |field: &str| node.is_some_and(|node| node.get(field).is_some());
+        if has("oneOf") || has("anyOf") {
+            return Kind::Union;
+        }
+        if has("enum") {
+            return Kind::Enum;
+        }
+        if let Some(only) = self.only_member(at) {
+            let target = self.sources.follow(&only).unwrap_or(only);
+            return match self.kind_below(&target, depth) {
+                Kind::Object if is_component => Kind::Object,
+                _ => Kind::Unnamed,
+            };
+        }
+        if has("allOf") || has("properties") {
+            return Kind::Object;
+        }
+        let is_object = self.text_beside(at, "type").as_deref() == Some("object");
+        // One that may have no property at all is no map.
+        let is_closed = self.flag_beside(at, "additionalProperties") == Some(false);
+        let is_named = is_component && !has("additionalProperties");
+        if is_object && (is_named || is_closed) { Kind::Object } else { Kind::Unnamed }
+    }
+
+    fn kind_below(&self, target: &Location, depth: usize) -> Kind {
+        if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind(target, true, depth + 1) }
+    }
+
+    /// The member of an `allOf` that has only one, in a schema that adds no property to it.
+    fn only_member(&self, at: &Location) -> Option<Location> {
+        let all_of = at.child("allOf");
+        let members = self.sources.find(&all_of)?.as_sequence()?;
+        let adds = ["properties", "required", "additionalProperties"];
+        let plain = adds.iter().all(|field| self.sources.find(&at.child(field)).is_none());
+        (members.len() == 1 && plain).then(|| all_of.child(0))
+    }
+
+    fn unnamed(&mut self, at: &Location, description: &Description, name: &str) -> Option<Schema> {
+        let keywords = Keywords::of(&description.schema_kind);
+        if keywords.not {
+            self.error(&at.child("not"), "`not` is not supported");
+            return None;
+        }
+        if let [member] = keywords.all_of {
+            return self.alias(at, description, member, name);
+        }
+        let ty = match keywords.ty {
+            Some("string") => string(self.text_beside(at, "format").as_deref()),
+            Some("integer") => integer(self.text_beside(at, "format").as_deref()),
+            Some("number") if self.text_beside(at, "format").as_deref() == Some("float") => Type::Float,
+            Some("number") => Type::Double,
+            Some("boolean") => Type::Boolean,
+            Some("array") => self.array(at, &keywords, name)?,
+            Some("object") => self.map(at, &keywords, name)?,
+            _ if keywords.items.is_some() => self.array(at, &keywords, name)?,
+            _ if keywords.additional.is_some() => self.map(at, &keywords, name)?,
+            _ => Type::Any,
+        };
+        Some(self.annotated(at, description, ty))
+    }
+
+    /// An `allOf` with one member is the member, with other words about it.
+    fn alias(
+        &mut self,
+        at: &Location,
+        description: &Description,
+        member: &ReferenceOr<Description>,
+        name: &str,
+    ) -> Option<Schema> {
+        let aliased = self.schema(&at.child("allOf").child(0), member, name)?;
+        let own = self.annotated(at, description, aliased.ty.clone());
+        let mut schema = aliased;
+        schema.refine(own);
+        schema.source = at.clone();
+        Some(schema)
+    }
+
+    fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
+        let Some(items) = keywords.items else {
+            self.error(at, "an array needs `items`");
+            return None;
+        };
+        let items = self.boxed_schema(&at.child("items"), items, &format!("{name}Item"))?;
+        Some(Type::Array(Box::new(items)))
+    }
+
+    fn map(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
+        let values = match keywords.additional {
+            Some(AdditionalProperties::Schema(schema)) => {
+                self.schema(&at.child("additionalProperties"), schema, &format!("{name}Value"))?
+            }
+            _ => anything(at),
+        };
+        Some(Type::Map(Box::new(values)))
+    }
+
+    /// Lowers the named types that were met, and those they lead to.
+    pub(super) fn pending_types(&mut self) {
+        while let Some(Pending { id, name, is_component }) = self.types.pending.pop() {
+            let at = id.0.clone();
+            let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
+            let name_in_camel = name.to_upper_camel_case();
+            let kind = match self.kind(&at, is_component, 0) {
+                Kind::Enum => {
+                    self.refuse_beside(
+                        &at,
+                        "enum",
+                        &["allOf", "oneOf", "anyOf", "not", "properties", "items"],
+                    );
+                    self.enumeration(&at, &description)
+                }
+                Kind::Union => self.union(&at, &description, &name_in_camel),
+                Kind::Object | Kind::Unnamed => self.object(&at, &description, &name_in_camel),
+            };
+            let Some(kind) = kind else { continue };
+            let own = self.annotated(&at, &description, Type::Any);
+            let mut docs = own.docs;
+            let kind = match kind {
+                TypeKind::Enum(values) => TypeKind::Enum(distribute_docs(values, &mut docs)),
+                other => other,
+            };
+            let def = TypeDef {
+                name,
+                is_component,
+                rust_name: String::new(),
+                docs,
+                deprecated: own.deprecated,
+                usage: Usage::default(),
+                kind,
+            };
+            self.types.defs.insert(id, def);
+        }
+    }
+
+    /// Refuses keywords that would be passed over beside another.
+    fn refuse_beside(&mut self, at: &Location, keyword: &str, others: &[&str]) {
+        for other in others {
+            let at = at.child(other);
+            if self.sources.find(&at).is_some() {
+                let message = format!("`{other}` beside `{keyword}` is not supported");
+                self.diagnostics.push(Diagnostic::error(&at, message).at_key());
+            }
+        }
+    }
+
+    /// The constraints of a schema, from the tree: the typed view makes some numbers inexact.
+    fn constraints(&self, at: &Location) -> Constraints {
+        let schema = self.sources.find(at);
+        let node = |name: &str| schema.and_then(|schema| schema.get(name));
+        let count = |name: &str| node(name).and_then(Node::as_u64);
+        let number = |name: &str| node(name).and_then(exact);
+        let bound = |name: &str, exclusive: &str| {
+            Some(Bound {
+                value: number(name)?,
+                exclusive: self.flag_beside(at, exclusive).unwrap_or_default(),
+            })
+        };
+        Constraints {
+            min_length: count("minLength"),
+            max_length: count("maxLength"),
+            pattern: self.text_beside(at, "pattern"),
+            minimum: bound("minimum", "exclusiveMinimum"),
+            maximum: bound("maximum", "exclusiveMaximum"),
+            multiple_of: number("multipleOf"),
+            min_items: count("minItems"),
+            max_items: count("maxItems"),
+            unique_items: self.flag_beside(at, "uniqueItems").unwrap_or_default(),
+            min_properties: count("minProperties"),
+            max_properties: count("maxProperties"),
+            max_bytes: count("x-max-bytes"),
+        }
+    }
+}
+
+fn integer(format: Option<&str>) -> Type {
+    match format {
+        Some("int32") => Type::Int32,
+        Some("uint64") => Type::Uint64,
+        _ => Type::Int64,
+    }
+}
+
+fn string(format: Option<&str>) -> Type {
+    match format {
+        Some("date-time") => Type::DateTime,
+        Some("date") => Type::Date,
+        Some("binary") => Type::Binary,
+        _ => Type::String,
+    }
+}
+
+/// A schema of which nothing is known.
+pub(super) fn anything(at: &Location) -> Schema {
+    Schema {
+        ty: Type::Any,
+        nullable: false,
+        format: None,
+        constraints: Constraints::default(),
+        default: None,
+        example: None,
+        docs: Docs::default(),
+        deprecated: false,
+        read_only: false,
+        write_only: false,
+        source: at.clone(),
+    }
+}
+
+fn exact(node: &Node) -> Option<Number> {
+    match node {
+        Node::Number(number) => number
+            .as_i64()
+            .map(Number::from)
+            .or_else(|| number.as_u64().map(Number::from))
+            .or_else(|| number.as_f64().and_then(Number::from_f64)),
+        _ => None,
+    }
+}

@@ -1,0 +1,199 @@
+//! Objects, with the members of an `allOf` merged into one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
+
+use super::MAX_DEPTH;
+use super::keywords::Keywords;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::ir::{Additional, FailureMarker, Object, Presence, Property, Schema, TypeKind};
+use crate::load::Shape;
+use crate::lower::Lowering;
+
+/// The properties of an object under construction.
+#[derive(Default)]
+struct Merged {
+    object: Object,
+    /// Names of the required properties, each with the place that says so.
+    required: BTreeMap<String, Location>,
+    /// Names of the declared properties, whether or not they could be lowered.
+    declared: BTreeSet<String>,
+    /// The schemas that are being merged, outermost first.
+    within: Vec<Location>,
+    /// The schemas that were merged.
+    done: BTreeSet<Location>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn object(
+        &mut self,
+        at: &Location,
+        description: &Description,
+        name: &str,
+    ) -> Option<TypeKind> {
+        let mut merged = Merged::default();
+        self.merge(at, description, name, &mut merged)?;
+        let Merged { mut object, required, declared, .. } = merged;
+        for property in &mut object.properties {
+            property.required = required.contains_key(&property.name);
+        }
+        if description.schema_data.discriminator.is_some() {
+            self.warning(&at.child("discriminator"), "types that build on this one are not told apart by it");
+        }
+        for (name, at) in required {
+            if !declared.contains(&name) {
+                self.warning(
+                    &at,
+                    format!("the required property `{name}` is not declared, so it is not read"),
+                );
+            }
+        }
+        Some(TypeKind::Object(object))
+    }
+
+    /// Adds the properties of a schema, and of the members of its `allOf`, to `merged`.
+    fn merge(
+        &mut self,
+        at: &Location,
+        description: &Description,
+        name: &str,
+        merged: &mut Merged,
+    ) -> Option<()> {
+        if merged.within.contains(at) || merged.within.len() == MAX_DEPTH {
+            self.error(at, "this `allOf` contains itself, or is nested too deeply");
+            return None;
+        }
+        // What two members have in common is merged once.
+        if !merged.done.insert(at.clone()) {
+            return Some(());
+        }
+        let keywords = Keywords::of(&description.schema_kind);
+        self.check_mergeable(at, &keywords)?;
+        merged.within.push(at.clone());
+        for (index, member) in keywords.all_of.iter().enumerate() {
+            self.merge_member(&at.child("allOf").child(index), member, name, merged)?;
+        }
+        for (property, schema) in keywords.properties.into_iter().flatten() {
+            merged.declared.insert(property.clone());
+            let at = at.child("properties").child(property);
+            let name = format!("{name}{}", property.to_upper_camel_case());
+            let Some(schema) = self.boxed_schema(&at, schema, &name) else { continue };
+            self.add_property(property, schema, merged);
+        }
+        for (index, required) in keywords.required.iter().enumerate() {
+            merged.required.insert(required.clone(), at.child("required").child(index));
+        }
+        self.add_rest(at, &keywords, name, &mut merged.object)?;
+        merged.within.pop();
+        Some(())
+    }
+
+    fn merge_member(
+        &mut self,
+        at: &Location,
+        member: &ReferenceOr<Description>,
+        name: &str,
+        merged: &mut Merged,
+    ) -> Option<()> {
+        match member {
+            ReferenceOr::Item(description) => self.merge(at, description, name, merged),
+            ReferenceOr::Reference { .. } => {
+                let target = self.follow(at)?;
+                let description: Description = self.read(&target, &Shape::SCHEMA)?;
+                self.merge(&target, &description, &self.types.name_of(&target).to_upper_camel_case(), merged)
+            }
+        }
+    }
+
+    fn check_mergeable(&mut self, at: &Location, keywords: &Keywords<'_>) -> Option<()> {
+        let unmergeable = match keywords {
+            Keywords { not: true, .. } => Some("`not` is not supported".to_owned()),
+            Keywords { union: true, .. } => {
+                Some("`oneOf` and `anyOf` beside or inside `allOf` are not supported".to_owned())
+            }
+            Keywords { ty: Some(ty), .. } if *ty != "object" => {
+                Some(format!("only objects can be merged by `allOf`, and this is of type `{ty}`"))
+            }
+            _ => None,
+        };
+        match unmergeable {
+            Some(message) => {
+                self.error(at, message);
+                None
+            }
+            None => Some(()),
+        }
+    }
+
+    fn add_property(&mut self, name: &str, schema: Schema, merged: &mut Merged) {
+        let property = Property {
+            name: name.to_owned(),
+            rust_name: String::new(),
+            required: false,
+            presence: Presence::default(),
+            boxed: false,
+            schema,
+        };
+        let Some(other) = merged.object.properties.iter_mut().find(|other| other.name == name) else {
+            merged.object.properties.push(property);
+            return;
+        };
+        if other.schema.ty.is_same(&property.schema.ty) {
+            other.schema.refine(property.schema);
+        } else {
+            let message = format!("the property `{name}` has another type in another member of the `allOf`");
+            let help = format!("the other one is at {}", other.schema.source);
+            self.diagnostics.push(Diagnostic::error(&property.schema.source, message).at_key().help(help));
+        }
+    }
+
+    /// What a schema says of its properties as a whole.
+    fn add_rest(
+        &mut self,
+        at: &Location,
+        keywords: &Keywords<'_>,
+        name: &str,
+        object: &mut Object,
+    ) -> Option<()> {
+        let constraints = self.constraints(at);
+        object.min_properties = constraints.min_properties.or(object.min_properties);
+        object.max_properties = constraints.max_properties.or(object.max_properties);
+        match keywords.additional {
+            None => {}
+            Some(AdditionalProperties::Any(true)) => object.additional = Additional::Any,
+            Some(AdditionalProperties::Any(false)) => object.additional = Additional::Forbidden,
+            Some(AdditionalProperties::Schema(schema)) => {
+                let values =
+                    self.schema(&at.child("additionalProperties"), schema, &format!("{name}Value"))?;
+                object.additional = Additional::Typed(Box::new(values));
+            }
+        }
+        if let Some(marker) = self.failure_marker(at) {
+            object.failure = Some(marker);
+        }
+        Some(())
+    }
+
+    /// `x-failure-when`: one property and the value of it that makes a reply a failure; `x-failure-schema`: a
+    /// `$ref` to what the reply is then.
+    fn failure_marker(&mut self, owner: &Location) -> Option<FailureMarker> {
+        let at = owner.child("x-failure-when");
+        let marker = self.sources.find(&at)?;
+        let members = marker.as_mapping().filter(|members| members.len() == 1);
+        let marker = members
+            .and_then(|members| members.iter().next())
+            .and_then(|(property, value)| Some((property.as_str()?.to_owned(), value.as_str()?.to_owned())));
+        let Some((property, value)) = marker else {
+            self.error(&at, "expected one property with the text that makes a reply a failure");
+            return None;
+        };
+        let at = owner.child("x-failure-schema");
+        let schema = match self.sources.find(&at) {
+            Some(_) => Some(Box::new(self.referenced(&at)?)),
+            None => None,
+        };
+        Some(FailureMarker { property, value, schema })
+    }
+}

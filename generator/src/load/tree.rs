@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
         let repeated = error.to_string().contains("duplicate entry");
         let repeated = repeated.then(|| Spans::of(text).repeated_key()).flatten();
         let byte = repeated.or_else(|| Some(error.location()?.index())).unwrap_or_default();
-        Diagnostic::error(location, format!("not valid YAML: {error}")).at_byte(byte)
+        Diagnostic::error(location, format!("cannot be read as YAML: {error}")).at_byte(byte)
     };
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
     tree.apply_merge().map_err(|error| malformed(&error))?;
@@ -69,7 +69,7 @@ fn mapping(members: Mapping, location: &Location) -> Result<Mapping, Diagnostic>
         let at = location.child(&key);
         if renamed.insert(Value::String(key.clone()), with_string_keys(value, &at)?).is_some() {
             let error = serde_yaml::Error::custom(format!("duplicate entry with key \"{key}\""));
-            return Err(Diagnostic::error(&at, format!("not valid YAML: {error}")).at_key());
+            return Err(Diagnostic::error(&at, format!("cannot be read as YAML: {error}")).at_key());
         }
     }
     Ok(renamed)

@@ -30,6 +30,8 @@ pub struct Generated {
     pub files: Vec<File>,
     /// What was selected, and of how much.
     pub selected: Selected,
+    /// How many files were read.
+    pub files_read: usize,
     /// How many types the selected operations reach.
     pub types: usize,
     /// Warnings.
@@ -64,7 +66,7 @@ pub fn generate(
         return Err(GenerateError::Description(report));
     };
     let files = render::render(&api, package).map_err(GenerateError::Render)?;
-    Ok(Generated { files, types: api.types.len(), selected, report })
+    Ok(Generated { files, files_read: sources.files_read(), types: api.types.len(), selected, report })
 }
 
 /// Lowers the selected operations and completes the result for rendering.

@@ -58,6 +58,15 @@ fn every_way_to_authenticate() {
 }
 
 #[test]
+fn an_operation_that_goes_away_says_when_and_what_takes_its_place() {
+    let files = generated(&support::fixture("compiled/edges/openapi.yaml"), &support::all());
+    let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
+    let expected = "/// **Going away**: it is served with less from 2027-01-18; it is shut down on 2027-04-05; use\n    \
+                    /// [`core_`](Self::core_).";
+    assert!(client.contents.contains(expected), "{}", client.contents);
+}
+
+#[test]
 fn descriptions_as_documentation() {
     let files = generated(&support::fixture("compiled/docs/openapi.yaml"), &support::all());
     for path in ["src/client.rs", "src/lib.rs", "src/types.rs"] {

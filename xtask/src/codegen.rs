@@ -52,10 +52,14 @@ fn generated(spec: &Path, selection: &Selection, package: &Package) -> Result<Ge
                 shell::warning(format_args!("{} has {warnings}", spec.display()));
             }
             let selected = &generated.selected;
-            let operations = format!("{} of {} operations", selected.operations.len(), selected.total);
+            let (taken, total) = (selected.operations.len(), selected.total);
+            let left_out =
+                if taken < total { format!(" ({} left out)", total - taken) } else { String::new() };
+            let types = shell::count(generated.types, "type");
+            let files = shell::count(generated.files_read, "file");
             shell::status(
                 "Selected",
-                format_args!("{operations}, with {}", shell::count(generated.types, "type")),
+                format_args!("{taken} of {total} operations{left_out}, with {types}, from {files}"),
             );
             Ok(generated)
         }

@@ -38,6 +38,8 @@ pub struct Operation {
     pub servers: Vec<Server>,
     /// How often it may be called (`x-resource-limit-config`).
     pub rate_limit: Option<RateLimit>,
+    /// When it goes away, and what takes its place (`x-deprecation-config`).
+    pub deprecation: Option<Deprecation>,
     /// Scopes of a key that allow it (`x-auth-scopes`).
     pub scopes: Vec<String>,
     /// Callbacks, by name: they are known of, and not lowered.
@@ -253,6 +255,17 @@ pub struct RateLimit {
     pub requests: u64,
     /// In how many seconds.
     pub seconds: u64,
+}
+
+/// How an operation goes away. Dates are as the description has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deprecation {
+    /// From when it is served with less.
+    pub degradation: Option<String>,
+    /// From when it is not served.
+    pub shutdown: Option<String>,
+    /// Identifier of the operation to use instead.
+    pub replacement: Option<String>,
 }
 
 /// One thing that a call takes: an argument if it is required, else a setter.

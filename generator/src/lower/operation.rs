@@ -7,7 +7,7 @@ use serde_yaml::Value;
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Docs, Operation, Parameter, ParameterPlace, RateLimit, SecurityRequirement};
+use crate::ir::{Deprecation, Docs, Operation, Parameter, ParameterPlace, RateLimit, SecurityRequirement};
 use crate::load::Shape;
 use crate::select::Candidate;
 
@@ -68,6 +68,7 @@ impl Lowering<'_> {
             security,
             servers,
             rate_limit: self.rate_limit(at),
+            deprecation: self.deprecation(at),
             scopes: description.scopes,
             callbacks: self.keys(&at.child("callbacks")),
             source: at.clone(),
@@ -99,6 +100,17 @@ impl Lowering<'_> {
                 );
             }
         }
+    }
+
+    /// `x-deprecation-config`.
+    fn deprecation(&self, at: &Location) -> Option<Deprecation> {
+        let at = at.child("x-deprecation-config");
+        self.sources.find(&at)?;
+        Some(Deprecation {
+            degradation: self.text_beside(&at, "degradation-start-date"),
+            shutdown: self.text_beside(&at, "shutdown-date"),
+            replacement: self.text_beside(&at, "replacement-operation-id"),
+        })
     }
 
     /// `x-resource-limit-config`: the tier `none` is what every caller has.

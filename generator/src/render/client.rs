@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Input, Operation, SecurityKind, SecurityScheme};
+use crate::ir::{Api, Deprecation, Input, Operation, SecurityKind, SecurityScheme};
 use crate::render::argument::many_arguments;
 use crate::render::docs::{Comment, brief, code, rate_limit};
 use crate::render::format::formatted;
@@ -93,7 +93,7 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let name = ident(&operation.method_name);
     let call = ident(&operation.type_name);
     let called = Call::new(context, operation);
-    let docs = method_docs(&called, operation, context.package).outer();
+    let docs = method_docs(&called, operation, context).outer();
     let deprecated = deprecated(operation.deprecated);
     let arguments = called.arguments();
     let parameters = arguments.iter().map(|argument| &argument.parameter);
@@ -109,7 +109,8 @@ fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> Comment {
+fn method_docs(called: &Call<'_>, operation: &Operation, context: &Context<'_>) -> Comment {
+    let (operations, package) = (&context.api.operations, context.package);
     let mut comment = Comment::about(&operation.docs, &format!("The operation {}.", code(&operation.id)));
     let item = |input: &Input| {
         let text = called.brief(input)?.replace('\n', "\n  ");
@@ -121,6 +122,7 @@ fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> C
         let call = &operation.type_name;
         comment.push(format!("What is optional is set on the [call](operations::{call})."));
     }
+    comment.maybe(operation.deprecation.as_ref().map(|deprecation| going_away(deprecation, operations)));
     let request = code(&format!("{} {}", operation.method, operation.path));
     let mut facts = vec![format!("{}: {request}", code(&operation.id))];
     facts.extend(operation.rate_limit.map(|limit| format!("at most {}", rate_limit(limit))));
@@ -131,6 +133,20 @@ fn method_docs(called: &Call<'_>, operation: &Operation, package: &Package) -> C
     comment.push(format!("{}.", facts.join("; ")));
     comment.push(format!("# Example\n\n{}", example(called, operation, package)));
     comment
+}
+
+/// When an operation goes away, and what takes its place.
+fn going_away(deprecation: &Deprecation, operations: &[Operation]) -> String {
+    let mut facts = Vec::new();
+    facts.extend(deprecation.degradation.as_ref().map(|date| format!("it is served with less from {date}")));
+    facts.extend(deprecation.shutdown.as_ref().map(|date| format!("it is shut down on {date}")));
+    facts.extend(deprecation.replacement.as_ref().map(|id| {
+        let replacement = operations.iter().find(|operation| operation.id == *id);
+        let method = replacement.map(|operation| operation.method_name.trim_start_matches("r#"));
+        method
+            .map_or_else(|| format!("use {}", code(id)), |method| format!("use [`{method}`](Self::{method})"))
+    }));
+    if facts.is_empty() { String::new() } else { format!("**Going away**: {}.", facts.join("; ")) }
 }
 
 /// A call with nothing but its arguments. What is not about the call is hidden.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Constraints, Docs, RateLimit, Schema};
+use crate::ir::{Constraints, Docs, RateLimit, Schema, Type};
 pub(super) use crate::render::markdown::markdown;
 use crate::render::markdown::{blocks, is_absolute, wrap};
 
@@ -112,6 +112,9 @@ fn constraint_notes(schema: &Schema) -> Vec<String> {
     } = &schema.constraints;
     let mut notes = Vec::new();
     notes.extend(count(*min_length, *max_length, ["character", "characters"]));
+    // A format without a type of its own says how the text is to be read.
+    let format = schema.format.as_ref().filter(|_| matches!(schema.ty, Type::String));
+    notes.extend(format.map(|format| format!("in the format {}", code(format))));
     notes.extend(pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
     let bound = |word: &str, exclusive: &str, bound: &crate::ir::Bound| {
         format!("{} {}", if bound.exclusive { exclusive } else { word }, bound.value)

@@ -40,6 +40,11 @@ pub struct Api {
 }
 
 impl Api {
+    /// Whether an operation answers with a file.
+    pub fn has_files(&self) -> bool {
+        self.operations.iter().any(Operation::answers_with_file)
+    }
+
     /// The object that a request body is, if it is one.
     pub fn body_object(&self, body: &RequestBody) -> Option<&Object> {
         match &body.contents.first()?.schema.as_ref()?.ty {

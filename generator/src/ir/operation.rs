@@ -157,6 +157,13 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// Whether a call that succeeds gives a file.
+    pub fn answers_with_file(&self) -> bool {
+        self.success().is_some_and(Response::is_file)
+    }
+}
+
 impl Response {
     /// Its content as JSON, which is preferred where there is a choice.
     pub fn json(&self) -> Option<&Content> {

@@ -7,6 +7,7 @@ use crate::ir::{Api, Deprecation, Input, Operation, SecurityKind, SecurityScheme
 use crate::render::argument::many_arguments;
 use crate::render::docs::{Comment, brief, code, rate_limit};
 use crate::render::format::formatted;
+use crate::render::imports::{chosen, foreign, import};
 use crate::render::markdown::is_absolute;
 use crate::render::operation::Call;
 use crate::render::token::{ident, mentioned};
@@ -40,38 +41,16 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     };
     let builder = credentials(api);
     let security = security(api);
-    let names = ["Api", "Client", "ClientBuilder", "Secret", "Upload"];
-    let all = quote!(#items #builder);
-    let used = mentioned(&all);
-    let runtime = names.into_iter().filter(|name| used.contains(*name)).map(ident);
-    let types = used.contains("types").then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
-    let chrono: Vec<_> = ["DateTime", "FixedOffset", "NaiveDate"]
-        .into_iter()
-        .filter(|name| used.contains(*name))
-        .map(ident)
-        .collect();
-    let chrono = (!chrono.is_empty()).then(|| quote!(use chrono::{#(#chrono),*};));
-    let map = used.contains("BTreeMap").then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
-    let value = used.contains("Value").then(|| {
-        quote!(
-            use serde_json::Value;
-        )
-    });
+    let used = mentioned(&quote!(#items #builder));
+    let names = chosen(&used, &["Api", "Client", "ClientBuilder", "Secret", "Upload"]);
+    let runtime = import(&quote!(crate::runtime), &names);
+    let types = import(&quote!(crate), &chosen(&used, &["types"]));
+    let foreign = foreign(&used, &["BTreeMap", "DateTime", "FixedOffset", "NaiveDate", "Value"]);
     quote! {
         #module_docs
-        #map
-        #chrono
-        #value
+        #foreign
         use crate::operations;
-        use crate::runtime::{#(#runtime),*};
+        #runtime
         #types
         #items
         #builder

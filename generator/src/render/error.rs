@@ -6,8 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Api, ErrorResponse, Object, Operation, Presence, Property, Response, Schema, StatusPattern, Type,
-    TypeKind,
+    Api, ErrorResponse, Object, Operation, Presence, Property, Schema, StatusPattern, Type, TypeKind,
 };
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
@@ -30,8 +29,7 @@ pub(super) fn render(api: &Api) -> TokenStream {
     let accessors = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#accessors)* }));
     let decoders: Vec<_> = (0..api.error_sets.len()).map(|set| decoder(api, set)).collect();
     let items = quote!(#(#variants)* #accessors #(#decoders)*);
-    let has_files = api.operations.iter().filter_map(Operation::success).any(Response::is_file);
-    let download = has_files.then(|| {
+    let download = api.has_files().then(|| {
         quote! {
             /// A file that the server sends.
             pub type Download = runtime::Download<ErrorBody>;

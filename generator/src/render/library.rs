@@ -3,14 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Operation, Response, SecurityKind};
+use crate::ir::{Api, SecurityKind};
 use crate::render::docs::{Comment, brief, code};
 use crate::render::{Context, Package};
 
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let docs = front_page(context.api, context.package).inner();
-    let has_files = context.api.operations.iter().filter_map(Operation::success).any(Response::is_file);
-    let download = has_files.then(|| quote!(Download,));
+    let download = context.api.has_files().then(|| quote!(Download,));
     quote! {
         #docs
         #[rustfmt::skip]

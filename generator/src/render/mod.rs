@@ -6,6 +6,7 @@ mod client;
 mod docs;
 mod error;
 mod format;
+mod imports;
 mod library;
 mod manifest;
 mod markdown;

@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Response, Schema, Type,
+    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Schema, Type,
 };
 use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, plain_argument, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
+use crate::render::imports::{chosen, foreign, import};
 use crate::render::token::{grouped, ident, mentioned, mentions};
 use crate::render::types::{deprecated, deprecated_setter, failure_property};
 
@@ -77,17 +78,7 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
 }
 
 fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
-    let used = mentioned(items);
-    let needed = |name: &str| used.contains(name);
-    let one = |name: &str, path: TokenStream| needed(name).then(|| quote!(use #path;));
-    let chrono: Vec<_> =
-        ["DateTime", "FixedOffset", "NaiveDate"].into_iter().filter(|name| needed(name)).map(ident).collect();
-    let chrono = match chrono.as_slice() {
-        [] => TokenStream::new(),
-        [name] => quote!(use chrono::#name;),
-        names => quote!(use chrono::{#(#names),*};),
-    };
-    let runtime: Vec<_> = [
+    const RUNTIME: [&str; 10] = [
         "CallOptions",
         "Check",
         "Client",
@@ -98,32 +89,21 @@ fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
         "Request",
         "Response",
         "Upload",
-    ]
-    .into_iter()
-    .filter(|name| needed(name))
-    .map(ident)
-    .collect();
-    let std = [
-        one("BTreeMap", quote!(std::collections::BTreeMap)),
-        one("Bound", quote!(std::ops::Bound)),
-        one("Duration", quote!(std::time::Duration)),
     ];
-    let value = one("Value", quote!(serde_json::Value));
-    let download = needed("Download").then(|| quote!(Download,));
-    let types = one("types", quote!(crate::types));
+    let used = mentioned(items);
+    let meant = ["BTreeMap", "Bound", "DateTime", "Duration", "FixedOffset", "NaiveDate", "Value"];
+    let foreign = foreign(&used, &meant);
+    let runtime = import(&quote!(crate::runtime), &chosen(&used, &RUNTIME));
+    let types = import(&quote!(crate), &chosen(&used, &["types"]));
+    let download = used.contains("Download").then(|| quote!(Download,));
     let uses_schemes = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
-    let security = uses_schemes.then(|| {
-        quote!(
-            use crate::client::security;
-        )
-    });
+    let security =
+        if uses_schemes { import(&quote!(crate::client), &[ident("security")]) } else { TokenStream::new() };
     quote! {
-        #(#std)*
-        #chrono
-        #value
+        #foreign
         #security
         use crate::error::{self, #download Error};
-        use crate::runtime::{#(#runtime),*};
+        #runtime
         #types
     }
 }
@@ -374,7 +354,7 @@ impl<'a> Call<'a> {
         let body = self.body_lines();
         let lines: TokenStream = parameters.chain(checks).chain([body]).collect();
         let (output, send) = self.output();
-        let is_file = self.operation.success().is_some_and(Response::is_file);
+        let is_file = self.operation.answers_with_file();
         let mutable = (is_file || !lines.is_empty()).then(|| quote!(mut));
         quote! {
             /// Sends the call.
@@ -472,7 +452,7 @@ impl<'a> Call<'a> {
         if self.operation.method == "HEAD" {
             return (quote!(()), quote!(request.send_empty(error::#decoder).await));
         }
-        if self.operation.success().is_some_and(Response::is_file) {
+        if self.operation.answers_with_file() {
             let accept = self.accepted();
             return (
                 quote!(Download),

@@ -13,6 +13,7 @@ use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
+use crate::render::imports::{chosen, foreign, import};
 use crate::render::token::{ident, mentioned, mentions};
 
 /// The module of all types, sorted by name.
@@ -42,25 +43,14 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
 
 fn imports(objects: &TokenStream, has_enums: bool) -> TokenStream {
     let used = mentioned(objects);
-    let chosen = |names: &[&str]| -> Vec<Ident> {
-        names.iter().filter(|name| used.contains(**name)).map(|name| ident(name)).collect()
-    };
-    let use_all = |module: TokenStream, names: Vec<Ident>| match names.as_slice() {
-        [] => TokenStream::new(),
-        [name] => quote!(use #module::#name;),
-        names => quote!(use #module::{#(#names),*};),
-    };
-    let std = use_all(quote!(std::collections), chosen(&["BTreeMap"]));
-    let chrono = use_all(quote!(chrono), chosen(&["DateTime", "FixedOffset", "NaiveDate"]));
-    let serde = use_all(quote!(serde), chosen(&["Deserialize", "Serialize"]));
-    let serde_json = use_all(quote!(serde_json), chosen(&["Value"]));
-    let bound = use_all(quote!(std::ops), chosen(&["Bound"]));
-    let mut runtime = chosen(&["Check", "Checker"]);
+    let mut runtime = chosen(&used, &["Check", "Checker"]);
     if has_enums {
         runtime.extend(["UnknownValue", "open_enum"].map(ident));
     }
-    let runtime = use_all(quote!(crate::runtime), runtime);
-    quote!(#std #bound #chrono #serde #serde_json #runtime)
+    let meant =
+        ["BTreeMap", "Bound", "DateTime", "Deserialize", "FixedOffset", "NaiveDate", "Serialize", "Value"];
+    let (foreign, runtime) = (foreign(&used, &meant), import(&quote!(crate::runtime), &runtime));
+    quote!(#foreign #runtime)
 }
 
 /// ```text

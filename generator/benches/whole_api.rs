@@ -5,42 +5,64 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use generator::generate;
+use divan::Bencher;
 use generator::render::Package;
 use generator::select::Selection;
+use generator::{Generated, generate};
 use serde_yaml::Value;
 
-const ROUNDS: usize = 9;
+static FOLDER: LazyLock<PathBuf> =
+    LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/2026-07-17/openapi"));
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/2026-07-17/openapi");
-    let root = folder.join("openapi.yaml");
-    if !root.exists() {
-        println!("skipped: the vendor's description is not at hand ({})", root.display());
+    if !FOLDER.exists() {
+        println!("skipped: the vendor's description is not at hand ({})", FOLDER.display());
         return;
     }
-    let files = files_below(&folder);
-    let package = Package { name: "whole-api".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
-    let everything = Selection { all: true, ..Selection::default() };
-    // One of each in turn, so that a change of the machine's speed meets both.
-    let (mut parsing, mut generating) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        parsing.push(timed(|| files.iter().for_each(|file| drop(black_box(parse(file))))));
-        generating
-            .push(timed(|| generate(&root, &everything, &package).map(|generated| generated.files.len())));
-    }
-    let (parsing, generating) = (median(parsing), median(generating));
-    println!("{} files, 160 operations, medians of {ROUNDS}", files.len());
-    println!("read and parse    {:>8.1} ms", parsing.as_secs_f64() * 1e3);
-    println!("generate          {:>8.1} ms", generating.as_secs_f64() * 1e3);
-    println!("ratio             {:>8.2}", generating.as_secs_f64() / parsing.as_secs_f64());
-    println!("peak memory       {:>8.1} MB", peak_memory());
+    divan::main();
+    print_ratio();
+    println!("peak memory of the process: {:.1} MB", peak_memory());
 }
 
-fn parse(file: &Path) -> Value {
-    serde_yaml::from_str(&fs::read_to_string(file).expect("a file")).expect("YAML")
+/// The baseline: every file, one by one, with the parser that the generator uses.
+#[divan::bench]
+fn read_and_parse(bencher: Bencher) {
+    let files = files_below(&FOLDER);
+    bencher.bench_local(|| parse_all(&files));
+}
+
+#[divan::bench]
+fn generate_everything(bencher: Bencher) {
+    bencher.bench_local(everything);
+}
+
+/// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.
+fn print_ratio() {
+    const ROUNDS: usize = 25;
+    let files = files_below(&FOLDER);
+    let (mut parsing, mut generating) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        parsing.push(timed(|| parse_all(&files)));
+        generating.push(timed(everything));
+    }
+    let ratio = median(generating).as_secs_f64() / median(parsing).as_secs_f64();
+    println!("generating {} files takes {ratio:.2} times as long as reading and parsing them", files.len());
+}
+
+fn parse_all(files: &[PathBuf]) {
+    for file in files {
+        let text = fs::read_to_string(file).expect("a file");
+        black_box(serde_yaml::from_str::<Value>(&text).expect("YAML"));
+    }
+}
+
+fn everything() -> Generated {
+    let package = Package { name: "whole-api".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
+    let selection = Selection { all: true, ..Selection::default() };
+    generate(&FOLDER.join("openapi.yaml"), &selection, &package).expect("a client")
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {

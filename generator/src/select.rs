@@ -73,16 +73,17 @@ impl Selection {
 /// The operations in the order of the description, or none if its outermost parts cannot be read.
 fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Candidate>> {
     let root = sources.root();
-    let _: Value = sources.read(&root, &Shape::ROOT, diagnostics)?;
+    sources.checked(&root, &Shape::ROOT, diagnostics)?;
     let at = root.child("paths");
-    let paths: Value = sources.read(&at, &Shape::PATHS, diagnostics)?;
+    let paths = sources.checked(&at, &Shape::PATHS, diagnostics)?;
+    sources.read_ahead(sources.referred_files(&at));
     let mut found = Vec::new();
     let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
     for path in paths {
         let at = at.child(path);
         report_beside_reference(sources, &at, diagnostics);
         let Some(path_item) = diagnostics.keep(sources.follow(&at)) else { continue };
-        let Some(members) = sources.read::<Value>(&path_item, &Shape::PATH_ITEM, diagnostics) else {
+        let Some(members) = sources.checked(&path_item, &Shape::PATH_ITEM, diagnostics) else {
             continue;
         };
         for method in METHODS.into_iter().filter(|method| members.get(*method).is_some()) {

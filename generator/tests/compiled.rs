@@ -42,6 +42,12 @@ fn generated_crates_compile_without_a_warning_and_behave() {
         &scratch,
         &["clippy", "--workspace", "--offline", "--all-targets", "--keep-going", "--", "-D", "warnings"],
     );
+    // Any choice of parts compiles, none included.
+    for parts in ["rustls", "orders,untagged", "std-part", "full-part"] {
+        let choice = ["--package", "modules-client", "--no-default-features", "--features", parts];
+        cargo(&scratch, &[&["clippy", "--offline"], &choice[..], &["--", "-D", "warnings"]].concat());
+        cargo(&scratch, &[&["doc", "--offline", "--no-deps"], &choice[..]].concat());
+    }
     cargo(&scratch, &["doc", "--workspace", "--offline", "--no-deps"]);
     cargo(&scratch, &["test", "--workspace", "--offline"]);
 }

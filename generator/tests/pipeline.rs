@@ -51,6 +51,24 @@ fn every_rendered_shape() {
 }
 
 #[test]
+fn a_client_of_several_first_tags_is_in_parts() {
+    let files = generated(&support::fixture("compiled/modules/openapi.yaml"), &support::all());
+    for path in [
+        "Cargo.toml",
+        "src/client.rs",
+        "src/error.rs",
+        "src/lib.rs",
+        "src/operations/mod.rs",
+        "src/operations/orders/mod.rs",
+        "src/types/mod.rs",
+        "src/types/orders.rs",
+    ] {
+        let file = files.iter().find(|file| file.path == path).unwrap();
+        insta::assert_snapshot!(format!("modules__{}", path.replace('/', "__")), file.contents);
+    }
+}
+
+#[test]
 fn every_way_to_authenticate() {
     let files = generated(&support::fixture("compiled/auth/openapi.yaml"), &support::all());
     let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();

@@ -29,6 +29,11 @@ pub struct Api {
     pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// The operations, sorted by identifier.
     pub operations: Vec<Operation>,
+    /// What the description says of its tags, by name.
+    pub tags: BTreeMap<String, Docs>,
+    /// The parts of a client whose operations have different first tags, sorted by name; a pass divides it. A
+    /// client of one tag is in one piece and has none.
+    pub modules: Vec<Module>,
     /// The types that the operations reach, sorted by place.
     pub types: BTreeMap<TypeId, TypeDef>,
     /// The kinds of error responses of all operations; a pass collects them.
@@ -55,6 +60,17 @@ impl Api {
             _ => None,
         }
     }
+}
+
+/// A part of a client: the operations with one first tag, and the types that no others reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The tag; none for the operations without one.
+    pub tag: Option<String>,
+    /// Name of the module.
+    pub rust_name: String,
+    /// Name of the feature with which it is compiled.
+    pub feature: String,
 }
 
 /// What a description says about something, as markdown.

@@ -22,6 +22,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Its tags.
     pub tags: Vec<String>,
+    /// Index of its part of the client in [`Api::modules`](crate::ir::Api::modules).
+    pub module: Option<usize>,
     /// The parameters, those of the path item included, in the order of the description.
     pub parameters: Vec<Parameter>,
     /// The body of the request.

@@ -33,6 +33,8 @@ pub struct TypeDef {
     pub deprecated: bool,
     /// Which way it is sent.
     pub usage: Usage,
+    /// Index of the only part of the client that reaches it in [`Api::modules`](crate::ir::Api::modules).
+    pub module: Option<usize>,
     /// What it is made of.
     pub kind: TypeKind,
 }
@@ -55,6 +57,25 @@ pub enum TypeKind {
     Enum(Enum),
     /// One of several types.
     Union(Union),
+}
+
+impl TypeKind {
+    /// The schemas that it is made of.
+    pub fn schemas(&self) -> Vec<&Schema> {
+        match self {
+            Self::Object(object) => {
+                let additional = match &object.additional {
+                    Additional::Typed(schema) => Some(&**schema),
+                    _ => None,
+                };
+                let failure = object.failure.as_ref().and_then(|failure| failure.schema.as_deref());
+                let properties = object.properties.iter().map(|property| &property.schema);
+                properties.chain(additional).chain(failure).collect()
+            }
+            Self::Union(union) => union.variants.iter().collect(),
+            Self::Enum(_) => Vec::new(),
+        }
+    }
 }
 
 /// A type with properties; the members of an `allOf` are merged into one.
@@ -377,6 +398,15 @@ pub struct Bound {
 }
 
 impl Schema {
+    /// The type with a name that it is, or that its elements are.
+    pub fn named(&self) -> Option<&TypeId> {
+        match &self.ty {
+            Type::Named(id) => Some(id),
+            Type::Array(inner) | Type::Map(inner) => inner.named(),
+            _ => None,
+        }
+    }
+
     /// Adds what another schema of the same type says; its words win, and both constraints hold.
     pub(crate) fn refine(&mut self, other: Self) {
         self.nullable |= other.nullable;

@@ -12,23 +12,28 @@ mod tree;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
+use std::mem;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use elsa::FrozenMap;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Deserialize;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
 pub use shape::Shape;
 use spans::Spans;
+pub(crate) use tree::member;
 
 /// The files of one description.
 pub struct Sources {
     folder: PathBuf,
     root: Arc<str>,
     files: FrozenMap<Arc<str>, Box<SourceFile>>,
+    real_folders: FrozenMap<PathBuf, PathBuf>,
 }
 
 struct SourceFile {
@@ -52,6 +57,7 @@ impl Sources {
             folder: root.parent().map_or_else(PathBuf::new, Path::to_path_buf),
             root: name.into(),
             files: FrozenMap::new(),
+            real_folders: FrozenMap::new(),
         }
     }
 
@@ -88,12 +94,20 @@ impl Sources {
         shape: &Shape,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
-        let node = diagnostics.keep(self.node(location))?;
-        if !shape::check(node, shape, location, diagnostics) {
-            return None;
-        }
+        let node = self.checked(location, shape, diagnostics)?;
         let typed = T::deserialize(node);
         diagnostics.keep(typed.map_err(|error| Diagnostic::error(location, error.to_string())))
+    }
+
+    /// The node at a place, after a check of its shape. What is wrong goes into `diagnostics`.
+    pub fn checked(
+        &self,
+        location: &Location,
+        shape: &Shape,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&Value> {
+        let node = diagnostics.keep(self.node(location))?;
+        shape::check(node, shape, location, diagnostics).then_some(node)
     }
 
     /// Where a node is really found: the place itself or, where it is a `$ref`, what that leads to.
@@ -102,15 +116,16 @@ impl Sources {
     /// The reference leads nowhere, or back to itself.
     pub fn follow(&self, location: &Location) -> Result<Location, Diagnostic> {
         let mut at = location.clone();
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         while let Some(reference) = self.reference_at(&at)? {
-            if !seen.insert(at.clone()) {
+            if seen.contains(&at) {
                 return Err(Diagnostic::error(
                     &location.child("$ref"),
                     "this `$ref` leads back to itself, so it has no type",
                 ));
             }
-            at = self.resolve(&at.child("$ref"), &reference)?;
+            let target = self.resolve(&at.child("$ref"), &reference)?;
+            seen.push(mem::replace(&mut at, target));
         }
         Ok(at)
     }
@@ -139,7 +154,7 @@ impl Sources {
     /// # Errors
     /// It is no text.
     pub fn reference_at(&self, location: &Location) -> Result<Option<String>, Diagnostic> {
-        match self.node(location)?.get("$ref") {
+        match tree::member(self.node(location)?, "$ref") {
             None => Ok(None),
             Some(Value::String(reference)) => Ok(Some(reference.clone())),
             Some(_) => Err(Diagnostic::error(&location.child("$ref"), "a `$ref` has to be a string")),
@@ -166,39 +181,112 @@ impl Sources {
         Located { path, text: file.text.clone(), span }
     }
 
+    /// Reads files in parallel that will be needed, so that nothing waits for them one by one.
+    pub fn read_ahead(&self, files: BTreeSet<Arc<str>>) {
+        let new: Vec<_> = files
+            .into_iter()
+            .filter(|name| self.files.get(name).is_none())
+            .map(|name| (self.path(&name), name))
+            .collect();
+        let read = new.into_par_iter().map(|(path, name)| (SourceFile::read(&name, path), name));
+        for (file, name) in read.collect::<Vec<_>>() {
+            self.files.insert(name, Box::new(file));
+        }
+    }
+
+    /// The same for all files that some places lead to, at once or by way of others.
+    pub fn read_ahead_from<'l>(&self, places: impl Iterator<Item = &'l Location>) {
+        let mut next: BTreeSet<_> = places.flat_map(|place| self.referred_files(place)).collect();
+        while !next.is_empty() {
+            let read: Vec<_> = next.iter().map(|name| Location::file(name.clone())).collect();
+            self.read_ahead(next);
+            next = read.iter().flat_map(|file| self.referred_files(file)).collect();
+        }
+    }
+
+    /// The files not read yet that a node refers to. Wrong references are left to those who need them.
+    pub fn referred_files(&self, at: &Location) -> BTreeSet<Arc<str>> {
+        let mut references = BTreeSet::new();
+        if let Some(node) = self.find(at) {
+            tree::collect_references(node, &mut references);
+        }
+        references
+            .into_iter()
+            .filter(|reference| !reference.starts_with('#'))
+            .filter_map(|reference| Some(reference::resolve(&at.file, reference).ok()?.file))
+            .filter(|name| self.files.get(name).is_none())
+            .collect()
+    }
+
     fn file(&self, name: &Arc<str>) -> &SourceFile {
         self.files.get(name).unwrap_or_else(|| {
-            let file = self.open(name);
+            let file = SourceFile::read(name, self.path(name));
             self.files.insert(name.clone(), Box::new(file))
         })
     }
 
-    fn open(&self, name: &Arc<str>) -> SourceFile {
+    /// The path of a file.
+    ///
+    /// # Errors
+    /// It leads out of the description's folder, or nowhere.
+    fn path(&self, name: &str) -> Result<PathBuf, String> {
+        let path = self.folder.join(name);
+        match self.is_outside(&path) {
+            Ok(false) => Ok(path),
+            Ok(true) => Err("is a link that leaves the description's folder".to_owned()),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    /// Whether a file in the description's folder is really elsewhere.
+    fn is_outside(&self, path: &Path) -> io::Result<bool> {
+        let root = self.real_folder(&self.folder)?;
+        let is_link = fs::symlink_metadata(path)?.is_symlink();
+        let parent = path.parent().unwrap_or(Path::new(""));
+        Ok(if is_link {
+            !path.canonicalize()?.starts_with(root)
+        } else {
+            !self.real_folder(parent)?.starts_with(root)
+        })
+    }
+
+    /// A folder without links. There are few folders and many files: each is resolved once.
+    fn real_folder(&self, folder: &Path) -> io::Result<&Path> {
+        if let Some(real) = self.real_folders.get(folder) {
+            return Ok(real);
+        }
+        let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        Ok(self.real_folders.insert(folder.to_owned(), named.canonicalize()?))
+    }
+}
+
+impl SourceFile {
+    /// Reads and parses a file, if it has a path.
+    fn read(name: &Arc<str>, path: Result<PathBuf, String>) -> Self {
         let location = Location::file(name.clone());
-        let (text, tree) = match self.read_text(name) {
+        let (text, tree) = match path.and_then(|path| read_text(&path)) {
             Ok(text) => {
                 let tree = tree::parse(&text, &location);
                 (text, tree)
             }
             Err(message) => (String::new(), Err(Diagnostic::error(&location, message))),
         };
-        SourceFile { text: text.into(), tree, spans: OnceCell::new() }
+        Self { text: text.into(), tree, spans: OnceCell::new() }
     }
+}
 
-    fn read_text(&self, name: &str) -> Result<String, String> {
-        let path = self.folder.join(name);
-        let cannot = |error: &dyn std::fmt::Display| format!("cannot be read: {error}");
-        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
-        let folder = folder.canonicalize().map_err(|error| cannot(&error))?;
-        let real = path.canonicalize().map_err(|error| cannot(&error))?;
-        if !real.starts_with(&folder) {
-            return Err("is a link that leaves the description's folder".to_owned());
-        }
-        let bytes = fs::read(&real).map_err(|error| cannot(&error))?;
-        let text = String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())?;
-        // Some editors begin a file with a byte order mark, which YAML takes for content.
-        Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
-    }
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())?;
+    // Some editors begin a file with a byte order mark, which YAML takes for content.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(marked) => marked.to_owned(),
+        None => text,
+    })
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("cannot be read: {error}")
 }
 
 /// The name that a reference gives to what it leads to: the last part of its pointer or, for a whole file,

@@ -24,6 +24,9 @@ pub(super) fn resolve(from: &str, reference: &str) -> Result<Location, String> {
 }
 
 fn decode(text: &str) -> Result<String, String> {
+    if !text.contains('%') {
+        return Ok(text.to_owned());
+    }
     let decoded = percent_decode_str(text).decode_utf8();
     Ok(decoded.map_err(|_| "has percent-encoded bytes that are not UTF-8".to_owned())?.into_owned())
 }

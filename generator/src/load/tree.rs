@@ -1,6 +1,7 @@
 //! The text of a file as a tree whose keys are all strings.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::de::Error as _;
 use serde_yaml::{Mapping, Value};
@@ -19,7 +20,17 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
     };
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
     tree.apply_merge().map_err(|error| malformed(&error))?;
-    with_string_keys(tree, location)
+    if is_plain(&tree) { Ok(tree) } else { with_string_keys(tree, location) }
+}
+
+/// Whether all keys are text, and nothing has a tag: most trees need no second thought.
+fn is_plain(node: &Value) -> bool {
+    match node {
+        Value::Mapping(members) => members.iter().all(|(key, value)| key.is_string() && is_plain(value)),
+        Value::Sequence(elements) => elements.iter().all(is_plain),
+        Value::Tagged(_) => false,
+        _ => true,
+    }
 }
 
 /// The node that a pointer's tokens lead to.
@@ -28,10 +39,38 @@ pub(super) fn descend<'t, 'p>(
     tokens: impl Iterator<Item = Cow<'p, str>>,
 ) -> Option<&'t Value> {
     tokens.into_iter().try_fold(tree, |node, token| match node {
-        Value::Mapping(members) => members.get(&*token),
+        Value::Mapping(_) => member(node, &token),
         Value::Sequence(elements) => elements.get(token.parse::<usize>().ok()?),
         _ => None,
     })
+}
+
+/// A member of a mapping. Most have few, which are compared sooner than hashed.
+pub(crate) fn member<'t>(node: &'t Value, key: &str) -> Option<&'t Value> {
+    const FEW: usize = 12;
+    let members = node.as_mapping()?;
+    if members.len() > FEW {
+        return members.get(key);
+    }
+    members.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+}
+
+/// Adds the text of every `$ref` in a tree.
+pub(super) fn collect_references<'t>(node: &'t Value, references: &mut BTreeSet<&'t str>) {
+    match node {
+        Value::Mapping(members) => {
+            references.extend(member(node, "$ref").and_then(Value::as_str));
+            for member in members.values() {
+                collect_references(member, references);
+            }
+        }
+        Value::Sequence(elements) => {
+            for element in elements {
+                collect_references(element, references);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Statuses are often written without quotes, which makes them numbers; everything else about the tree is

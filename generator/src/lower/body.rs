@@ -17,7 +17,7 @@ impl Lowering<'_> {
         Some(RequestBody {
             required: description.required,
             docs: Docs {
-                description: self.text_beside(at, "description").or(description.description),
+                description: self.fields(at).text("description").or(description.description),
                 ..Docs::default()
             },
             contents: self.contents(&description.content, &source.child("content"), &name),

@@ -13,10 +13,11 @@ mod security;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::{Api, Docs, Server, ServerVariable};
-use crate::load::{Shape, Sources};
+use crate::load::{Shape, Sources, member};
 use crate::select::Selected;
 use schema::Types;
 
@@ -26,6 +27,7 @@ use schema::Types;
 /// allows, everything is lowered again with numbered names: types without a name are called after those
 /// around them.
 pub fn lower(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Api> {
+    sources.read_ahead_from(selected.operations.iter().map(|candidate| &candidate.path_item));
     let api = Lowering { sources, diagnostics, types: Types::default() }.api(selected)?;
     let names = numbered_names(&api);
     if names.is_empty() {
@@ -88,11 +90,23 @@ impl<'a> Lowering<'a> {
             servers,
             security_schemes,
             operations,
+            tags: self.tags(&source),
+            modules: Vec::new(),
             types: self.types.into_defs(),
             errors: Vec::new(),
             error_sets: Vec::new(),
             source,
         })
+    }
+
+    /// What is said of tags. Nothing depends on it, so whatever is no text is passed over.
+    fn tags(&self, root: &Location) -> BTreeMap<String, Docs> {
+        let tags = self.fields(root).list("tags").iter().map(|tag| Fields(Some(tag)));
+        tags.filter_map(|tag| {
+            let docs = Docs { description: tag.text("description"), ..Docs::default() };
+            Some((tag.text("name")?, docs))
+        })
+        .collect()
     }
 
     fn check_version(&mut self, version: &str, root: &Location) {
@@ -130,23 +144,44 @@ impl<'a> Lowering<'a> {
 
     /// The keys of a mapping, in the order of the description; none if there is no mapping.
     fn keys(&self, at: &Location) -> Vec<String> {
-        let members = self.sources.find(at).and_then(serde_yaml::Value::as_mapping).into_iter().flatten();
+        let members = self.sources.find(at).and_then(Value::as_mapping).into_iter().flatten();
         members.filter_map(|(key, _)| key.as_str()).map(str::to_owned).collect()
     }
 
-    /// A member of the mapping at a place.
-    fn member(&self, at: &Location, field: &str) -> Option<&'a serde_yaml::Value> {
-        self.sources.find(at)?.get(field)
+    /// The fields of the node at a place, for what the typed view has no place for: what stands beside a `$ref`,
+    /// extensions, exact numbers.
+    fn fields(&self, at: &Location) -> Fields<'a> {
+        Fields(self.sources.find(at))
+    }
+}
+
+/// The fields of a node; none if it is not there.
+#[derive(Clone, Copy)]
+struct Fields<'a>(Option<&'a Value>);
+
+impl<'a> Fields<'a> {
+    fn get(self, name: &str) -> Option<&'a Value> {
+        member(self.0?, name)
     }
 
-    /// The text of a field that may stand beside a `$ref`, where the typed view has no place for it.
-    fn text_beside(&self, at: &Location, field: &str) -> Option<String> {
-        self.member(at, field)?.as_str().map(str::to_owned)
+    fn has(self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
-    /// The same for a boolean field.
-    fn flag_beside(&self, at: &Location, field: &str) -> Option<bool> {
-        self.member(at, field)?.as_bool()
+    fn text(self, name: &str) -> Option<String> {
+        self.get(name)?.as_str().map(str::to_owned)
+    }
+
+    fn flag(self, name: &str) -> Option<bool> {
+        self.get(name)?.as_bool()
+    }
+
+    fn count(self, name: &str) -> Option<u64> {
+        self.get(name)?.as_u64()
+    }
+
+    fn list(self, name: &str) -> &'a [Value] {
+        self.get(name).and_then(Value::as_sequence).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

@@ -60,6 +60,7 @@ impl Lowering<'_> {
             },
             deprecated: description.deprecated,
             tags: description.tags,
+            module: None,
             parameters,
             body,
             inputs: Vec::new(),
@@ -107,9 +108,9 @@ impl Lowering<'_> {
         let at = at.child("x-deprecation-config");
         self.sources.find(&at)?;
         Some(Deprecation {
-            degradation: self.text_beside(&at, "degradation-start-date"),
-            shutdown: self.text_beside(&at, "shutdown-date"),
-            replacement: self.text_beside(&at, "replacement-operation-id"),
+            degradation: self.fields(&at).text("degradation-start-date"),
+            shutdown: self.fields(&at).text("shutdown-date"),
+            replacement: self.fields(&at).text("replacement-operation-id"),
         })
     }
 

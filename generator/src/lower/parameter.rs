@@ -89,9 +89,9 @@ impl Lowering<'_> {
             place,
             required: data.required,
             deprecated: data.deprecated.unwrap_or_default()
-                || self.flag_beside(at, "deprecated").unwrap_or_default(),
+                || self.fields(at).flag("deprecated").unwrap_or_default(),
             docs: Docs {
-                description: self.text_beside(at, "description").or_else(|| data.description.clone()),
+                description: self.fields(at).text("description").or_else(|| data.description.clone()),
                 ..Docs::default()
             },
             schema,

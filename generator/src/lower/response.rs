@@ -37,7 +37,7 @@ impl Lowering<'_> {
         Some(Response {
             status,
             docs: Docs {
-                description: self.text_beside(at, "description").or(Some(description.description)),
+                description: self.fields(at).text("description").or(Some(description.description)),
                 ..Docs::default()
             },
             headers: self.headers(&source.child("headers")),

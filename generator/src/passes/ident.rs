@@ -4,7 +4,7 @@
 //! 2. Words are joined in the case of the identifier.
 //! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
 //! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
-//! 5. A name that its surroundings need for themselves gets `_` at its end or, in camel case, a word.
+//! 5. A name that its surroundings need for themselves gets `_` or a word at its end.
 //! 6. A name that is taken gets the first number from 2 that makes it free.
 
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub(super) struct Scope {
 #[derive(Clone, Copy)]
 pub(super) struct Reserved {
     pub(super) names: &'static [&'static str],
-    /// What goes to the end of one in camel case.
+    /// What goes to the end of one instead.
     pub(super) word: &'static str,
 }
 
@@ -45,6 +45,7 @@ impl Scope {
         let mut ident = leading_digit(words(name).to_snake_case(), "value_");
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push('_');
+            ident.push_str(self.reserved.word);
         }
         self.claim(&ident)
     }
@@ -76,7 +77,8 @@ impl Scope {
 }
 
 fn words(name: &str) -> String {
-    let latin = deunicode(name.trim()).replace("OAuth", "Oauth");
+    let latin = if name.is_ascii() { name.trim().to_owned() } else { deunicode(name.trim()) };
+    let latin = latin.replace("OAuth", "Oauth");
     let spelled = match (latin.strip_prefix('+'), latin.strip_prefix('-')) {
         (Some(rest), _) => format!("plus {rest}"),
         (_, Some(rest)) if rest.starts_with(|first: char| first.is_ascii_digit()) => format!("minus {rest}"),
@@ -93,6 +95,8 @@ fn leading_digit(ident: String, prefix: &str) -> String {
 fn raw(ident: String) -> String {
     match ident.as_str() {
         "self" | "Self" | "super" | "crate" => format!("{ident}_"),
+        // No keyword is longer, and none but `Self` has a capital.
+        _ if ident.len() > 8 || ident.starts_with(|first: char| first.is_ascii_uppercase()) => ident,
         // `gen` is a keyword since edition 2024, which the parser does not ask for.
         "gen" => format!("r#{ident}"),
         _ if syn::parse_str::<syn::Ident>(&ident).is_err() => format!("r#{ident}"),
@@ -155,10 +159,13 @@ mod tests {
 
     #[test]
     fn taken_names_are_numbered_and_reserved_ones_step_aside() {
-        let mut scope = Scope::new(Reserved { names: &["send", "Option"], word: "Type" });
+        let mut scope = Scope::new(Reserved::names(&["send"]));
         let names = ["fromDate", "from_date", "FROM-DATE", "from_date2", "send", "send_"];
         let idents: Vec<_> = names.iter().map(|name| scope.snake(name)).collect();
         assert_eq!(idents, ["from_date", "from_date2", "from_date3", "from_date22", "send_", "send_2"]);
+        let mut scope = Scope::new(Reserved { names: &["std"], word: "part" });
+        assert_eq!(scope.snake("std"), "std_part");
+        let mut scope = Scope::new(Reserved { names: &["Option"], word: "Type" });
         assert_eq!(scope.camel("Option"), "OptionType");
         assert_eq!(scope.camel("OptionType"), "OptionType2");
     }

@@ -30,6 +30,11 @@ const BUILDER: Reserved = Reserved::names(&[
     "user_agent",
     "with",
 ]);
+/// Features that a client has anyway, and crates and files whose names a module cannot have.
+const MODULES: Reserved = Reserved {
+    names: &["alloc", "chrono", "core", "default", "full", "mod", "rustls", "serde", "serde_json", "std"],
+    word: "part",
+};
 /// Methods that every call has, and the fields that it needs for itself.
 const CALL: Reserved = Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "send"]);
 /// Names that the code of a call needs for something else.
@@ -136,6 +141,7 @@ pub(super) fn assign(api: &mut Api, diagnostics: &mut Diagnostics) {
     operations(api, diagnostics);
     security_schemes(api);
     errors(api);
+    modules(api, diagnostics);
 }
 
 fn types(api: &mut Api, diagnostics: &mut Diagnostics) {
@@ -145,7 +151,7 @@ fn types(api: &mut Api, diagnostics: &mut Diagnostics) {
     for id in order {
         let Some(def) = api.types.get_mut(&id) else { continue };
         def.rust_name = scope.camel(&def.name);
-        report_number(&def.rust_name, &Scope::new(TYPES).camel(&def.name), &def.name, &id.0, diagnostics);
+        report_number(&def.rust_name, || Scope::new(TYPES).camel(&def.name), &def.name, &id.0, diagnostics);
         match &mut def.kind {
             TypeKind::Object(object) => fields(object, diagnostics),
             TypeKind::Enum(values) => variants(values, &id.0, diagnostics),
@@ -158,8 +164,8 @@ fn fields(object: &mut Object, diagnostics: &mut Diagnostics) {
     let mut scope = Scope::new(OBJECT);
     for property in &mut object.properties {
         property.rust_name = scope.snake(&property.name);
-        let plain = Scope::new(OBJECT).snake(&property.name);
-        report_number(&property.rust_name, &plain, &property.name, &property.schema.source, diagnostics);
+        let alone = || Scope::new(OBJECT).snake(&property.name);
+        report_number(&property.rust_name, alone, &property.name, &property.schema.source, diagnostics);
     }
 }
 
@@ -169,11 +175,22 @@ fn variants(values: &mut Enum, at: &Location, diagnostics: &mut Diagnostics) {
         let name = value.value.as_str().map_or_else(|| value.value.to_string(), str::to_owned);
         value.rust_name = scope.camel(&name);
         let at = at.child("enum").child(index);
-        report_number(&value.rust_name, &Scope::new(ENUM).camel(&name), &name, &at, diagnostics);
+        report_number(&value.rust_name, || Scope::new(ENUM).camel(&name), &name, &at, diagnostics);
     }
 }
 
-fn report_number(ident: &str, plain: &str, name: &str, at: &Location, diagnostics: &mut Diagnostics) {
+/// Reports an identifier that is not what it would be alone in its scope.
+fn report_number(
+    ident: &str,
+    alone: impl FnOnce() -> String,
+    name: &str,
+    at: &Location,
+    diagnostics: &mut Diagnostics,
+) {
+    if !ident.ends_with(|last: char| last.is_ascii_digit()) {
+        return;
+    }
+    let plain = alone();
     if ident != plain {
         let message =
             format!("`{name}` is called `{ident}` in Rust, for another one is called `{plain}` already");
@@ -187,8 +204,8 @@ fn operations(api: &mut Api, diagnostics: &mut Diagnostics) {
     for operation in &mut operations {
         operation.method_name = methods.snake(&operation.id);
         operation.type_name = types.camel(&operation.id);
-        let plain = Scope::new(CLIENT).snake(&operation.id);
-        report_number(&operation.method_name, &plain, &operation.id, &operation.source, diagnostics);
+        let alone = || Scope::new(CLIENT).snake(&operation.id);
+        report_number(&operation.method_name, alone, &operation.id, &operation.source, diagnostics);
         inputs(api, operation, diagnostics);
     }
     api.operations = operations;
@@ -203,7 +220,7 @@ fn inputs(api: &Api, operation: &mut Operation, diagnostics: &mut Diagnostics) {
             continue;
         };
         let rust_name = scope.snake(&name);
-        report_number(&rust_name, &Scope::new(CALL).snake(&name), &name, &at, diagnostics);
+        report_number(&rust_name, || Scope::new(CALL).snake(&name), &name, &at, diagnostics);
         if let InputKind::Parameter(index) = input.kind {
             operation.parameters[index].rust_name.clone_from(&rust_name);
         }
@@ -262,6 +279,19 @@ fn errors(api: &mut Api) {
     }
 }
 
+fn modules(api: &mut Api, diagnostics: &mut Diagnostics) {
+    let mut scope = Scope::new(MODULES);
+    for (index, module) in api.modules.iter_mut().enumerate() {
+        let name = module.tag.as_deref().unwrap_or("untagged");
+        module.rust_name = scope.snake(name);
+        module.feature = module.rust_name.trim_start_matches("r#").replace('_', "-");
+        if let Some(operation) = api.operations.iter().find(|operation| operation.module == Some(index)) {
+            let alone = || Scope::new(MODULES).snake(name);
+            report_number(&module.rust_name, alone, name, &operation.source.child("tags"), diagnostics);
+        }
+    }
+}
+
 /// How many operations declare an error response.
 fn uses(api: &Api, error: usize) -> usize {
     let declares = |operation: &&Operation| api.error_sets[operation.error_set].contains(&error);
@@ -294,7 +324,7 @@ fn status_name(status: StatusPattern) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{BUILDER, CLIENT};
+    use super::{BUILDER, CLIENT, MODULES};
 
     /// The methods that the runtime gives a type, private ones included: an inherent method is one of its kind.
     fn methods(of: &str) -> BTreeSet<String> {
@@ -320,6 +350,15 @@ mod tests {
             let missing: Vec<_> =
                 methods.iter().filter(|name| !reserved.names.contains(&name.as_str())).collect();
             assert!(missing.is_empty(), "{of}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn no_part_takes_the_name_of_a_feature_of_the_runtime() {
+        let manifest: toml::Table = include_str!("../../runtime/Cargo.toml").parse().unwrap();
+        for feature in manifest["features"].as_table().unwrap().keys() {
+            let module = feature.replace('-', "_");
+            assert!(MODULES.names.contains(&module.as_str()), "{feature}");
         }
     }
 }

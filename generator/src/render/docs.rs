@@ -1,11 +1,12 @@
-//! Documentation: markdown by other people, made safe for rustdoc, and notes of our own.
+//! Documentation: what the description says, and notes of our own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Constraints, Docs, RateLimit, Schema, Type};
-pub(super) use crate::render::markdown::markdown;
-use crate::render::markdown::{blocks, is_absolute, wrap};
+use crate::passes::markdown::is_absolute;
+use crate::render::format::comment_mark;
+use crate::render::paragraph::{blocks, wrap};
 
 /// A doc comment under construction: paragraphs of markdown.
 #[derive(Default)]
@@ -18,7 +19,7 @@ impl Comment {
     pub(super) fn about(docs: &Docs, otherwise: &str) -> Self {
         let mut comment = Self::default();
         for text in docs.summary.iter().chain(&docs.description) {
-            comment.push(markdown(text));
+            comment.push(text.as_str());
         }
         if let Some(link) = docs.link.as_deref().filter(|link| is_absolute(link)) {
             comment.push(format!("See <{link}>."));
@@ -51,29 +52,26 @@ impl Comment {
 
     /// As an outer doc comment.
     pub(super) fn outer(&self) -> TokenStream {
-        let lines = self.lines();
-        quote!(#(#[doc = #lines])*)
+        let mark = comment_mark(self.text());
+        quote!(#[doc = #mark])
     }
 
     /// As an inner doc comment.
     pub(super) fn inner(&self) -> TokenStream {
-        let lines = self.lines();
-        quote!(#(#![doc = #lines])*)
+        let mark = comment_mark(self.text());
+        quote!(#![doc = #mark])
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn text(&self) -> String {
         let paragraphs: Vec<_> = self.paragraphs.iter().flat_map(|text| blocks(text)).map(wrap).collect();
-        let text = paragraphs.join("\n\n");
-        let line = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
-        text.lines().map(|text| line(text.trim_end())).collect()
+        paragraphs.join("\n\n")
     }
 }
 
 /// The first sentence or line of what a description says.
 pub(super) fn brief(docs: &Docs) -> Option<String> {
     let text = docs.summary.as_deref().or(docs.description.as_deref())?;
-    let cleaned = markdown(text);
-    let paragraph = blocks(&cleaned).into_iter().next()?;
+    let paragraph = blocks(text).into_iter().next()?;
     // A heading or a piece of code says little by itself.
     (!paragraph.starts_with(['#', '`', '|'])).then(|| paragraph.to_owned())
 }

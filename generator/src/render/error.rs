@@ -10,6 +10,7 @@ use crate::ir::{
 };
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
+use crate::render::module::perhaps_unused;
 use crate::render::token::{ident, mentions};
 use crate::render::types::property_brief;
 
@@ -204,6 +205,8 @@ fn decoder(api: &Api, set: usize) -> TokenStream {
     // A single status goes before its range, and a range before the rest.
     errors.sort_by_key(|error| error.status);
     let docs = decoder_docs(api, set).outer();
+    let perhaps_unused = perhaps_unused(api);
+    let docs = quote!(#docs #perhaps_unused);
     let arms = errors.iter().filter(|error| error.status != StatusPattern::Default).map(|error| {
         let pattern = pattern(error.status);
         let decoded = decoded(error);

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{Api, SecurityKind};
-use crate::render::docs::{Comment, brief, code};
+use crate::render::docs::{Comment, code};
+use crate::render::module::table;
 use crate::render::{Context, Package};
 
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
-    let docs = front_page(context.api, context.package).inner();
+    let docs = front_page(context).inner();
     let download = context.api.has_files().then(|| quote!(Download,));
     quote! {
         #docs
@@ -26,16 +27,24 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn front_page(api: &Api, package: &Package) -> Comment {
+const PARTS: &str = "Each part of the API is compiled with a feature of its own. All of them are on by default (`full`); to \
+    compile less, turn the default features off and name those you need, beside `rustls`.";
+
+fn front_page(context: &Context<'_>) -> Comment {
+    let Context { api, package, .. } = context;
     let mut comment = Comment::new(format!("{}.", package.description.trim_end_matches('.')));
     comment.push(format!(
         "Generated from the description *{}*, version {}.",
         escape(&api.title),
         code(&api.version)
     ));
-    comment.maybe(api.docs.description.as_deref().map(super::docs::markdown));
+    comment.maybe(api.docs.description.clone());
     comment.push(format!("# Example\n\n{}", example(api, package)));
-    comment.push(format!("# Operations\n\n{}", table(api)));
+    comment.push(if api.modules.is_empty() {
+        format!("# Operations\n\n{}", table(context.operations(None)))
+    } else {
+        format!("# Operations\n\n{PARTS}\n\n{}", parts(context))
+    });
     comment.push(
         "# Errors\n\nEvery call ends in a [`Response`] or an [`Error`]. A refusal by the server is [`Error::Api`](runtime::Error::Api), whose \
          body is typed by status ([`ErrorBody`]). A request that breaks a rule of the description is refused before anything is sent.",
@@ -66,16 +75,13 @@ fn example(api: &Api, package: &Package) -> String {
     )
 }
 
-fn table(api: &Api) -> String {
-    let rows = api.operations.iter().map(|operation| {
-        let method = operation.method_name.as_str();
-        let about = brief(&operation.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
-        format!(
-            "| [`{method}`](Client::{}) | {} | {about} |",
-            method.trim_start_matches("r#"),
-            code(&format!("{} {}", operation.method, operation.path)),
-        )
+/// The parts of a client, each with what it is compiled with.
+fn parts(context: &Context<'_>) -> String {
+    let rows = context.api.modules.iter().enumerate().map(|(index, module)| {
+        let count = context.operations(Some(index)).count();
+        let name = code(&format!("operations::{}", module.rust_name));
+        format!("| {} | {name} | {count} |", code(&module.feature))
     });
     let rows: Vec<_> = rows.collect();
-    format!("| Method | Request | |\n|---|---|---|\n{}", rows.join("\n"))
+    format!("| Feature | Module | Operations |\n|---|---|---|\n{}", rows.join("\n"))
 }

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 
 use toml::{Table, Value};
 
+use crate::ir::Api;
 use crate::render::format::HEADER;
 
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
@@ -72,7 +73,7 @@ impl fmt::Display for ManifestError {
 
 impl std::error::Error for ManifestError {}
 
-pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
+pub(super) fn render(api: &Api, package: &Package) -> Result<String, ManifestError> {
     let parse = |text: &str| text.parse::<Table>().map_err(|error| ManifestError(error.to_string()));
     let (workspace, runtime) = (parse(WORKSPACE)?, parse(RUNTIME)?);
     let versions = table(&workspace, &["workspace", "dependencies"])?;
@@ -88,7 +89,7 @@ pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
     line(&mut manifest, "documentation", &Value::from(documentation));
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
-    section(&mut manifest, "features", table(&runtime, &["features"])?);
+    section(&mut manifest, "features", &features(api, table(&runtime, &["features"])?));
     let own = table(&runtime, &["dependencies"])?;
     let dependencies: Result<Table, _> = own
         .iter()
@@ -118,6 +119,21 @@ pub(super) fn render(package: &Package) -> Result<String, ManifestError> {
         section(&mut manifest, &format!("lints.{tool}"), &lints);
     }
     Ok(manifest)
+}
+
+/// The features of the runtime and, of a client in parts, one for each part; all of those are on by default.
+fn features(api: &Api, runtime: &Table) -> Table {
+    let mut features = runtime.clone();
+    if api.modules.is_empty() {
+        return features;
+    }
+    let parts: Vec<_> = api.modules.iter().map(|module| module.feature.clone()).collect();
+    let mut default = strings(runtime.get("default"));
+    default.insert(0, "full".to_owned());
+    features.extend(parts.iter().map(|part| (part.clone(), Value::Array(Vec::new()))));
+    features.insert("default".to_owned(), Value::from(default));
+    features.insert("full".to_owned(), Value::from(parts));
+    features
 }
 
 /// A dependency of the runtime with the version, and the other settings, of the workspace.

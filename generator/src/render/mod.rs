@@ -9,8 +9,10 @@ mod format;
 mod imports;
 mod library;
 mod manifest;
-mod markdown;
+mod method;
+mod module;
 mod operation;
+mod paragraph;
 mod support;
 mod token;
 mod types;
@@ -19,7 +21,10 @@ pub use manifest::{ManifestError, Package};
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, TypeId};
+use proc_macro2::TokenStream;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use crate::ir::{Api, Operation, TypeId};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,31 +69,49 @@ struct Context<'a> {
     package: &'a Package,
     /// The types whose values have something to check.
     checked: BTreeSet<TypeId>,
+    /// The types that are the success of an operation.
+    replies: BTreeSet<&'a TypeId>,
 }
+
+impl<'a> Context<'a> {
+    /// The operations of one part of the client.
+    fn operations(&self, module: Option<usize>) -> impl Iterator<Item = &'a Operation> {
+        self.api.operations.iter().filter(move |operation| operation.module == module)
+    }
+}
+
+/// A file of Rust code, and what makes it. Files know nothing of each other: they are made in parallel.
+type Output<'a> = (String, Box<dyn FnOnce() -> TokenStream + Send + 'a>);
 
 /// Renders the crate of a client, sorted by path.
 ///
 /// # Errors
 /// The generator, or its set-up, is wrong.
 pub fn render(api: &Api, package: &Package) -> Result<Vec<File>, RenderError> {
-    let context = &Context { api, package, checked: check::checked_types(api) };
-    let mut files = vec![
-        File {
-            path: "Cargo.toml".to_owned(),
-            contents: manifest::render(package).map_err(RenderError::Manifest)?,
-        },
-        format::rust("src/lib.rs", library::render(context))?,
-        format::rust("src/client.rs", client::render(context))?,
-        format::rust("src/error.rs", error::render(api))?,
-        format::rust("src/types.rs", types::render(context))?,
-        format::rust("src/operations/mod.rs", operation::render_module(api))?,
-    ];
-    for operation in &api.operations {
-        let module = operation.method_name.trim_start_matches("r#");
-        let path = format!("src/operations/{module}.rs");
-        files.push(format::rust(&path, operation::render(context, operation))?);
-    }
+    let context = &Context { api, package, checked: check::checked_types(api), replies: types::replies(api) };
+    let mut files = outputs(context)
+        .into_par_iter()
+        .map(|(path, render)| format::rust(path, render))
+        .collect::<Result<Vec<_>, _>>()?;
+    let manifest = manifest::render(api, package).map_err(RenderError::Manifest)?;
+    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest });
     files.extend(support::files());
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// The largest ones first, so that none is begun last.
+fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
+    let mut outputs = types::outputs(context);
+    outputs.extend(module::outputs(context));
+    for operation in &context.api.operations {
+        let name = operation.method_name.trim_start_matches("r#");
+        let folder = module::folder(context.api, operation.module);
+        let path = format!("src/operations{folder}/{name}.rs");
+        outputs.push((path, Box::new(|| operation::render(context, operation))));
+    }
+    outputs.push(("src/client.rs".to_owned(), Box::new(|| client::render(context))));
+    outputs.push(("src/error.rs".to_owned(), Box::new(|| error::render(context.api))));
+    outputs.push(("src/lib.rs".to_owned(), Box::new(|| library::render(context))));
+    outputs
 }

@@ -15,20 +15,6 @@ use crate::render::imports::{chosen, foreign, import};
 use crate::render::token::{grouped, ident, mentioned, mentions};
 use crate::render::types::{deprecated, deprecated_setter, failure_property};
 
-/// `src/operations/mod.rs`.
-pub(super) fn render_module(api: &Api) -> TokenStream {
-    let docs = Comment::new("The operations: what is known of each, and a type for calls of it.").inner();
-    let mut operations: Vec<_> = api
-        .operations
-        .iter()
-        .map(|operation| (ident(&operation.method_name), ident(&operation.type_name)))
-        .collect();
-    operations.sort();
-    let modules = operations.iter().map(|(module, _)| module);
-    let exports = operations.iter().map(|(module, call)| quote!(pub use #module::#call;));
-    quote!(#docs #(mod #modules;)* #(#exports)*)
-}
-
 /// ```text
 /// pub struct GetThings { client, options, business_id: i64, limit: Option<i32>, body: … }
 ///

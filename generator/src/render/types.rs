@@ -1,55 +1,105 @@
-//! `src/types.rs`: the types of requests and responses.
+//! `src/types.rs` or `src/types/`: the types of requests and responses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Api, Enum, FailureMarker, Object, Operation, Presence, Property, Schema, Type, TypeDef, TypeId, TypeKind,
-    Usage,
+    Api, Enum, FailureMarker, Module, Object, Operation, Presence, Property, Schema, Type, TypeDef, TypeId,
+    TypeKind, Usage,
 };
-use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::imports::{chosen, foreign, import};
+use crate::render::module::{file_name, only_with, perhaps_unused};
 use crate::render::token::{ident, mentioned, mentions};
+use crate::render::{Context, Output};
 
-/// The module of all types, sorted by name.
-pub(super) fn render(context: &Context<'_>) -> TokenStream {
-    let Context { api, checked, .. } = context;
-    let mut defs: Vec<_> =
-        api.types.iter().filter(|(_, def)| def.usage.request || def.usage.response).collect();
+/// `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
+pub(super) fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
+    if context.api.modules.is_empty() {
+        return vec![("src/types.rs".to_owned(), Box::new(|| all(context)))];
+    }
+    let mut outputs: Vec<Output<'a>> = vec![("src/types/mod.rs".to_owned(), Box::new(|| all(context)))];
+    for (index, module) in context.api.modules.iter().enumerate() {
+        if defs(context.api, Some(index)).next().is_some() {
+            let path = format!("src/types/{}.rs", file_name(module));
+            outputs.push((path, Box::new(move || part(context, index, module))));
+        }
+    }
+    outputs
+}
+
+/// The types of one part of the client or, for none, those that parts share.
+fn defs(api: &Api, module: Option<usize>) -> impl Iterator<Item = (&TypeId, &TypeDef)> {
+    let is_used = |def: &TypeDef| def.usage.request || def.usage.response;
+    api.types.iter().filter(move |(_, def)| is_used(def) && def.module == module)
+}
+
+/// The types of no single part, and those of the parts.
+fn all(context: &Context<'_>) -> TokenStream {
+    let docs = Comment::new("What requests and responses are made of.").inner();
+    let (imports, items) = items(context, None);
+    let parts = context.api.modules.iter().enumerate();
+    let parts = parts.filter(|(index, _)| defs(context.api, Some(*index)).next().is_some());
+    let parts = parts.map(|(_, module)| {
+        let (only, name) = (only_with(module), ident(&module.rust_name));
+        quote!(#only mod #name; #only pub use #name::*;)
+    });
+    quote!(#docs #imports #(#parts)* #items)
+}
+
+/// The types of one part.
+fn part(context: &Context<'_>, index: usize, module: &Module) -> TokenStream {
+    let text = match &module.tag {
+        Some(tag) => format!("What only the operations of {} need.", code(tag)),
+        None => "What only the operations without a tag need.".to_owned(),
+    };
+    let docs = Comment::new(text).inner();
+    let (imports, items) = items(context, Some(index));
+    let shared = shared_types(context.api, index);
+    let shared = import(&quote!(super), &shared.into_iter().map(ident).collect::<Vec<_>>());
+    quote!(#docs #imports #shared #items)
+}
+
+/// The types of no single part that those of one part are made of.
+fn shared_types(api: &Api, index: usize) -> BTreeSet<&str> {
+    let schemas = defs(api, Some(index)).flat_map(|(_, def)| def.kind.schemas());
+    let types = schemas.filter_map(|schema| api.types.get(schema.named()?));
+    types.filter(|def| def.module.is_none()).map(|def| def.rust_name.as_str()).collect()
+}
+
+/// Types sorted by name, and the imports that they need.
+fn items(context: &Context<'_>, module: Option<usize>) -> (TokenStream, TokenStream) {
+    let mut defs: Vec<_> = defs(context.api, module).collect();
     defs.sort_by(|(_, a), (_, b)| a.rust_name.cmp(&b.rust_name));
     // The values of an enum may be called like something that the code of an object imports.
-    let (mut items, mut objects) = (TokenStream::new(), TokenStream::new());
+    let (mut items, mut used) = (TokenStream::new(), HashSet::new());
     for (id, def) in &defs {
         match &def.kind {
             TypeKind::Object(object) => {
-                let object = render_object(api, id, def, object, checked);
-                items.extend(object.clone());
-                objects.extend(object);
+                let object = render_object(context, id, def, object);
+                used.extend(mentioned(&object));
+                items.extend(object);
             }
             TypeKind::Enum(values) => items.extend(render_enum(def, values)),
             TypeKind::Union(_) => {}
         }
     }
     let has_enums = defs.iter().any(|(_, def)| matches!(def.kind, TypeKind::Enum(_)));
-    let docs = Comment::new("What requests and responses are made of.").inner();
-    let imports = imports(&objects, has_enums);
-    quote!(#docs #imports #items)
+    (imports(&used, has_enums), items)
 }
 
-fn imports(objects: &TokenStream, has_enums: bool) -> TokenStream {
-    let used = mentioned(objects);
-    let mut runtime = chosen(&used, &["Check", "Checker"]);
+fn imports(used: &HashSet<String>, has_enums: bool) -> TokenStream {
+    let mut runtime = chosen(used, &["Check", "Checker"]);
     if has_enums {
         runtime.extend(["UnknownValue", "open_enum"].map(ident));
     }
     let meant =
         ["BTreeMap", "Bound", "DateTime", "Deserialize", "FixedOffset", "NaiveDate", "Serialize", "Value"];
-    let (foreign, runtime) = (foreign(&used, &meant), import(&quote!(crate::runtime), &runtime));
+    let (foreign, runtime) = (foreign(used, &meant), import(&quote!(crate::runtime), &runtime));
     quote!(#foreign #runtime)
 }
 
@@ -66,13 +116,8 @@ fn imports(objects: &TokenStream, has_enums: bool) -> TokenStream {
 ///
 /// impl Check for Thing { … }      // where there is something to check
 /// ```
-fn render_object(
-    api: &Api,
-    id: &TypeId,
-    def: &TypeDef,
-    object: &Object,
-    checked: &BTreeSet<TypeId>,
-) -> TokenStream {
+fn render_object(context: &Context<'_>, id: &TypeId, def: &TypeDef, object: &Object) -> TokenStream {
+    let Context { api, checked, replies, .. } = context;
     let name = ident(&def.rust_name);
     let camel_case = prefers_camel_case(object);
     let fields = object.properties.iter().map(|property| render_field(api, def.usage, property, camel_case));
@@ -81,11 +126,7 @@ fn render_object(
         .then(|| quote!(Default,));
     let rename_all = camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let constructor = def.usage.request.then(|| render_constructor(api, &name, object));
-    let is_success = api
-        .operations
-        .iter()
-        .any(|operation| replies_with(operation, id))
-        .then(|| render_is_success(api, &name, id));
+    let is_success = replies.contains(id).then(|| render_is_success(api, &name, id));
     let check = (def.usage.request && checked.contains(id)).then(|| render_check(&name, object, checked));
     quote! {
         #docs
@@ -99,10 +140,16 @@ fn render_object(
     }
 }
 
-/// Whether the success of an operation is of this type.
-fn replies_with(operation: &Operation, id: &TypeId) -> bool {
-    let schema = operation.success().and_then(|response| response.json()?.schema.as_ref());
-    schema.is_some_and(|schema| matches!(&schema.ty, Type::Named(reply) if reply == id))
+/// The types that are the success of an operation.
+pub(super) fn replies(api: &Api) -> BTreeSet<&TypeId> {
+    api.operations.iter().filter_map(reply).collect()
+}
+
+fn reply(operation: &Operation) -> Option<&TypeId> {
+    match &operation.success()?.json()?.schema.as_ref()?.ty {
+        Type::Named(id) => Some(id),
+        _ => None,
+    }
 }
 
 /// The property of a reply that tells a success from a failure with the status of a success, and its value then.
@@ -128,9 +175,11 @@ fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream
     let docs =
         Comment::new(format!("Whether {} says something else than {}.", code(&property.name), code(text)))
             .outer();
+    let perhaps_unused = perhaps_unused(api);
     Some(quote! {
         impl #name {
             #docs
+            #perhaps_unused
             pub(crate) fn is_success(&self) -> bool {
                 #found != Some(#text)
             }

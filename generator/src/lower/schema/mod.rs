@@ -18,7 +18,7 @@ use serde_yaml::Value as Node;
 
 use self::keywords::Keywords;
 use self::values::distribute_docs;
-use super::Lowering;
+use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind, Usage};
 use crate::load::{Shape, component_name};
@@ -97,30 +97,34 @@ impl Lowering<'_> {
     /// The schema that a `$ref` leads to, with what stands beside the `$ref`.
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let target = self.follow(at)?;
-        let description: Description = self.read(&target, &Shape::SCHEMA)?;
-        let mut schema = self.schema_here(&target, &description, &self.types.name_of(&target), true)?;
+        let mut schema = self.component(&target)?;
         self.check_siblings(at);
-        schema.docs = Docs {
-            summary: self.text_beside(at, "title"),
-            description: self.text_beside(at, "description"),
-            link: None,
-        };
-        let value = |field: &str| {
-            self.sources.find(&at.child(field)).and_then(|node| serde_json::to_value(node).ok())
-        };
-        schema.default = value("default").or(schema.default);
-        schema.example = value("example").or(schema.example);
-        if matches!(schema.ty, Type::Named(_)) {
-            schema.deprecated = false;
-        } else if schema.docs.description.is_none() {
-            schema.docs.description = description.schema_data.description;
-        }
-        schema.nullable |= self.flag_beside(at, "nullable").unwrap_or_default();
-        schema.deprecated |= self.flag_beside(at, "deprecated").unwrap_or_default();
-        schema.read_only |= self.flag_beside(at, "readOnly").unwrap_or_default();
-        schema.write_only |= self.flag_beside(at, "writeOnly").unwrap_or_default();
+        let beside = self.fields(at);
+        let is_named = matches!(schema.ty, Type::Named(_));
+        let description = beside.text("description");
+        // A type with a name is described where it is declared.
+        let own = if is_named { None } else { schema.docs.description.take() };
+        schema.docs = Docs { summary: beside.text("title"), description: description.or(own), link: None };
+        schema.default = beside.get("default").and_then(json).or(schema.default);
+        schema.example = beside.get("example").and_then(json).or(schema.example);
+        schema.deprecated &= !is_named;
+        schema.nullable |= beside.flag("nullable").unwrap_or_default();
+        schema.deprecated |= beside.flag("deprecated").unwrap_or_default();
+        schema.read_only |= beside.flag("readOnly").unwrap_or_default();
+        schema.write_only |= beside.flag("writeOnly").unwrap_or_default();
         schema.source = at.clone();
         Some(schema)
+    }
+
+    /// A schema that a `$ref` leads to. Of one with a name nothing but that is needed here.
+    fn component(&mut self, target: &Location) -> Option<Schema> {
+        let name = self.types.name_of(target);
+        if self.kind(target, true, 0) == Kind::Unnamed {
+            let description: Description = self.read(target, &Shape::SCHEMA)?;
+            return self.schema_here(target, &description, &name, true);
+        }
+        self.note(target, &name, true);
+        Some(self.annotated(target, Type::Named(TypeId(target.clone()))))
     }
 
     /// What stands beside a `$ref` and is read; the specification gives none of it a meaning, people do.
@@ -163,7 +167,7 @@ impl Lowering<'_> {
             self.unnamed(at, description, name)
         } else {
             self.note(at, name, is_component);
-            Some(self.annotated(at, description, Type::Named(TypeId(at.clone()))))
+            Some(self.annotated(at, Type::Named(TypeId(at.clone()))))
         };
         self.types.depth -= 1;
         schema
@@ -176,41 +180,36 @@ impl Lowering<'_> {
         }
     }
 
-    /// A type together with what the schema says beside it.
-    fn annotated(&mut self, at: &Location, description: &Description, ty: Type) -> Schema {
-        let data = &description.schema_data;
+    /// A type together with what the schema says beside it, from the tree: the typed view has not all of it.
+    fn annotated(&self, at: &Location, ty: Type) -> Schema {
+        let fields = self.fields(at);
+        let flag = |name: &str| fields.flag(name).unwrap_or_default();
         Schema {
             ty,
-            nullable: data.nullable || self.lists_null(at),
-            format: self.text_beside(at, "format"),
-            constraints: self.constraints(at),
-            default: data.default.clone(),
-            example: data.example.clone(),
+            nullable: flag("nullable") || fields.list("enum").iter().any(Node::is_null),
+            format: fields.text("format"),
+            constraints: constraints(fields),
+            default: fields.get("default").and_then(json),
+            example: fields.get("example").and_then(json),
             docs: Docs {
-                summary: data.title.clone(),
-                description: data.description.clone(),
-                link: data.external_docs.as_ref().map(|docs| docs.url.clone()),
+                summary: fields.text("title"),
+                description: fields.text("description"),
+                link: Fields(fields.get("externalDocs")).text("url"),
             },
-            deprecated: data.deprecated,
-            read_only: data.read_only,
-            write_only: data.write_only,
+            deprecated: flag("deprecated"),
+            read_only: flag("readOnly"),
+            write_only: flag("writeOnly"),
             source: at.clone(),
         }
     }
 
-    fn lists_null(&self, at: &Location) -> bool {
-        let values = self.member(at, "enum").and_then(Node::as_sequence);
-        values.is_some_and(|values| values.iter().any(Node::is_null))
-    }
-
     /// What the schema at a place becomes; it is told from the tree, for the typed view hides some of it.
     fn kind(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
-        let node = self.sources.find(at);
-        let has = |field: &str| node.is_some_and(|node| node.get(field).is_some());
-        if has("oneOf") || has("anyOf") {
+        let fields = self.fields(at);
+        if fields.has("oneOf") || fields.has("anyOf") {
             return Kind::Union;
         }
-        if has("enum") {
+        if fields.has("enum") {
             return Kind::Enum;
         }
         if let Some(only) = self.only_member(at) {
@@ -220,13 +219,13 @@ impl Lowering<'_> {
                 _ => Kind::Unnamed,
             };
         }
-        if has("allOf") || has("properties") {
+        if fields.has("allOf") || fields.has("properties") {
             return Kind::Object;
         }
-        let is_object = self.text_beside(at, "type").as_deref() == Some("object");
+        let is_object = fields.text("type").as_deref() == Some("object");
         // One that may have no property at all is no map.
-        let is_closed = self.flag_beside(at, "additionalProperties") == Some(false);
-        let is_named = is_component && !has("additionalProperties");
+        let is_closed = fields.flag("additionalProperties") == Some(false);
+        let is_named = is_component && !fields.has("additionalProperties");
         if is_object && (is_named || is_closed) { Kind::Object } else { Kind::Unnamed }
     }
 
@@ -236,11 +235,9 @@ impl Lowering<'_> {
 
     /// The member of an `allOf` that has only one, in a schema that adds no property to it.
     fn only_member(&self, at: &Location) -> Option<Location> {
-        let all_of = at.child("allOf");
-        let members = self.sources.find(&all_of)?.as_sequence()?;
-        let adds = ["properties", "required", "additionalProperties"];
-        let plain = adds.iter().all(|field| self.sources.find(&at.child(field)).is_none());
-        (members.len() == 1 && plain).then(|| all_of.child(0))
+        let fields = self.fields(at);
+        let adds = ["properties", "required", "additionalProperties"].iter().any(|field| fields.has(field));
+        (fields.list("allOf").len() == 1 && !adds).then(|| at.child("allOf").child(0))
     }
 
     fn unnamed(&mut self, at: &Location, description: &Description, name: &str) -> Option<Schema> {
@@ -250,12 +247,13 @@ impl Lowering<'_> {
             return None;
         }
         if let [member] = keywords.all_of {
-            return self.alias(at, description, member, name);
+            return self.alias(at, member, name);
         }
+        let format = self.fields(at).text("format");
         let ty = match keywords.ty {
-            Some("string") => string(self.text_beside(at, "format").as_deref()),
-            Some("integer") => integer(self.text_beside(at, "format").as_deref()),
-            Some("number") if self.text_beside(at, "format").as_deref() == Some("float") => Type::Float,
+            Some("string") => string(format.as_deref()),
+            Some("integer") => integer(format.as_deref()),
+            Some("number") if format.as_deref() == Some("float") => Type::Float,
             Some("number") => Type::Double,
             Some("boolean") => Type::Boolean,
             Some("array") => self.array(at, &keywords, name)?,
@@ -264,19 +262,13 @@ impl Lowering<'_> {
             _ if keywords.additional.is_some() => self.map(at, &keywords, name)?,
             _ => Type::Any,
         };
-        Some(self.annotated(at, description, ty))
+        Some(self.annotated(at, ty))
     }
 
     /// An `allOf` with one member is the member, with other words about it.
-    fn alias(
-        &mut self,
-        at: &Location,
-        description: &Description,
-        member: &ReferenceOr<Description>,
-        name: &str,
-    ) -> Option<Schema> {
+    fn alias(&mut self, at: &Location, member: &ReferenceOr<Description>, name: &str) -> Option<Schema> {
         let aliased = self.schema(&at.child("allOf").child(0), member, name)?;
-        let own = self.annotated(at, description, aliased.ty.clone());
+        let own = self.annotated(at, aliased.ty.clone());
         let mut schema = aliased;
         schema.refine(own);
         schema.source = at.clone();
@@ -321,7 +313,7 @@ impl Lowering<'_> {
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name_in_camel),
             };
             let Some(kind) = kind else { continue };
-            let own = self.annotated(&at, &description, Type::Any);
+            let own = self.annotated(&at, Type::Any);
             let mut docs = own.docs;
             let kind = match kind {
                 TypeKind::Enum(values) => TypeKind::Enum(distribute_docs(values, &mut docs)),
@@ -334,6 +326,7 @@ impl Lowering<'_> {
                 docs,
                 deprecated: own.deprecated,
                 usage: Usage::default(),
+                module: None,
                 kind,
             };
             self.types.defs.insert(id, def);
@@ -350,33 +343,27 @@ impl Lowering<'_> {
             }
         }
     }
+}
 
-    /// The constraints of a schema, from the tree: the typed view makes some numbers inexact.
-    fn constraints(&self, at: &Location) -> Constraints {
-        let schema = self.sources.find(at);
-        let node = |name: &str| schema.and_then(|schema| schema.get(name));
-        let count = |name: &str| node(name).and_then(Node::as_u64);
-        let number = |name: &str| node(name).and_then(exact);
-        let bound = |name: &str, exclusive: &str| {
-            Some(Bound {
-                value: number(name)?,
-                exclusive: self.flag_beside(at, exclusive).unwrap_or_default(),
-            })
-        };
-        Constraints {
-            min_length: count("minLength"),
-            max_length: count("maxLength"),
-            pattern: self.text_beside(at, "pattern"),
-            minimum: bound("minimum", "exclusiveMinimum"),
-            maximum: bound("maximum", "exclusiveMaximum"),
-            multiple_of: number("multipleOf"),
-            min_items: count("minItems"),
-            max_items: count("maxItems"),
-            unique_items: self.flag_beside(at, "uniqueItems").unwrap_or_default(),
-            min_properties: count("minProperties"),
-            max_properties: count("maxProperties"),
-            max_bytes: count("x-max-bytes"),
-        }
+/// What the values of a schema have to fulfil.
+fn constraints(schema: Fields<'_>) -> Constraints {
+    let number = |name: &str| schema.get(name).and_then(exact);
+    let flag = |name: &str| schema.flag(name).unwrap_or_default();
+    let bound =
+        |name: &str, exclusive: &str| Some(Bound { value: number(name)?, exclusive: flag(exclusive) });
+    Constraints {
+        min_length: schema.count("minLength"),
+        max_length: schema.count("maxLength"),
+        pattern: schema.text("pattern"),
+        minimum: bound("minimum", "exclusiveMinimum"),
+        maximum: bound("maximum", "exclusiveMaximum"),
+        multiple_of: number("multipleOf"),
+        min_items: schema.count("minItems"),
+        max_items: schema.count("maxItems"),
+        unique_items: flag("uniqueItems"),
+        min_properties: schema.count("minProperties"),
+        max_properties: schema.count("maxProperties"),
+        max_bytes: schema.count("x-max-bytes"),
     }
 }
 
@@ -412,6 +399,10 @@ pub(super) fn anything(at: &Location) -> Schema {
         write_only: false,
         source: at.clone(),
     }
+}
+
+fn json(node: &Node) -> Option<serde_json::Value> {
+    serde_json::to_value(node).ok()
 }
 
 fn exact(node: &Node) -> Option<Number> {

@@ -157,9 +157,9 @@ impl Lowering<'_> {
         name: &str,
         object: &mut Object,
     ) -> Option<()> {
-        let constraints = self.constraints(at);
-        object.min_properties = constraints.min_properties.or(object.min_properties);
-        object.max_properties = constraints.max_properties.or(object.max_properties);
+        let fields = self.fields(at);
+        object.min_properties = fields.count("minProperties").or(object.min_properties);
+        object.max_properties = fields.count("maxProperties").or(object.max_properties);
         match keywords.additional {
             None => {}
             Some(AdditionalProperties::Any(true)) => object.additional = Additional::Any,

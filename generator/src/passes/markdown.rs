@@ -3,10 +3,16 @@
 //! The vendor writes YFM, markdown with directives of a documentation system. They are resolved or removed
 //! first; their content stays.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// Markdown that rustdoc shows as its author meant it and never complains about.
 pub(super) fn markdown(text: &str) -> String {
+    let text = text.trim();
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let text = without_directives(text);
     let extensions = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut cleaner = Cleaner::default();
@@ -29,6 +35,29 @@ pub(super) fn markdown(text: &str) -> String {
         // There are texts that the writer has no markdown for: better without form than not at all.
         Err(_) => escaped(text.trim()),
     }
+}
+
+/// Whether a text is paragraphs of words, with code between backticks at most, as most texts are: it comes out as it
+/// went in.
+fn is_plain(text: &str) -> bool {
+    !text.contains("\n\n\n") && text.split('\n').all(|line| line.is_empty() || is_plain_line(line))
+}
+
+fn is_plain_line(line: &str) -> bool {
+    // Most letters are Cyrillic, and asking what kind of letter any other is takes long.
+    let is_word =
+        |c: char| c.is_ascii_alphabetic() || matches!(c, 'А'..='я' | 'ё' | ' ' | ',' | '—' | '«' | '»');
+    let is_text = |c: char| is_word(c) || matches!(c, '0'..='9' | '.' | ';' | '?' | '%' | '-' | '(' | ')');
+    let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    // Parts outside and inside of code take turns, and the first and the last one are outside.
+    let mut parts = line.split('`').enumerate();
+    let is_plain = parts.all(|(index, part)| match index % 2 {
+        0 => part.chars().all(is_text),
+        _ => !part.is_empty() && part.chars().all(is_code),
+    });
+    let is_closed = line.matches('`').count().is_multiple_of(2);
+    let ends = [line.chars().next(), line.chars().last()];
+    is_plain && is_closed && line.starts_with(is_word) && !ends.contains(&Some(' ')) && !line.contains("  ")
 }
 
 /// Changes events one by one.
@@ -156,7 +185,7 @@ fn without_directives_in(line: &str) -> Option<String> {
     let mut kept = String::new();
     let mut rest = line;
     while let Some((before, directive, after)) = split_directive(rest) {
-        kept.push_str(before);
+        kept.push_str(&without_marks(before));
         if let Some(title) = title(directive) {
             kept.extend(["**", title, "**"]);
         } else if let Some(variable) = directive.strip_prefix("{{") {
@@ -165,14 +194,31 @@ fn without_directives_in(line: &str) -> Option<String> {
         rest = after;
     }
     let had_directive = rest.len() != line.len();
-    kept.push_str(rest);
+    kept.push_str(&without_marks(rest));
     (!had_directive || !kept.trim().is_empty()).then_some(kept)
+}
+
+/// Text without directives for a few words: of `:no-translate[words]` the words stay.
+fn without_marks(text: &str) -> Cow<'_, str> {
+    const MARK: &str = ":no-translate[";
+    if !text.contains(MARK) {
+        return text.into();
+    }
+    let mut parts = text.split(MARK);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((words, after)) => kept.extend([words, after]),
+            None => kept.extend([MARK, part]),
+        }
+    }
+    kept.into()
 }
 
 /// The first directive of a line, with what is around it. The anchor of a heading is one; `{#T}` is not, for it
 /// stands for a title.
 fn split_directive(line: &str) -> Option<(&str, &str, &str)> {
-    let kinds = [("{%", "%}"), ("{{", "}}"), (" {#", "}")];
+    let kinds = [("{%", "%}"), ("{ %", "% }"), ("{{", "}}"), (" {#", "}")];
     let (start, close) = kinds
         .into_iter()
         .filter_map(|(open, close)| Some((line.find(open)?, close)))
@@ -184,7 +230,7 @@ fn split_directive(line: &str) -> Option<(&str, &str, &str)> {
 
 /// The title that a directive shows: `{% note tip "Title" %}`, `{% cut "Title" %}`.
 fn title(directive: &str) -> Option<&str> {
-    let words = directive.strip_prefix("{%")?.trim_start();
+    let words = directive.strip_prefix("{%").or_else(|| directive.strip_prefix("{ %"))?.trim_start();
     if !(words.starts_with("note") || words.starts_with("cut")) {
         return None;
     }
@@ -239,67 +285,13 @@ fn without_tags(html: &str) -> String {
     text.replace("&nbsp;", " ").trim().to_owned()
 }
 
-pub(super) fn is_absolute(address: &str) -> bool {
+pub(crate) fn is_absolute(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
-}
-
-/// The paragraphs of a text; a fenced piece of code is one, whatever is in it.
-pub(super) fn blocks(text: &str) -> Vec<&str> {
-    let mut blocks = Vec::new();
-    let (mut start, mut at, mut fence) = (0, 0, false);
-    for line in text.split_inclusive('\n') {
-        let ends = line.trim().is_empty() && !fence;
-        fence ^= line.trim_start().starts_with("```");
-        if ends {
-            blocks.push(text[start..at].trim_end());
-            start = at + line.len();
-        }
-        at += line.len();
-    }
-    blocks.push(text[start..].trim_end());
-    blocks.retain(|block| !block.trim().is_empty());
-    blocks
-}
-
-/// Breaks a paragraph of plain text into lines of moderate length. Anything else (lists, tables, code) is as its
-/// author broke it.
-pub(super) fn wrap(paragraph: &str) -> String {
-    const WIDTH: usize = 96;
-    if paragraph.lines().any(is_structural) {
-        return paragraph.to_owned();
-    }
-    let mut lines = String::new();
-    let mut length = 0;
-    for word in paragraph.split_whitespace() {
-        let width = word.chars().count();
-        // A word that means something at the beginning of a line must not come to stand there.
-        let breaks = length > 0 && length + 1 + width > WIDTH && !is_structural(&format!("{word} "));
-        if breaks {
-            lines.push('\n');
-            length = 0;
-        } else if length > 0 {
-            lines.push(' ');
-            length += 1;
-        }
-        lines.push_str(word);
-        length += width;
-    }
-    lines
-}
-
-/// Whether a line is more than a line of text.
-fn is_structural(line: &str) -> bool {
-    let starts = ["|", "* ", "- ", "+ ", "#", "```", ">", " ", "="];
-    let is_numbered = line.starts_with(|first: char| first.is_ascii_digit());
-    is_numbered
-        || line.ends_with('\\')
-        || starts.iter().any(|start| line.starts_with(start))
-        || line.starts_with("--")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{blocks, markdown};
+    use super::markdown;
 
     #[test]
     fn markdown_of_other_people_becomes_clean_rustdoc() {
@@ -348,15 +340,11 @@ mod tests {
             ("[{#T}](reference/chats/getChat.md#x)", "getChat"),
             ("# Title {#anchor}\n\ntext", "# Title\n\ntext"),
             ("a\u{a0}b", "a b"),
+            ("in :no-translate[«A B»] and :no-translate[C]", "in «A B» and C"),
+            ("{ % note warning \"Old\" % }\n\nText.\n\n{ % endnote % }", "**Old**\n\nText."),
             ("{% unclosed", "{% unclosed"),
         ] {
             assert_eq!(markdown(given), expected, "{given:?}");
         }
-    }
-
-    #[test]
-    fn code_is_one_block_whatever_is_in_it() {
-        let text = "one\n\n```text\na\n\nb\n```\n\ntwo";
-        assert_eq!(blocks(text), ["one", "```text\na\n\nb\n```", "two"]);
     }
 }

@@ -69,7 +69,12 @@ fn the_vendors_tree_becomes_one_file() {
         eprintln!("skipped: the vendor's descriptions are not at hand ({})", upstream.display());
         return;
     };
-    for date in dates {
-        compare(&date.unwrap().path().join("openapi/openapi.yaml"), &support::chats());
+    let mut roots: Vec<_> = dates.map(|date| date.unwrap().path().join("openapi/openapi.yaml")).collect();
+    roots.sort();
+    for root in &roots {
+        compare(root, &support::chats());
+    }
+    if let Some(newest) = roots.last() {
+        compare(newest, &support::all());
     }
 }

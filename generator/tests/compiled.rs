@@ -4,6 +4,7 @@
 //! and that of its first release. A folder with a `behaviour.rs` brings tests of its own.
 
 mod support;
+mod tomorrow;
 
 use std::fs;
 use std::path::Path;
@@ -34,6 +35,9 @@ fn generated_crates_compile_without_a_warning_and_behave() {
     }
     emit(&scratch, "released", &support::workspace().join("spec/released/0.1.0.yaml"), &support::chats());
     members.push("released".to_owned());
+    let changed = tomorrow::changed(&scratch.join("tree"), tomorrow::ACCEPTED);
+    emit(&scratch, "tomorrow", &changed, &support::all());
+    members.push("tomorrow".to_owned());
 
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
     fs::write(scratch.join("Cargo.toml"), manifest).unwrap();

@@ -59,6 +59,8 @@ fn a_client_of_several_first_tags_is_in_parts() {
         "src/error.rs",
         "src/lib.rs",
         "src/operations/mod.rs",
+        "src/operations/orders/get_order.rs",
+        "src/operations/orders/get_orders.rs",
         "src/operations/orders/mod.rs",
         "src/types/mod.rs",
         "src/types/orders.rs",

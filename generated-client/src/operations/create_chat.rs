@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error::{self, Error};
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response,
+    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -30,10 +30,13 @@ impl CreateChat {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/new",
         security: &[&[security::OAUTH]],
+        safety: Safety::Idempotent,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, order_id: i64) -> Self {

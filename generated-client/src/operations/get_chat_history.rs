@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error::{self, Error};
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response,
+    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -33,10 +33,13 @@ impl GetChatHistory {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/history",
         security: &[&[security::OAUTH]],
+        safety: Safety::ReadOnly,
         rate_limit: Some(RateLimit {
             requests: 10_000,
             period: Duration::from_secs(3600),
         }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error::{self, Error};
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response,
+    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -32,10 +32,13 @@ impl GetChats {
         method: Method::POST,
         path: "/businesses/{businessId}/chats",
         security: &[&[security::OAUTH]],
+        safety: Safety::ReadOnly,
         rate_limit: Some(RateLimit {
             requests: 10_000,
             period: Duration::from_secs(3600),
         }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64) -> Self {

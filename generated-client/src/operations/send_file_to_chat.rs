@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error::{self, Error};
 use crate::runtime::{
-    CallOptions, Client, Form, Method, Operation, RateLimit, Request, Response, Upload,
+    CallOptions, Client, Form, Method, Operation, RateLimit, Request, Response, Safety,
+    Upload,
 };
 use crate::types;
 
@@ -31,10 +32,13 @@ impl SendFileToChat {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/file/send",
         security: &[&[security::OAUTH]],
+        safety: Safety::Unsafe,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(

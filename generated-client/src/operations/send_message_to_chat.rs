@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error::{self, Error};
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response,
+    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -31,10 +31,13 @@ impl SendMessageToChat {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/message",
         security: &[&[security::OAUTH]],
+        safety: Safety::Unsafe,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(

@@ -38,6 +38,8 @@ pub struct Operation {
     pub security: Vec<SecurityRequirement>,
     /// Servers of its own.
     pub servers: Vec<Server>,
+    /// What happens if the server gets it twice.
+    pub safety: Safety,
     /// How often it may be called (`x-resource-limit-config`).
     pub rate_limit: Option<RateLimit>,
     /// When it goes away, and what takes its place (`x-deprecation-config`).
@@ -255,6 +257,18 @@ pub struct ErrorResponse {
 pub struct SecurityRequirement {
     /// Scheme and scopes.
     pub schemes: Vec<(String, Vec<String>)>,
+}
+
+/// What happens if the server gets a request twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Safety {
+    /// Nothing: it changes nothing.
+    ReadOnly,
+    /// The same as if it got it once.
+    Idempotent,
+    /// It does it twice, or nobody knows.
+    #[default]
+    Unsafe,
 }
 
 /// How often an operation may be called.

@@ -7,7 +7,9 @@ use serde_yaml::Value;
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Deprecation, Docs, Operation, Parameter, ParameterPlace, RateLimit, SecurityRequirement};
+use crate::ir::{
+    Deprecation, Docs, Operation, Parameter, ParameterPlace, RateLimit, Safety, SecurityRequirement,
+};
 use crate::load::Shape;
 use crate::select::Candidate;
 
@@ -37,11 +39,12 @@ impl Lowering<'_> {
     ) -> Option<Operation> {
         let at = &candidate.location;
         let description: Description = self.read(at, &Shape::OPERATION)?;
-        let parameters = self.parameters(candidate);
-        self.check_path(&candidate.path, &parameters, at);
+        let (parameters, are_all_read) = self.parameters(candidate);
+        self.check_path(candidate, &parameters, are_all_read);
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = self.responses(&at.child("responses"), &candidate.id);
+        let safety = self.safety(at, candidate.method, &description.scopes);
         let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
         let mut servers = self.servers(at);
         if servers.is_empty() {
@@ -68,6 +71,7 @@ impl Lowering<'_> {
             error_set: 0,
             security,
             servers,
+            safety,
             rate_limit: self.rate_limit(at),
             deprecation: self.deprecation(at),
             scopes: description.scopes,
@@ -76,8 +80,10 @@ impl Lowering<'_> {
         })
     }
 
-    /// Path parameters are those in the template, no more and no fewer.
-    fn check_path(&mut self, path: &str, parameters: &[Parameter], at: &Location) {
+    /// Path parameters are those in the template, no more and no fewer: one that could not be read may be one that
+    /// is missing.
+    fn check_path(&mut self, candidate: &Candidate, parameters: &[Parameter], are_all_read: bool) {
+        let (path, at) = (&candidate.path, &candidate.location);
         if let Some(problem) = path_problem(path) {
             self.diagnostics.push(Diagnostic::error(at, format!("the path `{path}` {problem}")).at_key());
             return;
@@ -88,7 +94,7 @@ impl Lowering<'_> {
             .filter(|parameter| parameter.place == ParameterPlace::Path)
             .map(|parameter| parameter.name.as_str())
             .collect();
-        for name in in_template.difference(&declared) {
+        for name in in_template.difference(&declared).filter(|_| are_all_read) {
             let message = format!("the path has `{{{name}}}`, but there is no path parameter `{name}`");
             self.diagnostics.push(Diagnostic::error(at, message).at_key());
         }
@@ -100,6 +106,25 @@ impl Lowering<'_> {
                     format!("the path `{path}` has no `{{{name}}}` for this parameter"),
                 );
             }
+        }
+    }
+
+    /// What happens if the server gets it twice: as `x-safety` says, as the scopes say (one that only reads is
+    /// enough for it), or as its method has it.
+    fn safety(&mut self, at: &Location, method: &str, scopes: &[String]) -> Safety {
+        let stated = self.fields(at).get("x-safety");
+        match stated.map(|stated| stated.as_str().unwrap_or_default()) {
+            Some("read-only") => return Safety::ReadOnly,
+            Some("idempotent") => return Safety::Idempotent,
+            Some("unsafe") => return Safety::Unsafe,
+            Some(_) => self.error(&at.child("x-safety"), "expected `read-only`, `idempotent` or `unsafe`"),
+            None => {}
+        }
+        match method {
+            "get" | "head" | "options" | "trace" => Safety::ReadOnly,
+            _ if scopes.iter().any(|scope| scope.ends_with(":read-only")) => Safety::ReadOnly,
+            "put" | "delete" => Safety::Idempotent,
+            _ => Safety::Unsafe,
         }
     }
 

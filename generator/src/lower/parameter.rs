@@ -12,10 +12,11 @@ use crate::select::Candidate;
 
 impl Lowering<'_> {
     /// The parameters of an operation; one of its own replaces that of the path item with the same name and
-    /// place.
-    pub(super) fn parameters(&mut self, candidate: &Candidate) -> Vec<Parameter> {
-        let mut parameters = self.parameter_list(&candidate.path_item, &candidate.id);
-        for parameter in self.parameter_list(&candidate.location, &candidate.id) {
+    /// place. Also whether all that can be in the path could be read.
+    pub(super) fn parameters(&mut self, candidate: &Candidate) -> (Vec<Parameter>, bool) {
+        let (mut parameters, inherited_read) = self.parameter_list(&candidate.path_item, &candidate.id);
+        let (own, own_read) = self.parameter_list(&candidate.location, &candidate.id);
+        for parameter in own {
             let same =
                 |other: &&mut Parameter| other.name == parameter.name && other.place == parameter.place;
             match parameters.iter_mut().find(same) {
@@ -23,19 +24,25 @@ impl Lowering<'_> {
                 None => parameters.push(parameter),
             }
         }
-        parameters
+        (parameters, inherited_read && own_read)
     }
 
-    fn parameter_list(&mut self, owner: &Location, operation: &str) -> Vec<Parameter> {
+    fn parameter_list(&mut self, owner: &Location, operation: &str) -> (Vec<Parameter>, bool) {
         let list = owner.child("parameters");
-        let Some(elements) = self.sources.find(&list) else { return Vec::new() };
+        let Some(elements) = self.sources.find(&list) else { return (Vec::new(), true) };
         let Some(elements) = elements.as_sequence() else {
             self.error(&list, "expected a list");
-            return Vec::new();
+            return (Vec::new(), false);
         };
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut are_all_read = true;
         for index in 0..elements.len() {
-            let Some(parameter) = self.parameter(&list.child(index), operation) else { continue };
+            let at = list.child(index);
+            let Some(parameter) = self.parameter(&at, operation) else {
+                let source = self.sources.follow(&at).unwrap_or(at);
+                are_all_read &= self.fields(&source).text("in").as_deref() == Some("header");
+                continue;
+            };
             if parameters.iter().any(|other| other.name == parameter.name && other.place == parameter.place) {
                 self.error(
                     &list.child(index),
@@ -44,7 +51,7 @@ impl Lowering<'_> {
             }
             parameters.push(parameter);
         }
-        parameters
+        (parameters, are_all_read)
     }
 
     fn parameter(&mut self, at: &Location, operation: &str) -> Option<Parameter> {

@@ -14,7 +14,9 @@ impl Lowering<'_> {
         for key in self.keys(at).into_iter().filter(|key| !key.starts_with("x-")) {
             let at = at.child(&key);
             match pattern(&key) {
-                Some(status) => responses.extend(self.response(status, &at, operation)),
+                // One that cannot be read is reported; that it is there is no less true.
+                Some(status) => responses
+                    .push(self.response(status, &at, operation).unwrap_or_else(|| unknown(status, &at))),
                 None => {
                     let message = format!("`{key}` is neither a status such as `404` or `4XX` nor `default`");
                     self.diagnostics.push(Diagnostic::error(&at, message).at_key());
@@ -65,6 +67,18 @@ impl Lowering<'_> {
             docs: Docs { description: description.description, ..Docs::default() },
             schema,
         })
+    }
+}
+
+/// A response of which nothing is known.
+fn unknown(status: StatusPattern, at: &Location) -> Response {
+    Response {
+        status,
+        docs: Docs::default(),
+        headers: Vec::new(),
+        contents: Vec::new(),
+        links: Vec::new(),
+        source: at.clone(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! `src/operations/`: a file for each operation, with what is known of it and the type of a call.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::{
-    Api, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Schema, Type,
+    Api, Deprecation, Input, InputKind, Object, Operation, Parameter, ParameterPlace, Property, Safety,
+    Schema, Type,
 };
 use crate::render::Context;
 use crate::render::argument::{Argument, argument, many_arguments, plain_argument, ty};
@@ -64,16 +65,18 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
 }
 
 fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
-    const RUNTIME: [&str; 10] = [
+    const RUNTIME: [&str; 12] = [
         "CallOptions",
         "Check",
         "Client",
+        "Deprecation",
         "Form",
         "Method",
         "Operation",
         "RateLimit",
         "Request",
         "Response",
+        "Safety",
         "Upload",
     ];
     let used = mentioned(items);
@@ -204,9 +207,41 @@ impl<'a> Call<'a> {
     }
 
     fn metadata(&self) -> TokenStream {
-        let Operation { id, method, path, security, rate_limit, .. } = self.operation;
+        let Operation { id, method, path, safety, rate_limit, scopes, deprecation, .. } = self.operation;
         let method = ident(method);
-        let alternatives = security.iter().map(|requirement| {
+        let security = self.security();
+        let safety = match safety {
+            Safety::ReadOnly => quote!(Safety::ReadOnly),
+            Safety::Idempotent => quote!(Safety::Idempotent),
+            Safety::Unsafe => quote!(Safety::Unsafe),
+        };
+        let rate_limit = optional(rate_limit.map(|limit| {
+            let (requests, seconds) = (grouped(limit.requests), grouped(limit.seconds));
+            quote!(RateLimit { requests: #requests, period: Duration::from_secs(#seconds) })
+        }));
+        let deprecation = optional(deprecation.as_ref().map(|deprecation| {
+            let Deprecation { degradation, shutdown, replacement } = deprecation;
+            let [degradation, shutdown, replacement] = [degradation, shutdown, replacement]
+                .map(|text| optional(text.as_ref().map(ToTokens::to_token_stream)));
+            quote!(Deprecation { degradation: #degradation, shutdown: #shutdown, replacement: #replacement })
+        }));
+        quote! {
+            /// What the description says of the operation.
+            pub const OPERATION: Operation = Operation {
+                id: #id,
+                method: Method::#method,
+                path: #path,
+                security: #security,
+                safety: #safety,
+                rate_limit: #rate_limit,
+                scopes: &[#(#scopes),*],
+                deprecation: #deprecation,
+            };
+        }
+    }
+
+    fn security(&self) -> TokenStream {
+        let alternatives = self.operation.security.iter().map(|requirement| {
             let schemes = requirement
                 .schemes
                 .iter()
@@ -214,24 +249,7 @@ impl<'a> Call<'a> {
             let schemes = schemes.map(|scheme| ident(&scheme.constant));
             quote!(&[#(security::#schemes),*])
         });
-        let rate_limit = match rate_limit {
-            None => quote!(None),
-            Some(limit) => {
-                let requests = grouped(limit.requests);
-                let seconds = grouped(limit.seconds);
-                quote!(Some(RateLimit { requests: #requests, period: Duration::from_secs(#seconds) }))
-            }
-        };
-        quote! {
-            /// What the description says of the operation.
-            pub const OPERATION: Operation = Operation {
-                id: #id,
-                method: Method::#method,
-                path: #path,
-                security: &[#(#alternatives),*],
-                rate_limit: #rate_limit,
-            };
-        }
+        quote!(&[#(#alternatives),*])
     }
 
     fn constructor(&self) -> TokenStream {
@@ -475,6 +493,10 @@ impl<'a> Body<'a> {
             _ => Self::None,
         }
     }
+}
+
+fn optional(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
 fn parameter_line(parameter: &Parameter, method: &str) -> TokenStream {

@@ -40,7 +40,7 @@ pub use error::{
 pub use json::{error_body, null_as_empty, nullable};
 pub use multipart::Form;
 pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
-pub use operation::{Api, Operation, RateLimit};
+pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};
 pub use options::{CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT};
 pub use param::Param;
 pub use rate_limit::RateLimitState;

@@ -30,8 +30,39 @@ pub struct Operation {
     /// Alternatives, each a set of schemes whose credentials are sent together. None at all: the operation is
     /// public. An empty set among them: it may be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
+    /// Whether it may be sent again.
+    pub safety: Safety,
     /// The limit declared for the operation.
     pub rate_limit: Option<RateLimit>,
+    /// Scopes of a key, each of which allows the operation. Empty: the description names none.
+    pub scopes: &'static [&'static str],
+    /// How the operation goes away, if it does.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// What happens if the server gets a request twice: the terms are those of
+/// [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-9.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Safety {
+    /// Nothing: it changes nothing.
+    ReadOnly,
+    /// The same as if it got it once.
+    Idempotent,
+    /// It does it twice, or nobody knows.
+    Unsafe,
+}
+
+/// How an operation goes away. Dates are as the description has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deprecation {
+    /// From when it is served with less.
+    pub degradation: Option<&'static str>,
+    /// From when it is not served.
+    pub shutdown: Option<&'static str>,
+    /// The `operationId` of what to use instead.
+    pub replacement: Option<&'static str>,
 }
 
 /// So many requests in such a period.

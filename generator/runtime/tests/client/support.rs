@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::error::{self, ErrorBody};
 use crate::runtime::{
     Attempt, Body, BoxFuture, Client, ClientBuilder, Error, HeaderMap, Method, Operation, Request, Response,
-    SecurityScheme, Transport, TransportError,
+    Safety, SecurityScheme, Transport, TransportError,
 };
 use crate::server::Server;
 
@@ -34,7 +34,16 @@ pub(crate) const fn operation(
     path: &'static str,
     security: &'static [&'static [SecurityScheme]],
 ) -> Operation {
-    Operation { id: "probe", method, path, security, rate_limit: None }
+    Operation {
+        id: "probe",
+        method,
+        path,
+        security,
+        safety: Safety::Unsafe,
+        rate_limit: None,
+        scopes: &[],
+        deprecation: None,
+    }
 }
 
 /// A public operation without parameters.

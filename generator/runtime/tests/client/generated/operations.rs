@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::client::O_AUTH;
 use crate::error::{self, Error};
-use crate::runtime::{CallOptions, Client, Form, Method, Operation, RateLimit, Request, Response, Upload};
+use crate::runtime::{
+    CallOptions, Client, Form, Method, Operation, RateLimit, Request, Response, Safety, Upload,
+};
 use crate::types::{
     ApiResponseStatusType, ChatType, EmptyApiResponse, GetChatsRequest, GetChatsResponse,
     SendMessageToChatRequest,
@@ -29,7 +31,10 @@ impl GetChats {
         method: Method::POST,
         path: "/businesses/{businessId}/chats",
         security: &[&[O_AUTH]],
+        safety: Safety::ReadOnly,
         rate_limit: Some(RateLimit { requests: 10_000, period: Duration::from_secs(3_600) }),
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64) -> Self {
@@ -110,7 +115,10 @@ impl GetChat {
         method: Method::GET,
         path: "/v2/businesses/{businessId}/chats/{chatId}",
         security: &[&[O_AUTH]],
+        safety: Safety::Unsafe,
         rate_limit: None,
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {
@@ -153,7 +161,10 @@ impl SendMessageToChat {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/message",
         security: &[&[O_AUTH]],
+        safety: Safety::Unsafe,
         rate_limit: None,
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64, message: String) -> Self {
@@ -199,7 +210,10 @@ impl SendFileToChat {
         method: Method::POST,
         path: "/businesses/{businessId}/chats/file/send",
         security: &[&[O_AUTH]],
+        safety: Safety::Unsafe,
         rate_limit: None,
+        scopes: &[],
+        deprecation: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64, file: Upload) -> Self {

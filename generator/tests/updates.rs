@@ -1,0 +1,35 @@
+//! Whatever the vendor publishes tomorrow is met by a client or by a message that says where and why. That the
+//! clients compile is a test of `compiled.rs`.
+
+mod support;
+mod tomorrow;
+
+use generator::{GenerateError, generate};
+use tomorrow::{ACCEPTED, REFUSED, changed};
+
+#[test]
+fn a_change_that_can_be_generated_changes_the_client() {
+    let before =
+        generate(&support::fixture("compiled/tree/openapi.yaml"), &support::all(), &support::package());
+    let folder = tempfile::tempdir().unwrap();
+    let after = generate(&changed(folder.path(), ACCEPTED), &support::all(), &support::package());
+    let (before, after) = (before.unwrap(), after.unwrap());
+    assert_ne!(before.files, after.files);
+    assert_eq!(after.selected.total, before.selected.total + 1);
+    insta::assert_snapshot!(after.report.render(false).replace(&folder.path().display().to_string(), ""));
+}
+
+#[test]
+fn a_change_that_cannot_be_generated_is_located() {
+    let reports = REFUSED.iter().map(|change| {
+        let folder = tempfile::tempdir().unwrap();
+        let root = changed(folder.path(), std::slice::from_ref(change));
+        let Err(GenerateError::Description(report)) = generate(&root, &support::all(), &support::package())
+        else {
+            panic!("{} was not refused", change.name);
+        };
+        let text = report.render(false).replace(&format!("{}/", folder.path().display()), "");
+        format!("=== {}\n{text}\n", change.name)
+    });
+    insta::assert_snapshot!(reports.collect::<String>());
+}

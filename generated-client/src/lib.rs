@@ -33,6 +33,12 @@
 //! [`Error::Api`](runtime::Error::Api), whose body is typed by status ([`ErrorBody`]). A request
 //! that breaks a rule of the description is refused before anything is sent.
 //!
+//! # Retries
+//!
+//! A request that was refused unprocessed, or never left, is sent again; one whose fate nobody
+//! knows only if the operation can be repeated ([`Safety`](runtime::Safety)). See
+//! [`RetryPolicy`](runtime::RetryPolicy).
+//!
 //! # Compatibility
 //!
 //! The API grows without notice. Values and properties that this version does not know never fail a

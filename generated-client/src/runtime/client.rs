@@ -11,8 +11,9 @@ use url::Url;
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme};
 use crate::runtime::operation::Api;
-use crate::runtime::options::{Timeouts, names, set_headers};
+use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
+use crate::runtime::retry::{RetryBudget, RetryPolicy};
 use crate::runtime::text::{quotable, root_cause};
 use crate::runtime::transport::Transport;
 
@@ -31,8 +32,9 @@ pub(crate) struct Core {
     pub(crate) base_url: String,
     pub(crate) credentials: Credentials,
     pub(crate) headers: HeaderMap,
-    pub(crate) timeouts: Timeouts,
+    pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
+    pub(crate) retry_budget: RetryBudget,
     pub(crate) transport: Box<dyn Transport>,
 }
 
@@ -44,11 +46,11 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Core { base_url, credentials, timeouts, transport, .. } = &*self.core;
+        let Core { base_url, credentials, limits, transport, .. } = &*self.core;
         f.debug_struct("Client")
             .field("base_url", base_url)
             .field("credentials", credentials)
-            .field("timeouts", timeouts)
+            .field("limits", limits)
             .field("transport", transport)
             .finish_non_exhaustive()
     }
@@ -62,7 +64,7 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     credentials: Vec<(SecurityScheme, Credential)>,
-    timeouts: Timeouts,
+    limits: Limits,
     check_constraints: bool,
     transport: Choice,
 }
@@ -82,7 +84,7 @@ impl ClientBuilder {
             user_agent: None,
             headers: Vec::new(),
             credentials: Vec::new(),
-            timeouts: Timeouts::default(),
+            limits: Limits::default(),
             check_constraints: true,
             transport: Choice::Default,
         }
@@ -109,20 +111,33 @@ impl ClientBuilder {
 
     /// Limit for making a connection; 10 seconds by default. A transport of your own may have its own way.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.connect = Some(limit);
+        self.limits.connect = Some(limit);
         self
     }
 
     /// Limit for one attempt, from connecting to the last byte of the answer; 30 seconds by default.
     /// [`Duration::MAX`] is no limit.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.attempt = limit;
+        self.limits.attempt = limit;
         self
     }
 
     /// Limit for a whole call, everything included; 60 seconds by default. [`Duration::MAX`] is no limit.
     pub fn total_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.total = limit;
+        self.limits.total = limit;
+        self
+    }
+
+    /// How often a request is sent, where that is safe, and how long is waited in between.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.limits.retry = policy;
+        self
+    }
+
+    /// How long the body of an answer may be, in bytes; 64 MiB by default. A file that is given piece by piece has no
+    /// such limit.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.limits.response_bytes = bytes;
         self
     }
 
@@ -192,9 +207,10 @@ impl ClientBuilder {
         let core = Core {
             credentials,
             headers,
-            timeouts: self.timeouts,
+            limits: self.limits,
             check_constraints: self.check_constraints,
-            transport: self.transport.make(&base_url, self.timeouts.connect)?,
+            retry_budget: RetryBudget::default(),
+            transport: self.transport.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         };
         Ok(Client { core: Arc::new(core) })
@@ -236,7 +252,7 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             .field("headers", &names(&self.headers))
             .field("credentials", &schemes)
-            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
             .field("check_constraints", &self.check_constraints)
             .finish_non_exhaustive()
     }

@@ -83,11 +83,17 @@ pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
     /// With its parameters filled in, below the base URL and without the query, which may hold a key.
     pub(crate) path: String,
+    /// How often it was sent.
+    pub(crate) attempts: u32,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Operation { id, method, .. } = self.operation;
-        write!(f, "{id}: {method} {}", self.path)
+        write!(f, "{id}: {method} {}", self.path)?;
+        match self.attempts {
+            0 | 1 => Ok(()),
+            attempts => write!(f, " (attempt {attempts})"),
+        }
     }
 }

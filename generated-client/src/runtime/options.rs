@@ -8,6 +8,8 @@ use std::time::Duration;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::runtime::retry::RetryPolicy;
+
 /// Limit for making a connection, unless set otherwise. It leaves room for one lost handshake packet and its
 /// retransmissions.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -17,6 +19,10 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Limit for a whole call, everything included, unless set otherwise.
 pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long the body of an answer may be, in bytes, unless set otherwise. A file that is given piece by piece has no
+/// such limit.
+pub const DEFAULT_RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
+
 /// Settings of one call; what is not set here is as the client's builder set it.
 #[derive(Clone, Default)]
 #[must_use]
@@ -24,6 +30,8 @@ pub struct CallOptions {
     connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
+    response_limit: Option<usize>,
     check_constraints: Option<bool>,
     headers: Vec<(String, String)>,
 }
@@ -53,6 +61,18 @@ impl CallOptions {
         self
     }
 
+    /// How often the request is sent, and how long is waited in between.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// How long the body of the answer may be, in bytes.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = Some(bytes);
+        self
+    }
+
     /// Whether the description's constraints are checked before the request is sent.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = Some(check);
@@ -66,11 +86,13 @@ impl CallOptions {
         self
     }
 
-    pub(crate) fn timeouts(&self, default: Timeouts) -> Timeouts {
-        Timeouts {
+    pub(crate) fn limits(&self, default: Limits) -> Limits {
+        Limits {
             connect: self.connect_timeout.or(default.connect),
             attempt: self.attempt_timeout.unwrap_or(default.attempt),
             total: self.total_timeout.unwrap_or(default.total),
+            retry: self.retry.unwrap_or(default.retry),
+            response_bytes: self.response_limit.unwrap_or(default.response_bytes),
         }
     }
 
@@ -89,24 +111,34 @@ impl fmt::Debug for CallOptions {
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("total_timeout", &self.total_timeout)
+            .field("retry", &self.retry)
+            .field("response_limit", &self.response_limit)
             .field("check_constraints", &self.check_constraints)
             .field("headers", &names(&self.headers))
             .finish()
     }
 }
 
-/// The time limits of a call.
+/// The limits of a call.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Timeouts {
+pub(crate) struct Limits {
     /// None: the transport's own.
     pub(crate) connect: Option<Duration>,
     pub(crate) attempt: Duration,
     pub(crate) total: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) response_bytes: usize,
 }
 
-impl Default for Timeouts {
+impl Default for Limits {
     fn default() -> Self {
-        Self { connect: None, attempt: DEFAULT_ATTEMPT_TIMEOUT, total: DEFAULT_TOTAL_TIMEOUT }
+        Self {
+            connect: None,
+            attempt: DEFAULT_ATTEMPT_TIMEOUT,
+            total: DEFAULT_TOTAL_TIMEOUT,
+            retry: RetryPolicy::default(),
+            response_bytes: DEFAULT_RESPONSE_LIMIT,
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl fmt::Display for RateLimitState {
 
 /// An RFC 822 date, or an RFC 3339 one. The weekday is passed over: servers get it wrong, and it says
 /// nothing.
-fn parse_date(text: &str) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn parse_date(text: &str) -> Option<DateTime<FixedOffset>> {
     let date = text.split_once(',').map_or(text, |(_weekday, date)| date).trim();
     DateTime::parse_from_rfc2822(date).or_else(|_| DateTime::parse_from_rfc3339(text)).ok()
 }

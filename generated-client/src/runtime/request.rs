@@ -196,24 +196,24 @@ impl<'c> Request<'c> {
         self,
         error_body: ErrorDecoder<B>,
     ) -> Result<Response<Download<B>>, Error<B>> {
-        let opened = self.open().await?;
-        if !opened.head.status.is_success() {
-            return Err(opened.read().await?.refused(error_body));
-        }
-        let Opened { call, head, body, limit } = opened;
+        let Opened { call, head, body, limit } = match self.open().await? {
+            Ok(opened) => opened,
+            Err(reply) => return Err(reply.refused(error_body)),
+        };
+        let attempts = call.attempts;
         let download = Download::new(body, call, &head, limit);
-        Ok(Response::new(download, head.status, head.headers))
+        Ok(Response::new(download, head.status, head.headers, attempts))
     }
 
-    fn open(self) -> BoxFuture<'c, Result<Opened, Failure>> {
+    fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Failure>> {
         let core = self.core;
-        Box::pin(async move { self.prepare()?.open(&*core.transport).await })
+        Box::pin(async move { self.prepare()?.open(core).await })
     }
 
     /// Boxed, so that the futures of the operations stay small and their code short.
     fn exchange(self) -> BoxFuture<'c, Result<Reply, Failure>> {
         let core = self.core;
-        Box::pin(async move { self.prepare()?.exchange(&*core.transport).await })
+        Box::pin(async move { self.prepare()?.exchange(core).await })
     }
 
     fn prepare(mut self) -> Result<Prepared, Failure> {
@@ -233,14 +233,14 @@ impl<'c> Request<'c> {
             self.problem(Problem::Unbuildable(problem));
         }
         let uri = self.uri(&path);
-        let call = Call { operation: self.operation, path };
+        let call = Call { operation: self.operation, path, attempts: 0 };
         match uri {
             Some(uri) if self.problems.is_empty() => Ok(Prepared {
                 call,
                 uri,
                 headers: self.headers,
                 payload: self.payload,
-                timeouts: self.options.timeouts(self.core.timeouts),
+                limits: self.options.limits(self.core.limits),
             }),
             _ => Err(Failure::InvalidRequest(Box::new(InvalidRequest { call, problems: self.problems }))),
         }
@@ -343,7 +343,7 @@ impl Reply {
     }
 
     fn with<T>(self, value: T) -> Response<T> {
-        Response::new(value, self.status, self.headers)
+        Response::new(value, self.status, self.headers, self.call.attempts)
     }
 
     #[cold]

@@ -14,11 +14,12 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    attempts: u32,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers }
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, attempts: u32) -> Self {
+        Self { value, status, headers, attempts }
     }
 
     /// The body alone.
@@ -34,6 +35,11 @@ impl<T> Response<T> {
     /// The HTTP headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How often the request was sent: more than once if it was [retried](crate::runtime::RetryPolicy).
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The state of the rate limit after this call, if the server tells it.

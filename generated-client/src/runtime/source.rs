@@ -36,6 +36,11 @@ pub(crate) enum Source {
 pub(crate) struct Payload(pub(crate) Vec<Source>);
 
 impl Payload {
+    /// Whether it can be opened once more.
+    pub(crate) fn is_replayable(&self) -> bool {
+        self.0.iter().all(|source| !matches!(source, Source::Stream { .. }))
+    }
+
     /// A body that starts at the beginning.
     pub(crate) async fn open(&mut self) -> Result<Body, BodyError> {
         let mut body = Body::empty();

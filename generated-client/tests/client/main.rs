@@ -12,6 +12,7 @@ mod example;
 mod pages;
 mod replies;
 mod requests;
+mod retries;
 mod secrets;
 mod support;
 mod threads;

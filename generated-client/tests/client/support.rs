@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use yandex_market_chats::runtime::{BoxFuture, Bytes};
+use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryPolicy};
 use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
 
 use crate::server::{Reply, Server};
@@ -16,9 +16,10 @@ pub(crate) const TOKEN: &str = "y0_t0p-Secret";
 /// The least that any of the operations takes for a success.
 pub(crate) const DONE: &str = r#"{"status":"OK"}"#;
 
-/// A builder that keeps proxies of the environment away from loopback.
+/// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
+/// their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
-    Client::builder().base_url(url).reqwest(reqwest::ClientBuilder::no_proxy)
+    Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
 /// A client of the server, with a token.

@@ -25,14 +25,29 @@ const BUILDER: Reserved = Reserved::names(&[
     "new",
     "reqwest",
     "reqwest_client",
+    "response_limit",
+    "retry",
     "total_timeout",
     "transport",
     "user_agent",
     "with",
 ]);
-/// Features that a client has anyway, and crates and files whose names a module cannot have.
+/// Features that a client has anyway, and crates, files and modules whose names a part cannot have.
 const MODULES: Reserved = Reserved {
-    names: &["alloc", "chrono", "core", "default", "full", "mod", "rustls", "serde", "serde_json", "std"],
+    names: &[
+        "alloc",
+        "chrono",
+        "core",
+        "default",
+        "full",
+        "mod",
+        "operations",
+        "rustls",
+        "serde",
+        "serde_json",
+        "std",
+        "types",
+    ],
     word: "part",
 };
 /// Methods that every call has, and the fields that it needs for itself.

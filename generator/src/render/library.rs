@@ -50,6 +50,10 @@ fn front_page(context: &Context<'_>) -> Comment {
          body is typed by status ([`ErrorBody`]). A request that breaks a rule of the description is refused before anything is sent.",
     );
     comment.push(
+        "# Retries\n\nA request that was refused unprocessed, or never left, is sent again; one whose fate nobody knows only if the \
+         operation can be repeated ([`Safety`](runtime::Safety)). See [`RetryPolicy`](runtime::RetryPolicy).",
+    );
+    comment.push(
         "# Compatibility\n\nThe API grows without notice. Values and properties that this version does not know never fail a reply: \
          an enum keeps an unknown value as `Unrecognized`, and unknown properties are skipped.",
     );

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "request.rs",
     "reqwest_transport.rs",
     "response.rs",
+    "retry.rs",
     "source.rs",
     "text.rs",
     "transport.rs",

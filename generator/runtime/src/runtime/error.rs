@@ -35,14 +35,23 @@ pub enum Error<B> {
 impl<B> Error<B> {
     /// The operation that was called.
     pub fn operation(&self) -> &'static Operation {
-        let call = match self {
+        self.call().operation
+    }
+
+    /// How often the request was sent: not at all if it is invalid, more than once if it was
+    /// [retried](crate::runtime::RetryPolicy).
+    pub fn attempts(&self) -> u32 {
+        self.call().attempts
+    }
+
+    fn call(&self) -> &Call {
+        match self {
             Self::InvalidRequest(error) => &error.call,
             Self::Timeout(error) => &error.call,
             Self::Transport(error) => &error.call,
             Self::Api(error) => &error.call,
             Self::Decode(error) => &error.call,
-        };
-        call.operation
+        }
     }
 
     /// The status of the answer, if its head came.

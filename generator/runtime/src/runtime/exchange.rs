@@ -1,17 +1,20 @@
-//! The core: sends a request and reads its answer whole, within the time limits. Nothing here is generic over
-//! an operation.
+//! The core: sends a request, again where that is safe, and reads its answer within the limits. Nothing here is
+//! generic over an operation.
 
 use std::time::Duration;
 
+use backon::ExponentialBackoff;
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
-use crate::runtime::body::{Body, BoxError};
+use crate::runtime::body::{Body, BodyError, BoxError};
+use crate::runtime::client::Core;
 use crate::runtime::error::{Failure, TimeoutError, TimeoutKind, TransportFailure};
 use crate::runtime::operation::Call;
-use crate::runtime::options::Timeouts;
+use crate::runtime::options::Limits;
+use crate::runtime::retry::{Outcome, asked_wait};
 use crate::runtime::source::Payload;
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
@@ -21,7 +24,7 @@ pub(crate) struct Prepared {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
-    pub(crate) timeouts: Timeouts,
+    pub(crate) limits: Limits,
 }
 
 /// A whole answer, whatever its status.
@@ -41,84 +44,150 @@ pub(crate) struct Opened {
     pub(crate) limit: Duration,
 }
 
-/// A failed attempt, with the status if the head of the answer came.
-struct Broken(Option<StatusCode>, TransportError);
+/// Which part of an answer is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// All of it.
+    Whole,
+    /// The head, and the body of an answer that is no success.
+    Head,
+}
 
-impl Opened {
-    /// Reads the body after all, for an answer that turns out to be an error.
-    pub(crate) async fn read(self) -> Result<Reply, Failure> {
-        let Self { call, head, body, limit } = self;
-        let failed = |error| TransportFailure { call: call.clone(), status: Some(head.status), error };
-        match timeout(limit, read(body)).await {
-            Ok(Ok(body)) => Ok(Reply { call, status: head.status, headers: head.headers, body }),
-            Ok(Err(error)) => {
-                let error = TransportError::new(TransportErrorKind::ResponseBody, error);
-                Err(Failure::Transport(Box::new(failed(error))))
-            }
-            Err(_) => {
-                let kind = TimeoutKind::Attempt;
-                Err(Failure::Timeout(Box::new(TimeoutError { call, kind, limit, source: None })))
-            }
-        }
-    }
+struct Answer {
+    head: Parts,
+    content: Content,
+}
+
+enum Content {
+    Read(Bytes),
+    Unread(Body),
+}
+
+/// A failed attempt.
+enum Broken {
+    TimedOut,
+    /// With the status, if the head of the answer came.
+    Transport(Option<StatusCode>, TransportError),
 }
 
 impl Prepared {
-    /// Sends the request. This is where attempts would be repeated: the total limit holds for all of them,
-    /// and the payload opens anew for each.
-    pub(crate) async fn exchange(mut self, transport: &dyn Transport) -> Result<Reply, Failure> {
-        let Timeouts { attempt, total, .. } = self.timeouts;
-        match timeout(total, timeout(attempt, self.attempt(transport))).await {
-            Err(_) => Err(self.timed_out(TimeoutKind::Total)),
-            Ok(Err(_)) => Err(self.timed_out(TimeoutKind::Attempt)),
-            Ok(Ok(Err(broken))) => Err(self.failed(broken)),
-            Ok(Ok(Ok((status, headers, body)))) => Ok(Reply { call: self.call, status, headers, body }),
-        }
+    /// Sends the request and reads the whole answer.
+    pub(crate) async fn exchange(self, core: &Core) -> Result<Reply, Failure> {
+        let (call, _, answer) = self.attempts(core, Reading::Whole).await?;
+        let body = match answer.content {
+            Content::Read(body) => body,
+            Content::Unread(_) => Bytes::new(),
+        };
+        Ok(Reply { call, status: answer.head.status, headers: answer.head.headers, body })
     }
 
-    /// Sends the request, and leaves the body of the answer to be read piece by piece: the limits hold until
-    /// its head has come.
-    pub(crate) async fn open(mut self, transport: &dyn Transport) -> Result<Opened, Failure> {
-        let Timeouts { attempt, total, .. } = self.timeouts;
-        match timeout(attempt.min(total), self.head(transport)).await {
-            Err(_) if total < attempt => Err(self.timed_out(TimeoutKind::Total)),
-            Err(_) => Err(self.timed_out(TimeoutKind::Attempt)),
+    /// Sends the request and leaves the body of a success to be read piece by piece: the limits hold until its head
+    /// has come.
+    pub(crate) async fn open(self, core: &Core) -> Result<Result<Opened, Reply>, Failure> {
+        let (call, limit, Answer { head, content }) = self.attempts(core, Reading::Head).await?;
+        Ok(match content {
+            Content::Unread(body) => Ok(Opened { call, head, body, limit }),
+            Content::Read(body) => Err(Reply { call, status: head.status, headers: head.headers, body }),
+        })
+    }
+
+    /// Sends the request until it succeeds or should not be sent again. The total limit holds for all of it.
+    async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Failure> {
+        let Limits { attempt, total, .. } = self.limits;
+        let end = Instant::now().checked_add(total);
+        match timeout(total, self.repeated(core, reading, end)).await {
+            Ok(Ok(answer)) => Ok((self.call, attempt, answer)),
             Ok(Err(broken)) => Err(self.failed(broken)),
-            Ok(Ok((head, body))) => Ok(Opened { call: self.call, head, body, limit: attempt }),
+            Err(_) => Err(self.timed_out(TimeoutKind::Total)),
         }
     }
 
-    async fn attempt(&mut self, transport: &dyn Transport) -> Result<(StatusCode, HeaderMap, Bytes), Broken> {
+    async fn repeated(
+        &mut self,
+        core: &Core,
+        reading: Reading,
+        end: Option<Instant>,
+    ) -> Result<Answer, Broken> {
+        let mut waits = self.limits.retry.waits();
+        loop {
+            self.call.attempts += 1;
+            let result = match timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await {
+                Ok(result) => result,
+                Err(_) => Err(Broken::TimedOut),
+            };
+            if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
+                core.retry_budget.refill();
+            }
+            match self.wait_before_next(&result, &mut waits, core, end) {
+                Some(wait) => sleep(wait).await,
+                None => return result,
+            }
+        }
+    }
+
+    /// How long to wait before the request is sent again; none if it is not.
+    fn wait_before_next(
+        &self,
+        result: &Result<Answer, Broken>,
+        waits: &mut ExponentialBackoff,
+        core: &Core,
+        end: Option<Instant>,
+    ) -> Option<Duration> {
+        let policy = &self.limits.retry;
+        let may = self.call.attempts < policy.max_attempts
+            && self.payload.is_replayable()
+            && outcome(result).allows(self.call.operation.safety);
+        if !may {
+            return None;
+        }
+        let asked = match result {
+            Ok(Answer { head, content: Content::Read(body) }) => asked_wait(head.status, &head.headers, body),
+            _ => None,
+        };
+        let wait = asked.or_else(|| waits.next())?;
+        let in_time = end.is_none_or(|end| Instant::now() + wait < end);
+        (in_time && asked.is_none_or(|asked| asked <= policy.max_wait) && core.retry_budget.take())
+            .then_some(wait)
+    }
+
+    async fn attempt(&mut self, transport: &dyn Transport, reading: Reading) -> Result<Answer, Broken> {
         let (head, body) = self.head(transport).await?;
-        let body = read(body).await.map_err(|error| {
-            Broken(Some(head.status), TransportError::new(TransportErrorKind::ResponseBody, error))
-        })?;
-        Ok((head.status, head.headers, body))
+        if reading == Reading::Head && head.status.is_success() {
+            return Ok(Answer { head, content: Content::Unread(body) });
+        }
+        match read(body, self.limits.response_bytes).await {
+            Ok(body) => Ok(Answer { head, content: Content::Read(body) }),
+            Err(error) => Err(Broken::Transport(Some(head.status), error)),
+        }
     }
 
     async fn head(&mut self, transport: &dyn Transport) -> Result<(Parts, Body), Broken> {
-        let body = self.payload.open().await;
-        let body =
-            body.map_err(|error| Broken(None, TransportError::new(TransportErrorKind::Setup, error)))?;
+        let body = self.payload.open().await.map_err(|error| {
+            Broken::Transport(None, TransportError::new(TransportErrorKind::Setup, error))
+        })?;
         let mut request = http::Request::new(body);
         *request.method_mut() = self.call.operation.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let attempt = Attempt { connect_timeout: self.timeouts.connect };
+        let attempt = Attempt { connect_timeout: self.limits.connect };
 
-        let response = transport.send(request, &attempt).await.map_err(|error| Broken(None, error))?;
-        Ok(response.into_parts())
+        let response = transport.send(request, &attempt).await;
+        response.map(http::Response::into_parts).map_err(|error| Broken::Transport(None, error))
     }
 
     fn timed_out(self, kind: TimeoutKind) -> Failure {
         let limit = match kind {
-            TimeoutKind::Total => self.timeouts.total,
-            _ => self.timeouts.attempt,
+            TimeoutKind::Total => self.limits.total,
+            _ => self.limits.attempt,
         };
         Failure::Timeout(Box::new(TimeoutError { call: self.call, kind, limit, source: None }))
     }
 
-    fn failed(self, Broken(status, error): Broken) -> Failure {
+    fn failed(self, broken: Broken) -> Failure {
+        let (status, error) = match broken {
+            Broken::TimedOut => return self.timed_out(TimeoutKind::Attempt),
+            Broken::Transport(status, error) => (status, error),
+        };
         let call = self.call;
         if let TransportErrorKind::ConnectTimeout { limit } = error.kind() {
             let kind = TimeoutKind::Connect;
@@ -128,19 +197,64 @@ impl Prepared {
     }
 }
 
-/// Reads a body to its end. One that comes in one piece, as most do, is not copied; for the others, memory
-/// grows with what has come, not with what the peer says will.
-async fn read(mut body: Body) -> Result<Bytes, BoxError> {
-    let Some(first) = body.next().await.transpose()? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = body.next().await.transpose()? else {
-        return Ok(first);
-    };
-    let mut whole = BytesMut::from(first);
-    whole.extend_from_slice(&second);
-    while let Some(chunk) = body.next().await.transpose()? {
-        whole.extend_from_slice(&chunk);
+fn outcome(result: &Result<Answer, Broken>) -> Outcome {
+    use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
+    match result {
+        Ok(answer) => Outcome::of_status(answer.head.status),
+        Err(Broken::TimedOut) => Outcome::Unknown,
+        Err(Broken::Transport(_, error)) => match error.kind() {
+            Connect | ConnectTimeout { .. } => Outcome::Unprocessed,
+            Exchange | ResponseBody | Timeout => Outcome::Unknown,
+            _ => Outcome::Final,
+        },
     }
-    Ok(whole.freeze())
+}
+
+/// Reads a body to its end. One that comes in one piece, as most do, is not copied; for the others, memory
+/// grows with what has come, not with what the peer says will, and never beyond the limit.
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
+    let broken = |error: BoxError| TransportError::new(TransportErrorKind::ResponseBody, error);
+    let mut pieces = Pieces::None;
+    let mut length = 0_usize;
+    while let Some(piece) = body.next().await.transpose().map_err(broken)? {
+        length = length.saturating_add(piece.len());
+        if length > limit {
+            let error = BodyError::new(format!("it is longer than the limit of {limit} bytes"));
+            return Err(TransportError::new(TransportErrorKind::ResponseTooLong, error));
+        }
+        pieces.push(piece);
+    }
+    Ok(pieces.whole())
+}
+
+/// What was read so far.
+enum Pieces {
+    None,
+    One(Bytes),
+    Many(BytesMut),
+}
+
+impl Pieces {
+    fn push(&mut self, piece: Bytes) {
+        *self = match std::mem::replace(self, Self::None) {
+            Self::None => Self::One(piece),
+            Self::One(first) => {
+                let mut whole = BytesMut::from(first);
+                whole.extend_from_slice(&piece);
+                Self::Many(whole)
+            }
+            Self::Many(mut whole) => {
+                whole.extend_from_slice(&piece);
+                Self::Many(whole)
+            }
+        };
+    }
+
+    fn whole(self) -> Bytes {
+        match self {
+            Self::None => Bytes::new(),
+            Self::One(piece) => piece,
+            Self::Many(whole) => whole.freeze(),
+        }
+    }
 }

@@ -24,6 +24,7 @@ mod rate_limit;
 mod request;
 mod reqwest_transport;
 mod response;
+mod retry;
 mod source;
 mod text;
 mod transport;
@@ -41,12 +42,16 @@ pub use json::{error_body, null_as_empty, nullable};
 pub use multipart::Form;
 pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
 pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};
-pub use options::{CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_TOTAL_TIMEOUT};
+pub use options::{
+    CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT,
+    DEFAULT_TOTAL_TIMEOUT,
+};
 pub use param::Param;
 pub use rate_limit::RateLimitState;
 pub use request::{ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
 

@@ -71,6 +71,8 @@ pub enum TransportErrorKind {
     Exchange,
     /// The response broke off in its body.
     ResponseBody,
+    /// The response is longer than the client takes.
+    ResponseTooLong,
     /// A time limit of the transport's own ran out, at a point that it does not tell.
     Timeout,
 }
@@ -104,6 +106,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::RequestBody => "the request's body could not be read",
             TransportErrorKind::Exchange => "the connection failed before an answer came",
             TransportErrorKind::ResponseBody => "the answer broke off",
+            TransportErrorKind::ResponseTooLong => "the answer is too long",
             TransportErrorKind::Timeout => "the transport's own time limit ran out",
         };
         write!(f, "{what}: {}", root_cause(&*self.source))

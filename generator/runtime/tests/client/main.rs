@@ -27,6 +27,7 @@ mod auth;
 mod checks;
 mod downloads;
 mod requests;
+mod retries;
 mod secrets;
 mod support;
 mod timeouts;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::error::{self, ErrorBody};
 use crate::runtime::{
     Attempt, Body, BoxFuture, Client, ClientBuilder, Error, HeaderMap, Method, Operation, Request, Response,
-    Safety, SecurityScheme, Transport, TransportError,
+    RetryPolicy, Safety, SecurityScheme, Transport, TransportError,
 };
 use crate::server::Server;
 
@@ -18,9 +18,10 @@ pub(crate) const TOKEN: &str = "t0p-secret-token";
 pub(crate) const CHATS: &str =
     r#"{"status":"OK","result":{"chats":[{"chatId":9007199254740993,"type":"CHAT"}]}}"#;
 
-/// A builder that keeps proxies of the environment away from loopback.
+/// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
+/// their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
-    Client::builder().base_url(url).reqwest(reqwest::ClientBuilder::no_proxy)
+    Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
 /// A client of the server with a token.

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::runtime::{CallOptions, Client, TimeoutKind};
+use crate::runtime::{CallOptions, Client, RetryPolicy, TimeoutKind};
 use crate::server::{End, Reply, Server};
 use crate::support::{CHATS, Fake, TOKEN, builder};
 
@@ -20,7 +20,8 @@ fn timed_out(error: &Error) -> (TimeoutKind, Duration) {
 
 fn slow(head_after: Duration, body_after: Duration) -> crate::runtime::ClientBuilder {
     let fake = Fake { head_after, body_after, ..Fake::default() };
-    Client::builder().base_url("http://fake").oauth_token(TOKEN).transport(fake)
+    let builder = Client::builder().base_url("http://fake").oauth_token(TOKEN).retry(RetryPolicy::none());
+    builder.transport(fake)
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,8 +4,8 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::runtime::{
-    Attempt, Body, BoxFuture, CallOptions, Client, Error, ReqwestTransport, Transport, TransportError,
-    TransportErrorKind,
+    Attempt, Body, BoxFuture, CallOptions, Client, Error, ReqwestTransport, RetryPolicy, Transport,
+    TransportError, TransportErrorKind,
 };
 use crate::server::{Reply, Server};
 use crate::support::{CHATS, Fake, TOKEN, builder};
@@ -76,7 +76,8 @@ impl Transport for Broken {
 
 #[tokio::test]
 async fn an_error_of_the_application_s_own_transport_is_passed_on_with_its_kind() {
-    let client = Client::builder().oauth_token(TOKEN).transport(Broken).build().unwrap();
+    let client =
+        Client::builder().oauth_token(TOKEN).retry(RetryPolicy::none()).transport(Broken).build().unwrap();
     let error = client.get_chats(5).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_unsent());
     assert_eq!(

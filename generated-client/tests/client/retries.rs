@@ -1,0 +1,109 @@
+//! Faults on a real connection: what is repeated, and that no message is sent twice or taken for sent.
+
+use std::time::Duration;
+
+use yandex_market_chats::runtime::RetryPolicy;
+use yandex_market_chats::{Client, Error};
+
+use crate::server::{End, Reply, Server};
+use crate::support::{DONE, OPERATIONS, Operation, TOKEN, builder};
+
+/// Whether the server may get a request twice.
+fn is_repeatable((name, _): Operation) -> bool {
+    !name.starts_with("send")
+}
+
+fn patient(server: &Server) -> Client {
+    let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+    let builder = builder(server.url()).oauth_token(TOKEN).retry(policy);
+    builder.attempt_timeout(Duration::from_millis(300)).build().expect("a client")
+}
+
+/// What the call makes of a fault that is followed by a success, and how often the server was asked.
+async fn after(fault: Reply, (_, call): Operation) -> (Result<(), Error>, usize) {
+    let server = Server::replying([fault, Reply::json(200, DONE)]).await;
+    let outcome = call(&patient(&server)).await;
+    (outcome, server.requests().len())
+}
+
+/// Faults after which nobody knows whether the server did what it was asked.
+fn ambiguous() -> Vec<(&'static str, Reply)> {
+    vec![
+        ("reset after the request", Reply::none(End::Reset)),
+        ("closed after the request", Reply::none(End::Close)),
+        ("silence", Reply::none(End::Stall)),
+        ("reset in the body", Reply::json(200, DONE).cut(5, End::Reset)),
+        ("cut in the body", Reply::json(200, DONE).cut(5, End::Close)),
+        ("silence in the body", Reply::json(200, DONE).cut(5, End::Stall)),
+        ("broken chunk", Reply::json(200, DONE).broken_chunk()),
+        ("500", Reply::json(500, r#"{"status":"ERROR"}"#)),
+        ("502 of a proxy", Reply::status(502).body("<html>")),
+        ("503", Reply::status(503)),
+        ("504", Reply::status(504)),
+    ]
+}
+
+#[tokio::test]
+async fn nothing_ambiguous_sends_a_message_twice_or_is_taken_for_a_success() {
+    for operation in OPERATIONS {
+        for (name, fault) in ambiguous() {
+            let (outcome, requests) = after(fault, operation).await;
+            let what = format!("{} after {name}: {outcome:?}", operation.0);
+            if is_repeatable(operation) {
+                assert!(outcome.is_ok() && requests == 2, "{what}, {requests} requests");
+            } else {
+                assert!(outcome.is_err() && requests == 1, "{what}, {requests} requests");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
+    for operation in OPERATIONS {
+        for status in [420, 429] {
+            let (outcome, requests) = after(Reply::json(status, r#"{"status":"ERROR"}"#), operation).await;
+            assert!(outcome.is_ok() && requests == 2, "{} after {status}: {outcome:?}", operation.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_final() {
+    for operation in OPERATIONS {
+        for status in [302, 400, 401, 403, 404, 405, 415, 423] {
+            let fault =
+                Reply::json(status, r#"{"status":"ERROR"}"#).header("Location", "http://127.0.0.2:9/");
+            let (outcome, requests) = after(fault, operation).await;
+            assert!(outcome.is_err() && requests == 1, "{} after {status}: {outcome:?}", operation.0);
+        }
+        let (outcome, requests) = after(Reply::json(200, r#"{"status":"ERROR"}"#), operation).await;
+        assert!(outcome.is_err() && requests == 1, "{} after a failure under a 200", operation.0);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
+    for (_, call) in OPERATIONS {
+        let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+        let client =
+            builder(crate::server::refusing_url().await).oauth_token(TOKEN).retry(policy).build().unwrap();
+        let error = call(&client).await.unwrap_err();
+        assert!(error.is_connect() && error.is_unsent());
+        assert_eq!(error.attempts(), 3);
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_callers_share_a_client() {
+    let server = Server::replying([]).await;
+    for _ in 0..500 {
+        server.reply(Reply::json(200, DONE));
+    }
+    let client = builder(server.url()).oauth_token(TOKEN).build().expect("a client");
+    let calls: Vec<_> = (0..500).map(|_| tokio::spawn(client.get_chats(7).send())).collect();
+    for call in calls {
+        call.await.expect("no panic").expect("a reply");
+    }
+    assert_eq!(server.requests().len(), 500);
+}

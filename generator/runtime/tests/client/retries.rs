@@ -1,0 +1,258 @@
+//! What is sent again, when, and how often: with a clock that stands still unless somebody waits.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::runtime::{
+    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Response, RetryPolicy, TimeoutKind,
+    Transport, TransportError, TransportErrorKind, Upload,
+};
+use crate::support::{CHATS, TOKEN};
+use crate::types::GetChatsResponse;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// What becomes of one attempt.
+#[derive(Clone)]
+enum Step {
+    Answer(u16, Vec<(&'static str, String)>, &'static str),
+    Failure(TransportErrorKind),
+    Silence,
+}
+
+fn status(status: u16) -> Step {
+    let body = if status == 200 { CHATS } else { r#"{"status":"ERROR"}"# };
+    Step::Answer(status, Vec::new(), body)
+}
+
+/// A transport that does as it was told, step by step, then answers 200; and notes when.
+#[derive(Clone, Default)]
+struct Script {
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    sent: Arc<Mutex<Vec<Instant>>>,
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
+    }
+}
+
+impl Transport for Script {
+    fn send<'a>(
+        &'a self,
+        _: http::Request<Body>,
+        _: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        self.sent.lock().unwrap().push(Instant::now());
+        let step = self.steps.lock().unwrap().pop_front().unwrap_or_else(|| status(200));
+        Box::pin(async move {
+            match step {
+                Step::Answer(status, headers, body) => {
+                    let mut response = http::Response::builder().status(status);
+                    for (name, value) in headers {
+                        response = response.header(name, value);
+                    }
+                    Ok(response.body(Body::from(body)).unwrap())
+                }
+                Step::Failure(kind) => Err(TransportError::new(kind, "as told")),
+                Step::Silence => std::future::pending().await,
+            }
+        })
+    }
+}
+
+impl Script {
+    fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self { steps: Arc::new(Mutex::new(steps.into_iter().collect())), sent: Arc::default() }
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder().base_url("http://script").oauth_token(TOKEN).transport(self.clone())
+    }
+
+    fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    fn count(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+
+    /// How long it was between attempts.
+    fn waits(&self) -> Vec<Duration> {
+        self.sent.lock().unwrap().windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+}
+
+/// A read, with what it made of the steps.
+async fn read(script: &Script) -> Result<Response<GetChatsResponse>, Error> {
+    script.client().get_chats(7).send().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_tried_three_times_with_growing_waits() {
+    let script = Script::of([status(500), status(503)]);
+    let reply = read(&script).await.unwrap();
+    assert_eq!(reply.attempts(), 3);
+    let waits = script.waits();
+    // With jitter, a wait is up to twice as long as planned.
+    assert!(waits[0] >= 250 * MS && waits[0] <= 500 * MS, "{waits:?}");
+    assert!(waits[1] >= 500 * MS && waits[1] <= 1000 * MS, "{waits:?}");
+
+    let script = Script::of([status(500), status(502), status(504)]);
+    let error = read(&script).await.unwrap_err();
+    assert_eq!((error.attempts(), script.count()), (3, 3));
+    assert!(
+        error.to_string().starts_with("getChats: POST /businesses/7/chats (attempt 3) answered 504"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_been_done_is_not_done_again() {
+    use TransportErrorKind::{Exchange, ResponseBody, Timeout};
+    let steps = [500, 502, 503, 504].map(status);
+    for step in
+        steps.into_iter().chain([Exchange, ResponseBody, Timeout].map(Step::Failure)).chain([Step::Silence])
+    {
+        let script = Script::of([step]);
+        let error = script.client().send_message_to_chat(7, 42, "Hello").send().await.unwrap_err();
+        assert_eq!((error.attempts(), script.count()), (1, 1), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_surely_not_done_is_sent_again_whatever_it_is() {
+    let connect = TransportErrorKind::Connect;
+    let timeout = TransportErrorKind::ConnectTimeout { limit: MS };
+    for step in [status(420), status(429), Step::Failure(connect), Step::Failure(timeout)] {
+        let script = Script::of([step]);
+        script.client().send_message_to_chat(7, 42, "Hello").send().await.unwrap();
+        assert_eq!(script.count(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_end_the_same_is_not_sent_again() {
+    for code in [400, 401, 403, 404, 405, 409, 415, 423, 501] {
+        let script = Script::of([status(code)]);
+        read(&script).await.unwrap_err();
+        assert_eq!(script.count(), 1, "{code}");
+    }
+    let script = Script::of([Step::Answer(200, Vec::new(), "no JSON")]);
+    read(&script).await.unwrap_err();
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_server_says_how_long_to_wait() {
+    let date = "Tue, 24 Nov 2026 10:00:00 GMT";
+    let later = "Mon, 24 Nov 2026 10:00:07 GMT";
+    let limit = ("X-RateLimit-Resource-Until", later.to_owned());
+    let now = ("Date", date.to_owned());
+    for (headers, code, seconds) in [
+        (vec![("Retry-After", "3".to_owned())], 503, 3),
+        (vec![("Retry-After", later.to_owned()), now.clone()], 429, 7),
+        (vec![limit.clone(), now.clone()], 420, 7),
+        (vec![("Retry-After", "2".to_owned()), limit.clone(), now.clone()], 420, 2),
+    ] {
+        let script = Script::of([Step::Answer(code, headers, "")]);
+        read(&script).await.unwrap();
+        assert_eq!(script.waits(), [Duration::from_secs(seconds)]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_requests_at_once_are_not_waited_for_until_the_end_of_the_period() {
+    let headers = vec![("X-RateLimit-Resource-Until", "Tue, 24 Nov 2099 10:00:00 GMT".to_owned())];
+    let body =
+        r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"Hit rate limit of 4 parallel requests"}]}"#;
+    let script = Script::of([Step::Answer(420, headers.clone(), body)]);
+    read(&script).await.unwrap();
+    assert!(script.waits()[0] <= 500 * MS);
+
+    let period =
+        r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"Hit rate limit of 1000 per hour"}]}"#;
+    let script = Script::of([Step::Answer(420, headers, period)]);
+    let begin = Instant::now();
+    read(&script).await.unwrap_err();
+    assert_eq!((script.count(), begin.elapsed()), (1, Duration::ZERO), "a wait of years");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_would_outlast_the_call_is_not_begun() {
+    let script = Script::of([Step::Answer(503, vec![("Retry-After", "10".to_owned())], "")]);
+    let client = script.builder().total_timeout(Duration::from_secs(5)).build().unwrap();
+    let begin = Instant::now();
+    let error = client.get_chats(7).send().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503), "the cause, rather than a timeout");
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_has_the_limit_of_an_attempt_and_all_of_them_that_of_the_call() {
+    let script = Script::of(vec![Step::Silence; 9]);
+    let patient = RetryPolicy::new().max_attempts(9).first_wait(MS);
+    let client = script.builder().retry(patient).build().unwrap();
+    let begin = Instant::now();
+    let Error::Timeout(timeout) = client.get_chats(7).send().await.unwrap_err() else { panic!("no timeout") };
+    assert_eq!(timeout.kind(), TimeoutKind::Total);
+    assert_eq!((script.count(), begin.elapsed()), (2, Duration::from_secs(60)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_has_a_policy_of_its_own() {
+    let script = Script::of([status(500)]);
+    let once = CallOptions::new().retry(RetryPolicy::none());
+    script.client().get_chats(7).options(once).send().await.unwrap_err();
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_is_sent_once_and_other_uploads_as_often_as_needed() {
+    let script = Script::of([status(429)]);
+    let upload = Upload::bytes("a.txt", "a");
+    script.client().send_file_to_chat(7, 42, upload).send().await.unwrap();
+    assert_eq!(script.count(), 2);
+
+    let script = Script::of([status(429)]);
+    let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(MS)), content: None };
+    let upload = Upload::stream("a.txt", late, None);
+    script.client().send_file_to_chat(7, 42, upload).send().await.unwrap_err();
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_made_worse() {
+    let script = Script::of(vec![status(500); 10_000]);
+    let client = script.client();
+    for _ in 0..1_000 {
+        client.get_chats(7).send().await.unwrap_err();
+    }
+    // 500 tokens at 5 each.
+    assert_eq!(script.count(), 1_000 + 100);
+    script.steps.lock().unwrap().clear();
+    for _ in 0..5 {
+        client.get_chats(7).send().await.unwrap();
+    }
+    script.steps.lock().unwrap().push_back(status(500));
+    assert_eq!(client.get_chats(7).send().await.unwrap().attempts(), 2, "successes pay for it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_longer_than_the_limit_is_refused_and_not_asked_for_again() {
+    let script = Script::of([]);
+    let client = script.builder().response_limit(CHATS.len() - 1).build().unwrap();
+    let error = client.get_chats(7).send().await.unwrap_err();
+    let Error::Transport(failure) = &error else { panic!("{error}") };
+    assert_eq!(failure.kind(), TransportErrorKind::ResponseTooLong);
+    assert_eq!(script.count(), 1);
+    let enough = CallOptions::new().response_limit(CHATS.len());
+    client.get_chats(7).options(enough).send().await.unwrap();
+}

@@ -159,18 +159,10 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
 /// The chats of the first pages.
 async fn chats(client: &Client, business_id: i64) -> Result<Vec<GetChatInfoDto>, Error> {
     let mut chats = Vec::new();
-    let mut next_page = None;
+    let mut pages = client.get_chats(business_id).limit(20).pages();
     for _ in 0..PAGES {
-        let mut call = client.get_chats(business_id).limit(20);
-        if let Some(token) = next_page {
-            call = call.page_token(token);
-        }
-        let Some(page) = call.send().await?.into_inner().result else { break };
-        chats.extend(page.chats);
-        next_page = page.paging.and_then(|paging| paging.next_page_token).filter(|token| !token.is_empty());
-        if next_page.is_none() {
-            break;
-        }
+        let Some(page) = pages.try_next().await? else { break };
+        chats.extend(page.into_inner().result.into_iter().flat_map(|result| result.chats));
     }
     Ok(chats)
 }

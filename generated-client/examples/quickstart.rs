@@ -10,14 +10,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder().oauth_token(std::env::var("MARKET_TOKEN")?).build()?;
 
     // Required parameters and properties are arguments, everything else is a setter.
-    let page = client
-        .get_chats(business_id)
-        .statuses([ChatStatusType::New, ChatStatusType::WaitingForPartner])
-        .limit(20)
-        .send()
-        .await?;
+    let waiting =
+        client.get_chats(business_id).statuses([ChatStatusType::New, ChatStatusType::WaitingForPartner]);
 
-    for chat in page.result.iter().flat_map(|result| &result.chats) {
+    // The pages come one by one, as they are needed; `send` gives just one.
+    let mut chats = waiting.stream();
+    while let Some(chat) = chats.try_next().await? {
         client.send_message_to_chat(business_id, chat.chat_id, "On its way").send().await?;
 
         let label = Upload::path("label.pdf").await?;

@@ -60,6 +60,10 @@ impl Client {
     ///
     /// What is optional is set on the [call](operations::GetChatHistory).
     ///
+    /// The list comes in pages: [`send`](operations::GetChatHistory::send) gives one,
+    /// [`pages`](operations::GetChatHistory::pages) one after the other, and
+    /// [`stream`](operations::GetChatHistory::stream) what they hold.
+    ///
     /// `getChatHistory`: `POST /businesses/{businessId}/chats/history`; at most 10000 requests per
     /// hour.
     ///
@@ -92,6 +96,10 @@ impl Client {
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
     ///
     /// What is optional is set on the [call](operations::GetChats).
+    ///
+    /// The list comes in pages: [`send`](operations::GetChats::send) gives one,
+    /// [`pages`](operations::GetChats::pages) one after the other, and
+    /// [`stream`](operations::GetChats::stream) what they hold.
     ///
     /// `getChats`: `POST /businesses/{businessId}/chats`; at most 10000 requests per hour.
     ///

@@ -56,7 +56,7 @@ fn only_what_is_selected_is_bundled() {
 
 #[test]
 fn every_description_of_one_file_is_its_own_bundle() {
-    for name in ["auth", "edges", "names", "shapes"] {
+    for name in ["auth", "edges", "modules", "names", "shapes"] {
         compare(&support::fixture(&format!("compiled/{name}/openapi.yaml")), &support::all());
     }
     compare(&support::workspace().join("spec/openapi.yaml"), &support::chats());

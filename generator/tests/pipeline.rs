@@ -62,6 +62,7 @@ fn a_client_of_several_first_tags_is_in_parts() {
         "src/operations/orders/get_order.rs",
         "src/operations/orders/get_orders.rs",
         "src/operations/orders/mod.rs",
+        "src/operations/untagged/walk.rs",
         "src/types/mod.rs",
         "src/types/orders.rs",
     ] {

@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error::{self, Error, ErrorBody};
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    BoxFuture, CallOptions, Client, Items, Method, Operation, Paged, Pages, RateLimit,
+    Request, Response, Safety,
 };
 use crate::types;
 
@@ -105,5 +106,41 @@ impl GetChatHistory {
                 ("status", "ERROR"),
             )
             .await
+    }
+
+    /// The pages of the list, one after the other, from the one that is set.
+    pub fn pages(self) -> Pages<Self> {
+        Pages::new(self)
+    }
+
+    /// What the pages list, one after the other, from the page that is set.
+    pub fn stream(self) -> Items<Self> {
+        Items::new(self)
+    }
+}
+
+impl Paged for GetChatHistory {
+    type Page = types::GetChatHistoryResponse;
+    type Item = types::ChatMessageDto;
+    type ErrorBody = ErrorBody;
+
+    fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
+        Box::pin(self.send())
+    }
+
+    fn token(&self) -> Option<&str> {
+        self.page_token.as_deref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.page_token = Some(token);
+    }
+
+    fn next_token(page: &Self::Page) -> Option<&str> {
+        page.result.as_ref()?.paging.as_ref()?.next_page_token.as_deref()
+    }
+
+    fn into_items(page: Self::Page) -> Option<Vec<Self::Item>> {
+        Some(page.result?.messages)
     }
 }

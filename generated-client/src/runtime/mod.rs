@@ -21,6 +21,7 @@ mod multipart;
 mod open_enum;
 mod operation;
 mod options;
+mod paging;
 mod param;
 mod rate_limit;
 mod request;
@@ -48,6 +49,7 @@ pub use options::{
     CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT,
     DEFAULT_TOTAL_TIMEOUT,
 };
+pub use paging::{Items, PageError, PageResult, Paged, Pages};
 pub use param::Param;
 pub use rate_limit::RateLimitState;
 pub use request::{ErrorDecoder, Request};

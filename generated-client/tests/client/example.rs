@@ -89,7 +89,7 @@ async fn it_shows_the_chats_of_all_pages_and_the_messages_of_the_newest() {
 
 #[tokio::test]
 async fn it_does_not_walk_through_years_of_chats() {
-    let endless = std::iter::repeat_n(page_of_chats(&[], "next"), 3);
+    let endless = ["a", "b", "c"].map(|next| page_of_chats(&[], next));
     let server = Server::replying(endless).await;
     assert_eq!(run(client(&server), None).await.unwrap(), "There are no chats.\n");
     assert_eq!(server.requests().len(), 3);

@@ -77,3 +77,108 @@ async fn a_page_that_fails_ends_the_walk_with_its_error() {
     assert_eq!(error.status().unwrap().as_u16(), 420);
     assert_eq!(server.requests().len(), 2);
 }
+
+fn next(token: &str) -> String {
+    format!(r#","paging":{{"nextPageToken":"{token}"}}"#)
+}
+
+fn tokens(server: &Server) -> Vec<Option<String>> {
+    let of = |query: Vec<(String, String)>| {
+        query.into_iter().find(|(name, _)| name == "page_token").map(|(_, token)| token)
+    };
+    server.requests().iter().map(|request| of(request.query())).collect()
+}
+
+#[tokio::test]
+async fn a_stream_gives_what_all_pages_list_and_repeats_limit_and_filters() {
+    let pages = [page(&[1, 2], &next("a")), page(&[], &next("b")), page(&[3], "")];
+    let server = Server::replying(pages).await;
+    let mut chats = client(&server).get_chats(7).limit(2).statuses([ChatStatusType::New]).stream();
+    let mut ids = Vec::new();
+    while let Some(chat) = chats.try_next().await.unwrap() {
+        ids.push(chat.chat_id);
+    }
+    assert_eq!(ids, [1, 2, 3]);
+    assert!(chats.try_next().await.unwrap().is_none(), "the end is the end");
+    assert_eq!(tokens(&server), [None, Some("a".to_owned()), Some("b".to_owned())]);
+    for request in server.requests() {
+        assert!(request.query().contains(&("limit".to_owned(), "2".to_owned())));
+        assert_eq!(request.json()["statuses"][0], "NEW");
+    }
+}
+
+#[tokio::test]
+async fn pages_have_their_status_and_headers_and_begin_where_the_call_says() {
+    let server =
+        Server::replying([page(&[1], &next("b")).header("traceparent", "00-1"), page(&[2], "")]).await;
+    let mut pages = client(&server).get_chats(7).page_token("a").pages();
+    let first = pages.try_next().await.unwrap().unwrap();
+    assert_eq!(first.trace_parent(), Some("00-1"));
+    assert_eq!(pages.token(), Some("b"));
+    assert!(pages.try_next().await.unwrap().is_some());
+    assert!(pages.try_next().await.unwrap().is_none());
+    assert_eq!(tokens(&server), [Some("a".to_owned()), Some("b".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_had_ends_the_stream_which_can_be_resumed_from_it() {
+    let server = Server::replying([
+        page(&[1, 2], &next("a")),
+        Reply::json(500, "{}"),
+        page(&[3], &next("b")),
+        page(&[4], ""),
+    ])
+    .await;
+    let client = client(&server);
+    let mut chats = client.get_chats(7).stream();
+    let mut ids = Vec::new();
+    let error = loop {
+        match chats.try_next().await {
+            Ok(Some(chat)) => ids.push(chat.chat_id),
+            Ok(None) => panic!("an error was lost"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.status().map(|status| status.as_u16()), ids.as_slice()), (Some(500), &[1, 2][..]));
+    assert!(chats.try_next().await.unwrap().is_none());
+    let failed = chats.token().unwrap().to_owned();
+    let mut rest = client.get_chats(7).page_token(failed).stream();
+    while let Some(chat) = rest.try_next().await.unwrap() {
+        ids.push(chat.chat_id);
+    }
+    assert_eq!(ids, [1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_round_in_a_circle_is_left() {
+    for circle in [&["a"][..], &["a", "b"], &["a", "b", "c", "d", "e"]] {
+        let server = Server::replying([]).await;
+        for token in circle.iter().cycle().take(100) {
+            server.reply(page(&[1], &next(token)));
+        }
+        let mut pages = client(&server).get_chats(7).pages();
+        while pages.try_next().await.unwrap().is_some() {}
+        let requests = server.requests().len();
+        assert!(requests > circle.len() && requests <= 4 * circle.len(), "{circle:?}: {requests} requests");
+    }
+}
+
+#[tokio::test]
+async fn a_history_pages_too() {
+    let message = |id: i64| {
+        format!(
+            r#"{{"messageId":{id},"createdAt":"2024-08-29T10:00:00+03:00","sender":"CUSTOMER","message":"m"}}"#
+        )
+    };
+    let reply = |id, paging: &str| {
+        let body = r#"{"status":"OK","result":{"orderId":5,"messages":["#;
+        Reply::json(200, format!("{body}{}]{paging}}}}}", message(id)))
+    };
+    let server = Server::replying([reply(1, &next("a")), reply(2, "")]).await;
+    let mut messages = client(&server).get_chat_history(7, 42).stream();
+    let mut ids = Vec::new();
+    while let Some(message) = messages.try_next().await.unwrap() {
+        ids.push(message.message_id);
+    }
+    assert_eq!(ids, [1, 2]);
+}

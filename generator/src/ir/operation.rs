@@ -1,7 +1,7 @@
 //! Operations and what they are made of.
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Schema, Server};
+use crate::ir::{Docs, Schema, Server, TypeId};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -38,6 +38,10 @@ pub struct Operation {
     pub security: Vec<SecurityRequirement>,
     /// Servers of its own.
     pub servers: Vec<Server>,
+    /// How the list that it returns goes on, if it comes in pages; a pass finds out.
+    pub paging: Option<Paging>,
+    /// What the description says of that (`x-pagination`).
+    pub paging_hint: Option<PagingHint>,
     /// What happens if the server gets it twice.
     pub safety: Safety,
     /// How often it may be called (`x-resource-limit-config`).
@@ -257,6 +261,31 @@ pub struct ErrorResponse {
 pub struct SecurityRequirement {
     /// Scheme and scopes.
     pub schemes: Vec<(String, Vec<String>)>,
+}
+
+/// How a list goes on that comes in pages.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// Index of the parameter that says which page is asked for.
+    pub token: usize,
+    /// Where the reply has the token of the next page.
+    pub next: PropertyPath,
+    /// Where the reply has the items.
+    pub items: PropertyPath,
+}
+
+/// A way from an object to a property below it: the object of each step, and the index of its property.
+pub type PropertyPath = Vec<(TypeId, usize)>;
+
+/// What a description says of pages: names with dots in between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagingHint {
+    /// The parameter that says which page is asked for.
+    pub token: String,
+    /// Where the reply has the token of the next page.
+    pub next: String,
+    /// Where the reply has the items.
+    pub items: String,
 }
 
 /// What happens if the server gets a request twice.

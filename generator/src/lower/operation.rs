@@ -8,7 +8,8 @@ use serde_yaml::Value;
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Deprecation, Docs, Operation, Parameter, ParameterPlace, RateLimit, Safety, SecurityRequirement,
+    Deprecation, Docs, Operation, PagingHint, Parameter, ParameterPlace, RateLimit, Safety,
+    SecurityRequirement,
 };
 use crate::load::Shape;
 use crate::select::Candidate;
@@ -71,6 +72,8 @@ impl Lowering<'_> {
             error_set: 0,
             security,
             servers,
+            paging: None,
+            paging_hint: self.paging_hint(at),
             safety,
             rate_limit: self.rate_limit(at),
             deprecation: self.deprecation(at),
@@ -107,6 +110,21 @@ impl Lowering<'_> {
                 );
             }
         }
+    }
+
+    /// `x-pagination`.
+    fn paging_hint(&mut self, at: &Location) -> Option<PagingHint> {
+        let at = at.child("x-pagination");
+        self.sources.find(&at)?;
+        let fields = self.fields(&at);
+        let hint = match (fields.text("token"), fields.text("next"), fields.text("items")) {
+            (Some(token), Some(next), Some(items)) => Some(PagingHint { token, next, items }),
+            _ => None,
+        };
+        if hint.is_none() {
+            self.error(&at, "expected `token`, a parameter, and `next` and `items`, properties of the reply");
+        }
+        hint
     }
 
     /// What happens if the server gets it twice: as `x-safety` says, as the scopes say (one that only reads is

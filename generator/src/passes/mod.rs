@@ -8,6 +8,7 @@ mod input;
 pub(crate) mod markdown;
 mod modules;
 mod naming;
+mod paging;
 mod presence;
 mod recursion;
 mod support;
@@ -24,6 +25,7 @@ pub fn run(api: &mut Api, diagnostics: &mut Diagnostics) {
     error_set::collect(api);
     modules::divide(api);
     input::derive(api);
+    paging::find(api, diagnostics);
     naming::assign(api, diagnostics);
     support::check(api, diagnostics);
 }

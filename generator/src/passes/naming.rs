@@ -51,12 +51,15 @@ const MODULES: Reserved = Reserved {
     word: "part",
 };
 /// Methods that every call has, and the fields that it needs for itself.
-const CALL: Reserved = Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "send"]);
+const CALL: Reserved =
+    Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "pages", "send", "stream"]);
 /// Names that the code of a call needs for something else.
 const CALLS: Reserved = Reserved {
     names: &[
         "BTreeMap",
         "Bound",
+        "Box",
+        "BoxFuture",
         "CallOptions",
         "Check",
         "Client",
@@ -66,10 +69,12 @@ const CALLS: Reserved = Reserved {
         "Duration",
         "Err",
         "Error",
+        "ErrorBody",
         "FixedOffset",
         "Form",
         "Into",
         "IntoIterator",
+        "Items",
         "Method",
         "NaiveDate",
         "New",
@@ -77,6 +82,8 @@ const CALLS: Reserved = Reserved {
         "Ok",
         "Operation",
         "Option",
+        "Paged",
+        "Pages",
         "RateLimit",
         "Request",
         "Response",

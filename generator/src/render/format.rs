@@ -127,7 +127,7 @@ fn begins_item(line: &str) -> bool {
 /// Imports from one place and modules of one visibility stand together.
 fn group_of(line: &str) -> Option<&'static str> {
     let line = line.trim_start();
-    let groups = ["use std::", "use crate::", "use ", "pub use ", "mod ", "pub mod "];
+    let groups = ["use std::", "use crate::", "use ", "pub use ", "mod ", "pub mod ", "type "];
     groups.into_iter().find(|start| line.starts_with(start))
 }
 

@@ -50,10 +50,15 @@ fn method_docs(
     };
     let items: Vec<_> = called.required().filter_map(item).collect();
     comment.push(items.join("\n"));
+    let call = format!("{}{}", calls.to_string().replace(' ', ""), operation.type_name);
     if operation.inputs.iter().any(|input| !input.required) {
-        let call = &operation.type_name;
-        let calls = calls.to_string().replace(' ', "");
-        comment.push(format!("What is optional is set on the [call]({calls}{call})."));
+        comment.push(format!("What is optional is set on the [call]({call})."));
+    }
+    if operation.paging.is_some() {
+        comment.push(format!(
+            "The list comes in pages: [`send`]({call}::send) gives one, [`pages`]({call}::pages) one after the other, and \
+             [`stream`]({call}::stream) what they hold."
+        ));
     }
     comment
         .maybe(operation.deprecation.as_ref().map(|deprecation| going_away(deprecation, operation, context)));

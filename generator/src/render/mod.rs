@@ -12,6 +12,7 @@ mod manifest;
 mod method;
 mod module;
 mod operation;
+mod paging;
 mod paragraph;
 mod support;
 mod token;

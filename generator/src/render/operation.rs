@@ -13,6 +13,7 @@ use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::error::decoder_name;
 use crate::render::imports::{chosen, foreign, import};
+use crate::render::paging;
 use crate::render::token::{grouped, ident, mentioned, mentions};
 use crate::render::types::{deprecated, deprecated_setter, failure_property};
 
@@ -37,6 +38,8 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
     let constructor = call.constructor();
     let setters = call.setters();
     let send = call.send();
+    let pages = paging::methods(operation);
+    let walk = paging::implementation(context.api, operation);
     // A stream can be sent only once.
     let clone = (!mentions(&fields, "Upload")).then(|| quote!(Clone,));
     let items = quote! {
@@ -58,21 +61,27 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
                 self
             }
             #send
+            #pages
         }
+        #walk
     };
     let imports = imports(&items, operation);
     quote!(#module_docs #imports #items)
 }
 
 fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
-    const RUNTIME: [&str; 12] = [
+    const RUNTIME: [&str; 16] = [
+        "BoxFuture",
         "CallOptions",
         "Check",
         "Client",
         "Deprecation",
         "Form",
+        "Items",
         "Method",
         "Operation",
+        "Paged",
+        "Pages",
         "RateLimit",
         "Request",
         "Response",
@@ -85,13 +94,14 @@ fn imports(items: &TokenStream, operation: &Operation) -> TokenStream {
     let runtime = import(&quote!(crate::runtime), &chosen(&used, &RUNTIME));
     let types = import(&quote!(crate), &chosen(&used, &["types"]));
     let download = used.contains("Download").then(|| quote!(Download,));
+    let error_body = used.contains("ErrorBody").then(|| quote!(, ErrorBody));
     let uses_schemes = operation.security.iter().any(|requirement| !requirement.schemes.is_empty());
     let security =
         if uses_schemes { import(&quote!(crate::client), &[ident("security")]) } else { TokenStream::new() };
     quote! {
         #foreign
         #security
-        use crate::error::{self, #download Error};
+        use crate::error::{self, #download Error #error_body};
         #runtime
         #types
     }

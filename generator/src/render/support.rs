@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "open_enum.rs",
     "operation.rs",
     "options.rs",
+    "paging.rs",
     "param.rs",
     "rate_limit.rs",
     "request.rs",

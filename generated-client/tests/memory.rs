@@ -1,0 +1,53 @@
+//! How much memory long lists take.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use peak_alloc::PeakAlloc;
+use yandex_market_chats::Client;
+use yandex_market_chats::runtime::{Attempt, Body, BoxFuture, Transport, TransportError};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const PAGES: u64 = 100_000;
+
+/// A server in memory whose list goes on and on, each page with a token of its own.
+#[derive(Debug, Default)]
+struct Endless(AtomicU64);
+
+impl Transport for Endless {
+    fn send<'a>(
+        &'a self,
+        _: http::Request<Body>,
+        _: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        let page = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let paging =
+            if page < PAGES { format!(r#"{{"nextPageToken":"token-{page}"}}"#) } else { "{}".to_owned() };
+        let chat = format!(
+            r#"{{"chatId":{page},"orderId":1,"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00",
+            "updatedAt":"2024-08-29T10:00:00+03:00"}}"#
+        );
+        let body = format!(r#"{{"status":"OK","result":{{"chats":[{chat}],"paging":{paging}}}}}"#);
+        Box::pin(async { Ok(http::Response::new(Body::from(body))) })
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_a_hundred_thousand_pages_takes_no_more_memory_than_a_short_one() {
+    let client = Client::builder().oauth_token("token").transport(Endless::default()).build().unwrap();
+    let mut chats = client.get_chats(7).stream();
+    let mut count = 0;
+    let mut early = 0;
+    while let Some(chat) = chats.try_next().await.unwrap() {
+        count += 1;
+        assert_eq!(chat.chat_id, count);
+        if count == 100 {
+            early = MEMORY.current_usage();
+            MEMORY.reset_peak_usage();
+        }
+    }
+    assert_eq!(count.cast_unsigned(), PAGES);
+    let grown = MEMORY.peak_usage().saturating_sub(early);
+    assert!(grown < 64 * 1024, "memory grew by {grown} bytes");
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
-use url::Url;
+use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme};
 use crate::runtime::operation::Api;
@@ -61,6 +61,7 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     api: &'static Api,
     base_url: Option<String>,
+    allow_http: bool,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     credentials: Vec<(SecurityScheme, Credential)>,
@@ -81,6 +82,7 @@ impl ClientBuilder {
         Self {
             api,
             base_url: None,
+            allow_http: false,
             user_agent: None,
             headers: Vec::new(),
             credentials: Vec::new(),
@@ -94,6 +96,13 @@ impl ClientBuilder {
     /// API's paths are. Credentials are sent there and nowhere else.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sends requests to a server that is not on this machine without TLS, for everybody on the way to read, the
+    /// credentials included. Otherwise only `https` is taken, and `http` to the machine itself.
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
         self
     }
 
@@ -119,6 +128,12 @@ impl ClientBuilder {
     /// [`Duration::MAX`] is no limit.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
+        self
+    }
+
+    /// Limit for the time between two pieces of an answer's body; 15 seconds by default. [`Duration::MAX`] is no limit.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.limits.idle = limit;
         self
     }
 
@@ -190,7 +205,8 @@ impl ClientBuilder {
     /// # Errors
     /// A setting that cannot be: the error says which and why.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base_url = base_url(self.base_url.as_deref().unwrap_or(self.api.base_url)).map_err(BuildError)?;
+        let base_url = self.base_url.as_deref().unwrap_or(self.api.base_url);
+        let base_url = checked_base_url(base_url, self.allow_http).map_err(BuildError)?;
         let mut credentials = Credentials::default();
         for (scheme, credential) in &self.credentials {
             credentials.insert(*scheme, credential).map_err(BuildError)?;
@@ -270,7 +286,7 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
-fn base_url(text: &str) -> Result<Url, String> {
+fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
     let problem = match Url::parse(text) {
         Err(_) if text.is_empty() => "the description names no server, so `base_url` must be set".to_owned(),
         Err(error) => error.to_string(),
@@ -282,10 +298,23 @@ fn base_url(text: &str) -> Result<Url, String> {
         }
         Ok(url) if url.query().is_some() => "it cannot have a query".to_owned(),
         Ok(url) if url.fragment().is_some() => "it cannot have a fragment".to_owned(),
+        Ok(url) if url.scheme() == "http" && !allow_http && !is_this_machine(&url) => {
+            "without TLS everybody on the way could read the credentials: use https, or `allow_http`"
+                .to_owned()
+        }
         Ok(url) => return Ok(url),
     };
     match quotable(text) {
         Some(text) => Err(format!("base URL `{}`: {problem}", text.escape_debug())),
         None => Err(format!("base URL: {problem}")),
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }

@@ -18,8 +18,8 @@ use crate::runtime::error::{Error, Failure, TimeoutError, TimeoutKind, Transport
 use crate::runtime::operation::Call;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
-/// A file that the server sends: a stream of its bytes, each piece of which has to come within the limit for an
-/// attempt. Dropping it ends the transfer.
+/// A file that the server sends: a stream of its bytes, each piece of which has to come within the idle timeout.
+/// Dropping it ends the transfer.
 pub struct Download<B> {
     body: Body,
     call: Call,
@@ -101,7 +101,7 @@ impl<B> Download<B> {
 
     fn stalled(&self) -> Failure {
         let (call, limit) = (self.call.clone(), self.limit);
-        Failure::Timeout(Box::new(TimeoutError { call, kind: TimeoutKind::Attempt, limit, source: None }))
+        Failure::Timeout(Box::new(TimeoutError { call, kind: TimeoutKind::Idle, limit, source: None }))
     }
 }
 

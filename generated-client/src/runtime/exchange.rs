@@ -9,9 +9,10 @@ use backon::ExponentialBackoff;
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::runtime::body::{Body, BodyError, BoxError};
+use crate::runtime::body::{Body, BodyError};
 use crate::runtime::client::Core;
 use crate::runtime::error::{Failure, TimeoutError, TimeoutKind, TransportFailure};
 use crate::runtime::operation::Call;
@@ -67,7 +68,7 @@ enum Content {
 
 /// A failed attempt.
 enum Broken {
-    TimedOut,
+    TimedOut(TimeoutKind),
     /// With the status, if the head of the answer came.
     Transport(Option<StatusCode>, TransportError),
 }
@@ -95,10 +96,10 @@ impl Prepared {
 
     /// Sends the request until it succeeds or should not be sent again. The total limit holds for all of it.
     async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Failure> {
-        let Limits { attempt, total, .. } = self.limits;
+        let Limits { idle, total, .. } = self.limits;
         let end = Instant::now().checked_add(total);
         match timeout(total, self.repeated(core, reading, end)).await {
-            Ok(Ok(answer)) => Ok((self.call, attempt, answer)),
+            Ok(Ok(answer)) => Ok((self.call, idle, answer)),
             Ok(Err(broken)) => Err(self.failed(broken)),
             Err(_) => Err(self.timed_out(TimeoutKind::Total)),
         }
@@ -115,7 +116,7 @@ impl Prepared {
             self.call.attempts += 1;
             let result = match timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await {
                 Ok(result) => result,
-                Err(_) => Err(Broken::TimedOut),
+                Err(_) => Err(Broken::TimedOut(TimeoutKind::Attempt)),
             };
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
@@ -157,9 +158,10 @@ impl Prepared {
         if reading == Reading::Head && head.status.is_success() {
             return Ok(Answer { head, content: Content::Unread(body) });
         }
-        match read(body, self.limits.response_bytes).await {
-            Ok(body) => Ok(Answer { head, content: Content::Read(body) }),
-            Err(error) => Err(Broken::Transport(Some(head.status), error)),
+        match read(body, &self.limits).await {
+            Ok(Ok(body)) => Ok(Answer { head, content: Content::Read(body) }),
+            Ok(Err(error)) => Err(Broken::Transport(Some(head.status), error)),
+            Err(_) => Err(Broken::TimedOut(TimeoutKind::Idle)),
         }
     }
 
@@ -180,6 +182,7 @@ impl Prepared {
     fn timed_out(self, kind: TimeoutKind) -> Failure {
         let limit = match kind {
             TimeoutKind::Total => self.limits.total,
+            TimeoutKind::Idle => self.limits.idle,
             _ => self.limits.attempt,
         };
         Failure::Timeout(Box::new(TimeoutError { call: self.call, kind, limit, source: None }))
@@ -187,7 +190,7 @@ impl Prepared {
 
     fn failed(self, broken: Broken) -> Failure {
         let (status, error) = match broken {
-            Broken::TimedOut => return self.timed_out(TimeoutKind::Attempt),
+            Broken::TimedOut(kind) => return self.timed_out(kind),
             Broken::Transport(status, error) => (status, error),
         };
         let call = self.call;
@@ -203,7 +206,7 @@ fn outcome(result: &Result<Answer, Broken>) -> Outcome {
     use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
     match result {
         Ok(answer) => Outcome::of_status(answer.head.status),
-        Err(Broken::TimedOut) => Outcome::Unknown,
+        Err(Broken::TimedOut(_)) => Outcome::Unknown,
         Err(Broken::Transport(_, error)) => match error.kind() {
             Connect | ConnectTimeout { .. } => Outcome::Unprocessed,
             Exchange | ResponseBody | Timeout => Outcome::Unknown,
@@ -214,19 +217,27 @@ fn outcome(result: &Result<Answer, Broken>) -> Outcome {
 
 /// Reads a body to its end. One that comes in one piece, as most do, is not copied; for the others, memory
 /// grows with what has come, not with what the peer says will, and never beyond the limit.
-async fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
-    let broken = |error: BoxError| TransportError::new(TransportErrorKind::ResponseBody, error);
+async fn read(mut body: Body, limits: &Limits) -> Result<Result<Bytes, TransportError>, Elapsed> {
     let mut pieces = Pieces::None;
-    let mut length = 0_usize;
-    while let Some(piece) = body.next().await.transpose().map_err(broken)? {
-        length = length.saturating_add(piece.len());
-        if length > limit {
-            let error = BodyError::new(format!("it is longer than the limit of {limit} bytes"));
-            return Err(TransportError::new(TransportErrorKind::ResponseTooLong, error));
+    let mut left = limits.response_bytes;
+    while let Some(piece) = timeout(limits.idle, body.next()).await? {
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(error) => return Ok(Err(TransportError::new(TransportErrorKind::ResponseBody, error))),
+        };
+        match left.checked_sub(piece.len()) {
+            Some(rest) => left = rest,
+            None => return Ok(Err(too_long(limits.response_bytes))),
         }
         pieces.push(piece);
     }
-    Ok(pieces.whole())
+    Ok(Ok(pieces.whole()))
+}
+
+#[cold]
+fn too_long(limit: usize) -> TransportError {
+    let error = BodyError::new(format!("it is longer than the limit of {limit} bytes"));
+    TransportError::new(TransportErrorKind::ResponseTooLong, error)
 }
 
 /// What was read so far.

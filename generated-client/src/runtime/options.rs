@@ -19,6 +19,8 @@ pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Limit for a whole call, everything included, unless set otherwise.
 pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Limit for the time between two pieces of an answer's body, unless set otherwise.
+pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the body of an answer may be, in bytes, unless set otherwise. A file that is given piece by piece has no
 /// such limit.
 pub const DEFAULT_RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
@@ -30,6 +32,7 @@ pub struct CallOptions {
     connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     response_limit: Option<usize>,
     check_constraints: Option<bool>,
@@ -58,6 +61,12 @@ impl CallOptions {
     /// Limit for the whole call, everything included. [`Duration::MAX`] is no limit.
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
+        self
+    }
+
+    /// Limit for the time between two pieces of the answer's body. [`Duration::MAX`] is no limit.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = Some(limit);
         self
     }
 
@@ -91,6 +100,7 @@ impl CallOptions {
             connect: self.connect_timeout.or(default.connect),
             attempt: self.attempt_timeout.unwrap_or(default.attempt),
             total: self.total_timeout.unwrap_or(default.total),
+            idle: self.idle_timeout.unwrap_or(default.idle),
             retry: self.retry.unwrap_or(default.retry),
             response_bytes: self.response_limit.unwrap_or(default.response_bytes),
         }
@@ -111,6 +121,7 @@ impl fmt::Debug for CallOptions {
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("total_timeout", &self.total_timeout)
+            .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)
             .field("response_limit", &self.response_limit)
             .field("check_constraints", &self.check_constraints)
@@ -126,6 +137,7 @@ pub(crate) struct Limits {
     pub(crate) connect: Option<Duration>,
     pub(crate) attempt: Duration,
     pub(crate) total: Duration,
+    pub(crate) idle: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) response_bytes: usize,
 }
@@ -136,6 +148,7 @@ impl Default for Limits {
             connect: None,
             attempt: DEFAULT_ATTEMPT_TIMEOUT,
             total: DEFAULT_TOTAL_TIMEOUT,
+            idle: DEFAULT_IDLE_TIMEOUT,
             retry: RetryPolicy::default(),
             response_bytes: DEFAULT_RESPONSE_LIMIT,
         }

@@ -12,6 +12,7 @@ use crate::ir::{
 const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mod", "new"]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
+    "allow_http",
     "attempt_timeout",
     "base_url",
     "basic_credential",
@@ -22,6 +23,7 @@ const BUILDER: Reserved = Reserved::names(&[
     "credential",
     "default_header",
     "fmt",
+    "idle_timeout",
     "new",
     "reqwest",
     "reqwest_client",

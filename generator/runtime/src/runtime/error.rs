@@ -209,6 +209,8 @@ pub enum TimeoutKind {
     Connect,
     /// For one attempt.
     Attempt,
+    /// For the next piece of an answer's body.
+    Idle,
     /// For the whole call.
     Total,
 }
@@ -230,6 +232,7 @@ impl Display for TimeoutError {
         let missing = match self.kind {
             TimeoutKind::Connect => "no connection within the connect timeout",
             TimeoutKind::Attempt => "no complete answer within the attempt timeout",
+            TimeoutKind::Idle => "nothing more of the answer came within the idle timeout",
             TimeoutKind::Total => "no complete answer within the total timeout",
         };
         write!(f, "{}: {missing} of {:?}", self.call, self.limit)

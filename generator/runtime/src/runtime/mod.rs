@@ -44,8 +44,8 @@ pub use multipart::Form;
 pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
 pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};
 pub use options::{
-    CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT,
-    DEFAULT_TOTAL_TIMEOUT,
+    CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_IDLE_TIMEOUT,
+    DEFAULT_RESPONSE_LIMIT, DEFAULT_TOTAL_TIMEOUT,
 };
 pub use paging::{Items, PageError, PageResult, Paged, Pages};
 pub use param::Param;

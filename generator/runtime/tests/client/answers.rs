@@ -262,3 +262,25 @@ async fn a_connection_that_was_closed_while_idle_is_replaced() {
 fn errors_are_small_enough_to_return_by_value() {
     assert!(size_of::<crate::error::Error>() <= 2 * size_of::<usize>());
 }
+
+#[tokio::test]
+async fn depth_and_floods_are_refused_in_good_order() {
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        let deep = |property: &str| {
+            let depth = 100_000;
+            format!(r#"{{"{property}":{}1{}}}"#, open.repeat(depth), close.repeat(depth))
+        };
+        let server =
+            Server::replying([Reply::json(200, deep("unknown")), Reply::json(200, deep("status"))]).await;
+        client(&server).get_chats(7).send().await.expect("nobody looks into what is unknown");
+        let error = client(&server).get_chats(7).send().await.unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{error}");
+    }
+    let mut flood = Reply::json(200, CHATS);
+    for number in 0..10_000 {
+        flood = flood.header(&format!("X-{number}"), "flood");
+    }
+    let server = Server::replying([flood]).await;
+    let error = client(&server).get_chats(7).send().await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+}

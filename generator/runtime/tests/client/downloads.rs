@@ -64,12 +64,12 @@ async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
 }
 
 #[tokio::test]
-async fn a_file_that_stalls_runs_into_the_limit_for_an_attempt() {
+async fn a_file_that_stalls_runs_into_the_idle_timeout() {
     let server = Server::replying([pdf(vec![7; 1000]).cut(500, End::Stall)]).await;
-    let options = CallOptions::new().attempt_timeout(Duration::from_millis(200));
+    let options = CallOptions::new().idle_timeout(Duration::from_millis(200));
     let reply = download(&server, options).await.unwrap().into_inner();
     let Err(Error::Timeout(error)) = reply.bytes().await else { panic!() };
-    assert_eq!(error.kind(), TimeoutKind::Attempt);
+    assert_eq!(error.kind(), TimeoutKind::Idle);
 }
 
 #[tokio::test]

@@ -241,6 +241,18 @@ fn a_base_url_that_cannot_be_is_refused_with_the_reason() {
     }
 }
 
+#[test]
+fn http_is_for_this_machine_unless_asked_for() {
+    for url in ["http://localhost:1", "http://127.9.8.7", "http://[::1]:80/x", "http://api.localhost"] {
+        builder(url).build().unwrap();
+    }
+    for url in ["http://example.com", "http://10.0.0.1", "http://[fe80::1]", "http://localhost.example.com"] {
+        let error = builder(url).build().unwrap_err().to_string();
+        assert!(error.contains("use https, or `allow_http`"), "{error}");
+        builder(url).allow_http().build().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn headers_of_the_call_replace_those_of_the_client_which_replace_the_defaults() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;

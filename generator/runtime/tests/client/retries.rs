@@ -73,7 +73,7 @@ impl Script {
     }
 
     fn builder(&self) -> ClientBuilder {
-        Client::builder().base_url("http://script").oauth_token(TOKEN).transport(self.clone())
+        Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(self.clone())
     }
 
     fn client(&self) -> Client {

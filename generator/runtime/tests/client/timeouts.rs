@@ -20,7 +20,8 @@ fn timed_out(error: &Error) -> (TimeoutKind, Duration) {
 
 fn slow(head_after: Duration, body_after: Duration) -> crate::runtime::ClientBuilder {
     let fake = Fake { head_after, body_after, ..Fake::default() };
-    let builder = Client::builder().base_url("http://fake").oauth_token(TOKEN).retry(RetryPolicy::none());
+    let builder =
+        Client::builder().base_url("http://localhost").oauth_token(TOKEN).retry(RetryPolicy::none());
     builder.transport(fake)
 }
 
@@ -64,16 +65,29 @@ async fn a_call_has_its_own_limits() {
 #[tokio::test(start_paused = true)]
 async fn there_can_be_no_limit() {
     let day = Duration::from_secs(24 * 60 * 60);
-    let client = slow(day, day).attempt_timeout(Duration::MAX).total_timeout(Duration::MAX).build().unwrap();
+    let client = slow(day, day).attempt_timeout(Duration::MAX).total_timeout(Duration::MAX);
+    let client = client.idle_timeout(Duration::MAX).build().unwrap();
     client.get_chats(7).send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_stands_still_has_15_seconds() {
+    let client = slow(SECOND, 20 * SECOND).build().unwrap();
+    let error = client.get_chats(7).send().await.unwrap_err();
+    assert_eq!(timed_out(&error), (TimeoutKind::Idle, 15 * SECOND));
+    assert!(error.to_string().ends_with("nothing more of the answer came within the idle timeout of 15s"));
+    let patient = CallOptions::new().idle_timeout(21 * SECOND);
+    client.get_chats(7).options(patient).send().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_transport_is_told_of_a_connect_timeout_only_if_one_was_asked_for() {
     let fake = Arc::new(Fake::default());
-    let plain = Client::builder().base_url("http://fake").oauth_token(TOKEN).transport(Arc::clone(&fake));
+    let plain =
+        Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
     plain.build().unwrap().get_chats(1).send().await.unwrap();
-    let limited = Client::builder().base_url("http://fake").oauth_token(TOKEN).transport(Arc::clone(&fake));
+    let limited =
+        Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
     let limited = limited.connect_timeout(SECOND).build().unwrap();
     limited.get_chats(1).send().await.unwrap();
     limited.get_chats(1).options(CallOptions::new().connect_timeout(2 * SECOND)).send().await.unwrap();

@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
 /// Generates the client, and compares it with what is in its folder.
 pub(crate) fn planned(spec: &Path, selection: &Selection, out: &Path) -> Result<Plan, String> {
-    let package = package()?;
+    let package = package(out)?;
     shell::status("Generating", format_args!("{} from {}", package.name, spec.display()));
     let generated = generated(spec, selection, &package)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());

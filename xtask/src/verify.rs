@@ -36,7 +36,7 @@ struct Row {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let package = package()?;
+    let package = package(&in_workspace("target/verify"))?;
     let selection = options.selection.selection();
     let bar = progress_bar(options.specs.len());
     let mut rows = Vec::new();

@@ -12,9 +12,12 @@ pub(crate) fn in_workspace(path: &str) -> PathBuf {
     if is_here { PathBuf::from(path) } else { workspace.join(path) }
 }
 
-/// The package that the workspace declares for the client.
-pub(crate) fn package() -> Result<Package, String> {
+/// The package that the workspace declares for the client, with those of its benchmarks that are in its folder: those
+/// are not generated.
+pub(crate) fn package(folder: &Path) -> Result<Package, String> {
     let path = in_workspace("Cargo.toml");
     let manifest = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Package::from_workspace(&manifest).map_err(|error| error.to_string())
+    let mut package = Package::from_workspace(&manifest).map_err(|error| error.to_string())?;
+    package.benches.retain(|name| folder.join("benches").join(format!("{name}.rs")).exists());
+    Ok(package)
 }

@@ -24,7 +24,9 @@ pub struct Package {
     pub keywords: Vec<String>,
     /// Categories of a registry.
     pub categories: Vec<String>,
-    /// What its tests and examples need, each with features. The versions are those of the workspace.
+    /// Its benchmarks, each with a `main` of its own.
+    pub benches: Vec<String>,
+    /// What its tests, examples and benchmarks need, each with features. The versions are those of the workspace.
     pub dev_dependencies: Vec<(String, Vec<String>)>,
 }
 
@@ -47,6 +49,7 @@ impl Package {
             description: text("description")?,
             keywords: strings(client.get("keywords")),
             categories: strings(client.get("categories")),
+            benches: strings(client.get("benches")),
             dev_dependencies: dev_dependencies
                 .into_iter()
                 .flatten()
@@ -106,6 +109,9 @@ pub(super) fn render(api: &Api, package: &Package) -> Result<String, ManifestErr
             })
             .collect();
         section(&mut manifest, "dev-dependencies", &dependencies?);
+    }
+    for name in &package.benches {
+        let _ = writeln!(manifest, "\n[[bench]]\nname = {}\nharness = false", Value::from(name.as_str()));
     }
     for (tool, lints) in table(&workspace, &["workspace", "lints"])? {
         let mut lints = lints.as_table().cloned().unwrap_or_default();

@@ -30,6 +30,7 @@ mod response;
 mod retry;
 mod source;
 mod text;
+mod trace;
 mod transport;
 mod upload;
 

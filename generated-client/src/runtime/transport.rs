@@ -79,6 +79,22 @@ pub enum TransportErrorKind {
     Timeout,
 }
 
+impl TransportErrorKind {
+    /// A word for it, for statistics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Connect => "connect",
+            Self::ConnectTimeout { .. } => "connect_timeout",
+            Self::RequestBody => "request_body",
+            Self::Exchange => "exchange",
+            Self::ResponseBody => "response_body",
+            Self::ResponseTooLong => "response_too_long",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
 impl TransportError {
     /// An error of the given kind with its cause.
     pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {

@@ -48,6 +48,7 @@ const MODULES: Reserved = Reserved {
         "serde",
         "serde_json",
         "std",
+        "tracing",
         "types",
     ],
     word: "part",

@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "retry.rs",
     "source.rs",
     "text.rs",
+    "trace.rs",
     "transport.rs",
     "upload.rs",
 );

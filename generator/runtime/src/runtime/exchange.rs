@@ -17,6 +17,7 @@ use crate::runtime::operation::Call;
 use crate::runtime::options::Limits;
 use crate::runtime::retry::{Outcome, asked_wait};
 use crate::runtime::source::Payload;
+use crate::runtime::trace::{Ending, Trace};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
 /// A request with all its parts, ready to be sent.
@@ -96,10 +97,15 @@ impl Prepared {
     async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Failure> {
         let Limits { idle, total, .. } = self.limits;
         let end = Instant::now().checked_add(total);
-        match timeout(total, self.repeated(core, reading, end)).await {
-            Ok(Ok(answer)) => Ok((self.call, idle, answer)),
-            Ok(Err(broken)) => Err(self.failed(broken)),
-            Err(_) => Err(self.timed_out(TimeoutKind::Total)),
+        let trace = Trace::of(self.call.operation, &self.uri);
+        let result = match timeout(total, trace.around(self.repeated(core, reading, end, &trace))).await {
+            Ok(result) => result,
+            Err(_) => Err(Broken::TimedOut(TimeoutKind::Total)),
+        };
+        trace.end(self.call.attempts, ending(&result));
+        match result {
+            Ok(answer) => Ok((self.call, idle, answer)),
+            Err(broken) => Err(self.failed(broken)),
         }
     }
 
@@ -108,6 +114,7 @@ impl Prepared {
         core: &Core,
         reading: Reading,
         end: Option<Instant>,
+        trace: &Trace,
     ) -> Result<Answer, Broken> {
         let mut waits = self.limits.retry.waits();
         loop {
@@ -119,7 +126,9 @@ impl Prepared {
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
             }
-            match self.wait_before_next(&result, &mut waits, core, end) {
+            let wait = self.wait_before_next(&result, &mut waits, core, end);
+            trace.attempt(self.call.attempts, ending(&result), wait);
+            match wait {
                 Some(wait) => sleep(wait).await,
                 None => return result,
             }
@@ -197,6 +206,18 @@ impl Prepared {
             return Failure::Timeout(Box::new(TimeoutError { call, kind, limit, source: Some(error) }));
         }
         Failure::Transport(Box::new(TransportFailure { call, status, error }))
+    }
+}
+
+fn ending(result: &Result<Answer, Broken>) -> Ending<'_> {
+    match result {
+        Ok(Answer { head, .. }) => {
+            Ending { status: Some(head.status), headers: Some(&head.headers), failure: None }
+        }
+        Err(Broken::TimedOut(_)) => Ending { status: None, headers: None, failure: Some("timeout") },
+        Err(Broken::Transport(status, error)) => {
+            Ending { status: *status, headers: None, failure: Some(error.kind().name()) }
+        }
     }
 }
 

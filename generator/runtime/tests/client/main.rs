@@ -31,6 +31,8 @@ mod retries;
 mod secrets;
 mod support;
 mod timeouts;
+#[cfg(feature = "tracing")]
+mod traces;
 mod transports;
 mod uploads;
 mod values;

@@ -19,20 +19,20 @@ const MS: Duration = Duration::from_millis(1);
 
 /// What becomes of one attempt.
 #[derive(Clone)]
-enum Step {
+pub(crate) enum Step {
     Answer(u16, Vec<(&'static str, String)>, &'static str),
     Failure(TransportErrorKind),
     Silence,
 }
 
-fn status(status: u16) -> Step {
+pub(crate) fn status(status: u16) -> Step {
     let body = if status == 200 { CHATS } else { r#"{"status":"ERROR"}"# };
     Step::Answer(status, Vec::new(), body)
 }
 
 /// A transport that does as it was told, step by step, then answers 200; and notes when.
 #[derive(Clone, Default)]
-struct Script {
+pub(crate) struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
     sent: Arc<Mutex<Vec<Instant>>>,
 }
@@ -68,11 +68,11 @@ impl Transport for Script {
 }
 
 impl Script {
-    fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub(crate) fn of(steps: impl IntoIterator<Item = Step>) -> Self {
         Self { steps: Arc::new(Mutex::new(steps.into_iter().collect())), sent: Arc::default() }
     }
 
-    fn builder(&self) -> ClientBuilder {
+    pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(self.clone())
     }
 

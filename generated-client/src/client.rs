@@ -3,7 +3,7 @@
 //! What the client of this API has beside what every client has.
 
 use crate::operations;
-use crate::runtime::{Api, Client, ClientBuilder, Secret, Upload};
+use crate::runtime::{Api, Client, ClientBuilder, Secret, TokenProvider, Upload};
 
 const API: Api = Api {
     base_url: "https://api.partner.market.yandex.ru",
@@ -199,6 +199,11 @@ impl ClientBuilder {
     /// It is sent as `Authorization: Bearer`.
     pub fn oauth_token(self, secret: impl Into<Secret>) -> Self {
         self.credential(&security::OAUTH, secret)
+    }
+
+    /// What gives the tokens of `OAuth`, if they do not last.
+    pub fn oauth_token_provider(self, provider: impl TokenProvider) -> Self {
+        self.token_provider(&security::OAUTH, provider)
     }
 }
 

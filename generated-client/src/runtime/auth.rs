@@ -3,28 +3,49 @@
 //! Credentials: kept out of sight, and sent only as the description asks.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-use crate::runtime::param::push_pair;
+use zeroize::Zeroizing;
 
-/// A key, token or password. Nothing prints it.
+use crate::runtime::body::BoxError;
+use crate::runtime::param::push_pair;
+use crate::runtime::transport::BoxFuture;
+
+/// A key, token or password. Nothing prints it, and its memory is overwritten when it is dropped.
 #[derive(Clone)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl From<String> for Secret {
     fn from(secret: String) -> Self {
-        Self(secret)
+        Self(Zeroizing::new(secret))
     }
 }
 
 impl From<&str> for Secret {
     fn from(secret: &str) -> Self {
-        Self(secret.to_owned())
+        Self(Zeroizing::new(secret.to_owned()))
     }
 }
+
+/// Gives the token for each call, for tokens that do not last: from a cache of its own, or a service.
+pub trait TokenProvider: Send + Sync + 'static {
+    /// A token. If the server has `refused` the last one (401), a new one: the request is sent once more with it.
+    ///
+    /// # Errors
+    /// There is none. The call fails without being sent; what the error says is in the error of the call.
+    fn token(&self, refused: bool) -> BoxFuture<'_, Result<Secret, BoxError>>;
+}
+
+/// The header of a token.
+pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
+    if token.0.is_empty() { Err(EMPTY) } else { sensitive(&format!("Bearer {}", *token.0)) }
+}
+
+const EMPTY: &str = "the credential is empty";
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,10 +82,11 @@ pub enum SecurityKind {
 }
 
 /// What the client's builder was given for a scheme.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Credential {
     Key(Secret),
     Login(String, Secret),
+    Provider(Arc<dyn TokenProvider>),
 }
 
 /// The client's credentials, ready to be sent.
@@ -74,6 +96,7 @@ pub(crate) struct Credentials {
 }
 
 enum Ready {
+    Provider(Arc<dyn TokenProvider>),
     Header(HeaderName, HeaderValue),
     /// Encoded, name included.
     Query(String),
@@ -86,6 +109,7 @@ pub(crate) struct Carrier<'r> {
     pub(crate) headers: &'r mut HeaderMap,
     pub(crate) query: &'r mut String,
     pub(crate) cookies: &'r mut String,
+    pub(crate) provider: &'r mut Option<Arc<dyn TokenProvider>>,
 }
 
 impl Credentials {
@@ -132,6 +156,7 @@ impl fmt::Debug for Credentials {
 impl Ready {
     fn add_to<'r>(carrier: Carrier<'r>, ready: &Self) -> Carrier<'r> {
         match ready {
+            Self::Provider(provider) => *carrier.provider = Some(Arc::clone(provider)),
             Self::Header(name, value) => {
                 carrier.headers.insert(name, value.clone());
             }
@@ -165,8 +190,13 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
             if username.contains(':') {
                 return Err("a user name for basic authentication cannot have a colon");
             }
-            return authorization("Basic", &BASE64_STANDARD.encode(format!("{username}:{}", password.0)));
+            let login = Zeroizing::new(format!("{username}:{}", *password.0));
+            return authorization("Basic", &BASE64_STANDARD.encode(&*login));
         }
+        (SecurityKind::Bearer, Credential::Provider(provider)) => {
+            return Ok(Ready::Provider(Arc::clone(provider)));
+        }
+        (_, Credential::Provider(_)) => return Err("only a token can come from a provider"),
         (SecurityKind::Basic, Credential::Key(_)) => {
             return Err("basic authentication takes a user name and a password");
         }
@@ -174,7 +204,7 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
         (_, Credential::Key(secret)) => secret.0.as_str(),
     };
     if secret.is_empty() {
-        return Err("the credential is empty");
+        return Err(EMPTY);
     }
     match kind {
         SecurityKind::Bearer | SecurityKind::Basic => authorization("Bearer", secret),

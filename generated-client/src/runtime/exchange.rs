@@ -3,18 +3,21 @@
 //! The core: sends a request, again where that is safe, and reads its answer within the limits. Nothing here is
 //! generic over an operation.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::ExponentialBackoff;
 use bytes::{Bytes, BytesMut};
+use http::header::AUTHORIZATION;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::runtime::auth::{TokenProvider, bearer};
 use crate::runtime::body::{Body, BodyError};
 use crate::runtime::client::Core;
-use crate::runtime::error::{Failure, TimeoutError, TimeoutKind, TransportFailure};
+use crate::runtime::error::{Failure, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure};
 use crate::runtime::operation::Call;
 use crate::runtime::options::Limits;
 use crate::runtime::retry::{Outcome, asked_wait};
@@ -28,6 +31,8 @@ pub(crate) struct Prepared {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
+    /// Gives the token, if the client has none of its own.
+    pub(crate) provider: Option<Arc<dyn TokenProvider>>,
     pub(crate) limits: Limits,
 }
 
@@ -69,6 +74,8 @@ enum Content {
 
 /// A failed attempt.
 enum Broken {
+    /// There is no token.
+    Unauthorized(String),
     TimedOut(TimeoutKind),
     /// With the status, if the head of the answer came.
     Transport(Option<StatusCode>, TransportError),
@@ -119,6 +126,8 @@ impl Prepared {
         trace: &Trace,
     ) -> Result<Answer, Broken> {
         let mut waits = self.limits.retry.waits();
+        self.authorize(false).await?;
+        let mut has_new_token = false;
         loop {
             self.call.attempts += 1;
             let result = match timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await {
@@ -128,6 +137,11 @@ impl Prepared {
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
             }
+            if !has_new_token && self.is_token_refused(&result) && self.authorize(true).await.is_ok() {
+                has_new_token = true;
+                trace.attempt(self.call.attempts, ending(&result), Some(Duration::ZERO));
+                continue;
+            }
             let wait = self.wait_before_next(&result, &mut waits, core, end);
             trace.attempt(self.call.attempts, ending(&result), wait);
             match wait {
@@ -135,6 +149,21 @@ impl Prepared {
                 None => return result,
             }
         }
+    }
+
+    /// Asks the provider for a token, if there is one.
+    async fn authorize(&mut self, refused: bool) -> Result<(), Broken> {
+        let Some(provider) = &self.provider else { return Ok(()) };
+        let token = provider.token(refused).await.map_err(|error| Broken::Unauthorized(error.to_string()))?;
+        let header = bearer(&token).map_err(|problem| Broken::Unauthorized(problem.to_owned()))?;
+        self.headers.insert(AUTHORIZATION, header);
+        Ok(())
+    }
+
+    /// Whether another token, if the provider has one, could make the difference.
+    fn is_token_refused(&self, result: &Result<Answer, Broken>) -> bool {
+        let is_refused = matches!(result, Ok(answer) if answer.head.status == StatusCode::UNAUTHORIZED);
+        is_refused && self.provider.is_some() && self.payload.is_replayable()
     }
 
     /// How long to wait before the request is sent again; none if it is not.
@@ -200,6 +229,10 @@ impl Prepared {
     fn failed(self, broken: Broken) -> Failure {
         let (status, error) = match broken {
             Broken::TimedOut(kind) => return self.timed_out(kind),
+            Broken::Unauthorized(problem) => {
+                let problems = vec![Problem::Credentials(format!("there is no token: {problem}"))];
+                return Failure::InvalidRequest(Box::new(InvalidRequest { call: self.call, problems }));
+            }
             Broken::Transport(status, error) => (status, error),
         };
         let call = self.call;
@@ -216,6 +249,7 @@ fn ending(result: &Result<Answer, Broken>) -> Ending<'_> {
         Ok(Answer { head, .. }) => {
             Ending { status: Some(head.status), headers: Some(&head.headers), failure: None }
         }
+        Err(Broken::Unauthorized(_)) => Ending { status: None, headers: None, failure: Some("token") },
         Err(Broken::TimedOut(_)) => Ending { status: None, headers: None, failure: Some("timeout") },
         Err(Broken::Transport(status, error)) => {
             Ending { status: *status, headers: None, failure: Some(error.kind().name()) }
@@ -227,6 +261,7 @@ fn outcome(result: &Result<Answer, Broken>) -> Outcome {
     use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
     match result {
         Ok(answer) => Outcome::of_status(answer.head.status),
+        Err(Broken::Unauthorized(_)) => Outcome::Final,
         Err(Broken::TimedOut(_)) => Outcome::Unknown,
         Err(Broken::Transport(_, error)) => match error.kind() {
             Connect | ConnectTimeout { .. } => Outcome::Unprocessed,

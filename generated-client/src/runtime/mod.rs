@@ -34,7 +34,7 @@ mod trace;
 mod transport;
 mod upload;
 
-pub use auth::{Secret, SecurityKind, SecurityScheme};
+pub use auth::{Secret, SecurityKind, SecurityScheme, TokenProvider};
 pub use body::{Body, BodyError, BoxError};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};

@@ -222,8 +222,13 @@ impl<'c> Request<'c> {
             self.violations(violations);
         }
         let path = self.filled_path();
-        let carrier =
-            Carrier { headers: &mut self.headers, query: &mut self.query, cookies: &mut self.cookies };
+        let mut provider = None;
+        let carrier = Carrier {
+            headers: &mut self.headers,
+            query: &mut self.query,
+            cookies: &mut self.cookies,
+            provider: &mut provider,
+        };
         if let Err(advice) = self.core.credentials.apply(self.operation.security, carrier) {
             self.problem(Problem::Credentials(advice));
         }
@@ -231,6 +236,10 @@ impl<'c> Request<'c> {
         self.add_empty_length();
         if let Err(problem) = set_headers(&mut self.headers, self.options.extra_headers()) {
             self.problem(Problem::Unbuildable(problem));
+        }
+        // What the call says of it goes before what the client has.
+        if self.options.extra_headers().iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
+            provider = None;
         }
         let uri = self.uri(&path);
         let call = Call { operation: self.operation, path, attempts: 0 };
@@ -240,6 +249,7 @@ impl<'c> Request<'c> {
                 uri,
                 headers: self.headers,
                 payload: self.payload,
+                provider,
                 limits: self.options.limits(self.core.limits),
             }),
             _ => Err(Failure::InvalidRequest(Box::new(InvalidRequest { call, problems: self.problems }))),

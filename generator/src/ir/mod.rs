@@ -124,6 +124,8 @@ pub struct SecurityScheme {
     pub name: String,
     /// Name of the setter on the client's builder.
     pub setter: String,
+    /// Name of the setter of what gives tokens, for a scheme with tokens.
+    pub provider: Option<String>,
     /// Name of the constant that describes it.
     pub constant: String,
     /// How the credential is sent.

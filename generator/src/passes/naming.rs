@@ -29,6 +29,7 @@ const BUILDER: Reserved = Reserved::names(&[
     "reqwest_client",
     "response_limit",
     "retry",
+    "token_provider",
     "total_timeout",
     "transport",
     "user_agent",
@@ -279,6 +280,8 @@ fn security_schemes(api: &mut Api) {
             SecurityKind::Bearer if !is_token => setters.snake(&format!("{}-token", scheme.name)),
             _ => setters.snake(&scheme.name),
         };
+        scheme.provider = (scheme.kind == SecurityKind::Bearer)
+            .then(|| setters.snake(&format!("{}-provider", scheme.setter.trim_start_matches("r#"))));
         scheme.constant = constants.shouty(&scheme.name);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let builder = credentials(api);
     let security = security(api);
     let used = mentioned(&quote!(#items #builder));
-    let names = chosen(&used, &["Api", "Client", "ClientBuilder", "Secret", "Upload"]);
+    let names = chosen(&used, &["Api", "Client", "ClientBuilder", "Secret", "TokenProvider", "Upload"]);
     let runtime = import(&quote!(crate::runtime), &names);
     let operations = import(&quote!(crate), &chosen(&used, &["operations"]));
     let types = import(&quote!(crate), &chosen(&used, &["types"]));
@@ -91,11 +91,23 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
             }
         };
     }
+    let provider = scheme.provider.as_ref().map(|provider| {
+        let provider = ident(provider);
+        let docs = format!("What gives the tokens of {}, if they do not last.", code(&scheme.name));
+        let docs = Comment::new(docs).outer();
+        quote! {
+            #docs
+            pub fn #provider(self, provider: impl TokenProvider) -> Self {
+                self.token_provider(&security::#constant, provider)
+            }
+        }
+    });
     quote! {
         #docs
         pub fn #setter(self, secret: impl Into<Secret>) -> Self {
             self.credential(&security::#constant, secret)
         }
+        #provider
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use url::{Host, Url};
 
-use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme};
+use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
@@ -186,6 +186,11 @@ impl ClientBuilder {
     /// *For generated code.* The credential of a scheme.
     pub fn credential(self, scheme: &SecurityScheme, secret: impl Into<Secret>) -> Self {
         self.with(scheme, Credential::Key(secret.into()))
+    }
+
+    /// *For generated code.* What gives the tokens of a scheme.
+    pub fn token_provider(self, scheme: &SecurityScheme, provider: impl TokenProvider) -> Self {
+        self.with(scheme, Credential::Provider(Arc::new(provider)))
     }
 
     /// *For generated code.* The credential of a scheme that takes a user name and a password.

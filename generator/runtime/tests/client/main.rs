@@ -31,6 +31,7 @@ mod retries;
 mod secrets;
 mod support;
 mod timeouts;
+mod tokens;
 #[cfg(feature = "tracing")]
 mod traces;
 mod transports;

@@ -1,7 +1,9 @@
 //! The client's methods, one per operation, and its builder's, one per security scheme.
 
 use crate::operations::{GetChat, GetChats, SendFileToChat, SendMessageToChat};
-use crate::runtime::{Api, Client, ClientBuilder, Secret, SecurityKind, SecurityScheme, Upload};
+use crate::runtime::{
+    Api, Client, ClientBuilder, Secret, SecurityKind, SecurityScheme, TokenProvider, Upload,
+};
 
 const API: Api = Api {
     base_url: "https://api.partner.market.yandex.ru",
@@ -47,5 +49,10 @@ impl ClientBuilder {
     /// The OAuth token.
     pub fn oauth_token(self, token: impl Into<Secret>) -> Self {
         self.credential(&O_AUTH, token)
+    }
+
+    /// What gives the tokens of `OAuth`, if they do not last.
+    pub fn oauth_token_provider(self, provider: impl TokenProvider) -> Self {
+        self.token_provider(&O_AUTH, provider)
     }
 }

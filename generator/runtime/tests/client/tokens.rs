@@ -1,0 +1,126 @@
+//! Tokens that do not last.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::runtime::{BoxError, BoxFuture, CallOptions, Client, Secret, TimeoutKind, TokenProvider, Upload};
+use crate::server::{Reply, Server};
+use crate::support::{CHATS, builder};
+
+/// Gives `token-1`, and the next one when that is refused.
+#[derive(Clone, Default)]
+struct Numbered {
+    refused: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl TokenProvider for Numbered {
+    fn token(&self, refused: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let before = self.refused.fetch_add(usize::from(refused), Ordering::Relaxed);
+        let number = before + 1 + usize::from(refused);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok(format!("token-{number}").into())
+        })
+    }
+}
+
+fn client(server: &Server, provider: impl TokenProvider) -> Client {
+    builder(server.url()).oauth_token_provider(provider).build().unwrap()
+}
+
+fn tokens(server: &Server) -> Vec<String> {
+    let token = |header: Option<&str>| header.unwrap_or("none").to_owned();
+    server.requests().iter().map(|request| token(request.header("authorization"))).collect()
+}
+
+#[tokio::test]
+async fn every_call_asks_for_its_token() {
+    let server = Server::replying([Reply::json(200, CHATS), Reply::json(200, CHATS)]).await;
+    let provider = Numbered::default();
+    let client = client(&server, provider.clone());
+    client.get_chats(7).send().await.unwrap();
+    client.get_chats(7).send().await.unwrap();
+    assert_eq!(tokens(&server), ["Bearer token-1", "Bearer token-1"]);
+    assert_eq!(provider.asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_even_where_nothing_is_sent_again() {
+    let refusal = || Reply::json(401, r#"{"status":"ERROR"}"#);
+    let server = Server::replying([refusal(), Reply::json(200, r#"{"status":"OK"}"#)]).await;
+    let reply =
+        client(&server, Numbered::default()).send_message_to_chat(7, 42, "Hello").send().await.unwrap();
+    assert_eq!(tokens(&server), ["Bearer token-1", "Bearer token-2"]);
+    assert_eq!(reply.attempts(), 2);
+
+    let server = Server::replying([refusal(), refusal()]).await;
+    let error = client(&server, Numbered::default()).get_chats(7).send().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 401);
+    assert_eq!(tokens(&server).len(), 2, "one refusal is a stale token, two are an answer");
+}
+
+#[tokio::test]
+async fn a_stream_is_not_sent_again_for_a_token() {
+    let server = Server::replying([Reply::json(401, "{}")]).await;
+    let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), content: None };
+    let upload = Upload::stream("a.txt", late, None);
+    let error =
+        client(&server, Numbered::default()).send_file_to_chat(7, 42, upload).send().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), server.requests().len()), (401, 1));
+}
+
+#[tokio::test]
+async fn the_header_of_a_call_goes_before_the_provider() {
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let options = CallOptions::new().header("Authorization", "Bearer my own");
+    client(&server, Numbered::default()).get_chats(7).options(options).send().await.unwrap();
+    assert_eq!(tokens(&server), ["Bearer my own"]);
+}
+
+struct Failing;
+
+impl TokenProvider for Failing {
+    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+        Box::pin(async { Err("the vault is sealed".into()) })
+    }
+}
+
+struct Silent;
+
+impl TokenProvider for Silent {
+    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+struct Torn;
+
+impl TokenProvider for Torn {
+    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+        Box::pin(async { Ok("hidden\n".into()) })
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
+    let server = Server::replying([]).await;
+    let error = client(&server, Failing).get_chats(7).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "getChats: POST /businesses/7/chats: not sent: there is no token: the vault is sealed"
+    );
+    let error = client(&server, Torn).get_chats(7).send().await.unwrap_err();
+    assert!(!crate::support::everything(&error).contains("hidden"));
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_never_answers_runs_into_the_limit_of_the_call() {
+    let client = builder("http://localhost").oauth_token_provider(Silent).build().unwrap();
+    let Error::Timeout(timeout) = client.get_chats(7).send().await.unwrap_err() else { panic!() };
+    assert_eq!(timeout.kind(), TimeoutKind::Total);
+}

@@ -76,4 +76,13 @@ impl CreateChat {
             )
             .await
     }
+
+    /// Sends the call and waits for the reply, in code that is not async.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<types::CreateChatResponse>, Error> {
+        crate::runtime::block_on(self.send())
+    }
 }

@@ -125,6 +125,15 @@ impl GetChats {
             .await
     }
 
+    /// Sends the call and waits for the reply, in code that is not async.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<types::GetChatsResponse>, Error> {
+        crate::runtime::block_on(self.send())
+    }
+
     /// The pages of the list, one after the other, from the one that is set.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)

@@ -82,4 +82,13 @@ impl SendFileToChat {
             )
             .await
     }
+
+    /// Sends the call and waits for the reply, in code that is not async.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+        crate::runtime::block_on(self.send())
+    }
 }

@@ -76,6 +76,18 @@ impl<B> Download<B> {
         Ok(whole.freeze())
     }
 
+    /// The next piece, in code that is not async, or none at the end.
+    ///
+    /// # Errors
+    /// See [`chunk`](Self::chunk).
+    #[cfg(feature = "blocking")]
+    pub fn chunk_blocking(&mut self) -> Result<Option<Bytes>, Error<B>>
+    where
+        B: Send,
+    {
+        crate::runtime::block_on(self.chunk())
+    }
+
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
         if let Poll::Ready(chunk) = self.body.poll_data(cx) {
             self.idle = None;

@@ -73,6 +73,19 @@ impl<C: Paged> Pages<C> {
         poll_fn(|cx| self.poll_page(cx)).await.transpose()
     }
 
+    /// The next page, in code that is not async; none at the end.
+    ///
+    /// # Errors
+    /// The page cannot be had. There are no more then.
+    #[cfg(feature = "blocking")]
+    pub fn try_next_blocking(&mut self) -> Result<Option<Response<C::Page>>, PageError<C>>
+    where
+        C: Sync,
+        C::ErrorBody: Send,
+    {
+        crate::runtime::block_on(self.try_next())
+    }
+
     /// The token of the page that comes next or, after an error, of the one that failed; none for the first.
     pub fn token(&self) -> Option<&str> {
         self.call.token()
@@ -140,6 +153,20 @@ impl<C: Paged> Items<C> {
     /// The next page cannot be had. There are no more items then.
     pub async fn try_next(&mut self) -> Result<Option<C::Item>, PageError<C>> {
         poll_fn(|cx| self.poll_item(cx)).await.transpose()
+    }
+
+    /// The next item, in code that is not async; none at the end.
+    ///
+    /// # Errors
+    /// The next page cannot be had. There are no more items then.
+    #[cfg(feature = "blocking")]
+    pub fn try_next_blocking(&mut self) -> Result<Option<C::Item>, PageError<C>>
+    where
+        C: Sync,
+        C::Item: Send,
+        C::ErrorBody: Send,
+    {
+        crate::runtime::block_on(self.try_next())
     }
 
     /// The token of the page that comes next or, after an error, of the one that failed; none for the first. The

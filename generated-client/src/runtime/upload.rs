@@ -40,6 +40,15 @@ impl Upload {
         Ok(Self::new(file_name, Source::File { path: path.to_owned(), length }))
     }
 
+    /// The same in code that is not async.
+    ///
+    /// # Errors
+    /// Those of [`path`](Self::path).
+    #[cfg(feature = "blocking")]
+    pub fn path_blocking(path: impl AsRef<Path>) -> io::Result<Self> {
+        crate::runtime::block_on(Self::path(path.as_ref()))
+    }
+
     /// A file that comes piece by piece. If its `length` is not known, the request goes out in chunks, which
     /// not every server takes, and a rule for the size of the file is not checked. It can be sent only once.
     pub fn stream<S, E>(file_name: impl Into<String>, stream: S, length: Option<u64>) -> Self

@@ -6,6 +6,8 @@
 #[path = "../server/mod.rs"]
 mod server;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod checks;
 mod errors;
 mod example;

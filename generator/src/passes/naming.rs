@@ -39,6 +39,7 @@ const BUILDER: Reserved = Reserved::names(&[
 const MODULES: Reserved = Reserved {
     names: &[
         "alloc",
+        "blocking",
         "chrono",
         "core",
         "default",
@@ -55,8 +56,18 @@ const MODULES: Reserved = Reserved {
     word: "part",
 };
 /// Methods that every call has, and the fields that it needs for itself.
-const CALL: Reserved =
-    Reserved::names(&["body", "client", "clone", "fmt", "new", "options", "pages", "send", "stream"]);
+const CALL: Reserved = Reserved::names(&[
+    "body",
+    "client",
+    "clone",
+    "fmt",
+    "new",
+    "options",
+    "pages",
+    "send",
+    "send_blocking",
+    "stream",
+]);
 /// Names that the code of a call needs for something else.
 const CALLS: Reserved = Reserved {
     names: &[

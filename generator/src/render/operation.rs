@@ -380,6 +380,15 @@ impl<'a> Call<'a> {
                 #lines
                 #send
             }
+
+            /// Sends the call and waits for the reply, in code that is not async.
+            ///
+            /// # Errors
+            /// Those of [`send`](Self::send).
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(self) -> Result<Response<#output>, Error> {
+                crate::runtime::block_on(self.send())
+            }
         }
     }
 

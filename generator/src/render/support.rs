@@ -12,6 +12,7 @@ macro_rules! runtime_files {
 /// A test compares the list with the folder.
 const FILES: &[(&str, &str)] = runtime_files!(
     "auth.rs",
+    "blocking.rs",
     "body.rs",
     "check.rs",
     "client.rs",

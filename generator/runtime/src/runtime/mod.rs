@@ -8,6 +8,8 @@
 //! called by hand.
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod body;
 mod check;
 mod client;
@@ -33,6 +35,8 @@ mod transport;
 mod upload;
 
 pub use auth::{Secret, SecurityKind, SecurityScheme, TokenProvider};
+#[cfg(feature = "blocking")]
+pub use blocking::block_on;
 pub use body::{Body, BodyError, BoxError};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};

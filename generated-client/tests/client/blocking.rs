@@ -1,0 +1,74 @@
+//! Calls from code that is not async.
+
+use std::thread;
+
+use tokio::runtime::Runtime;
+use yandex_market_chats::{Error, Upload};
+
+use crate::server::{Reply, Server};
+use crate::support::{DONE, client, file};
+
+/// A server, and the runtime that it lives in.
+fn server(replies: impl IntoIterator<Item = Reply>) -> (Runtime, Server) {
+    let runtime = Runtime::new().expect("a runtime");
+    let server = runtime.block_on(Server::replying(replies));
+    (runtime, server)
+}
+
+#[test]
+fn every_operation_can_be_called() {
+    let (_runtime, server) = server(vec![Reply::json(200, DONE); 5]);
+    let client = client(&server);
+    let label = Upload::path_blocking(file("blocking-label.pdf", b"%PDF")).expect("a file");
+    client.create_chat(7, 5).send_blocking().expect("a reply");
+    client.get_chats(7).send_blocking().expect("a reply");
+    client.get_chat_history(7, 42).send_blocking().expect("a reply");
+    client.send_message_to_chat(7, 42, "Hello").send_blocking().expect("a reply");
+    client.send_file_to_chat(7, 42, label).send_blocking().expect("a reply");
+    assert_eq!(server.requests().len(), 5);
+    assert_eq!(server.connections(), 1, "a connection is used again");
+}
+
+#[test]
+fn errors_are_the_same() {
+    let (_runtime, server) =
+        server([Reply::json(404, r#"{"status":"ERROR","errors":[{"code":"NOT_FOUND"}]}"#)]);
+    let error = client(&server).get_chats(7).send_blocking().unwrap_err();
+    assert!(matches!(&error, Error::Api(refusal) if refusal.status() == 404), "{error}");
+    assert!(Upload::path_blocking("no/such/file").is_err());
+}
+
+#[test]
+fn lists_can_be_walked_through() {
+    let page = |id: u64, paging: &str| {
+        let chat = format!(
+            r#"{{"chatId":{id},"orderId":1,"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
+        );
+        Reply::json(200, format!(r#"{{"status":"OK","result":{{"chats":[{chat}],"paging":{paging}}}}}"#))
+    };
+    let (_runtime, server) = server([page(1, r#"{"nextPageToken":"a"}"#), page(2, "{}")]);
+    let mut chats = client(&server).get_chats(7).stream();
+    let mut ids = Vec::new();
+    while let Some(chat) = chats.try_next_blocking().expect("a page") {
+        ids.push(chat.chat_id);
+    }
+    assert_eq!(ids, [1, 2]);
+}
+
+#[test]
+fn threads_share_a_client() {
+    let (_runtime, server) = server(vec![Reply::json(200, DONE); 32]);
+    let client = client(&server);
+    thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| client.get_chats(7).send_blocking().expect("a reply"));
+        }
+    });
+    assert_eq!(server.requests().len(), 32);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocking_call_in_async_code_blocks_and_does_not_panic() {
+    let server = Server::replying([Reply::json(200, DONE)]).await;
+    client(&server).get_chats(7).send_blocking().expect("a reply");
+}

@@ -57,5 +57,12 @@ mod client;
 #[rustfmt::skip]
 mod error;
 
+#[cfg(feature = "mock")]
+#[rustfmt::skip]
+mod mock;
+
 pub use error::{ApiError, Error, ErrorBody};
 pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
+
+#[cfg(feature = "mock")]
+pub use runtime::Mock;

@@ -46,6 +46,8 @@ fn generated_crates_compile_without_a_warning_and_behave() {
         &scratch,
         &["clippy", "--workspace", "--offline", "--all-targets", "--keep-going", "--", "-D", "warnings"],
     );
+    let all_features = ["clippy", "--workspace", "--offline", "--all-features", "--", "-D", "warnings"];
+    cargo(&scratch, &all_features);
     // Any choice of parts compiles, none included.
     for parts in ["rustls", "orders,untagged", "std-part", "full-part"] {
         let choice = ["--package", "modules-client", "--no-default-features", "--features", parts];

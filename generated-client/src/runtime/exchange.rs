@@ -211,7 +211,8 @@ impl Prepared {
         *request.method_mut() = self.call.operation.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let attempt = Attempt { connect_timeout: self.limits.connect };
+        let Call { operation, attempts, .. } = self.call;
+        let attempt = Attempt { operation, number: attempts, connect_timeout: self.limits.connect };
 
         let response = transport.send(request, &attempt).await;
         response.map(http::Response::into_parts).map_err(|error| Broken::Transport(None, error))

@@ -19,6 +19,8 @@ mod download;
 mod error;
 mod exchange;
 mod json;
+#[cfg(feature = "mock")]
+mod mock;
 mod multipart;
 mod open_enum;
 mod operation;
@@ -47,6 +49,8 @@ pub use error::{
     ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,
 };
 pub use json::{error_body, null_as_empty, nullable};
+#[cfg(feature = "mock")]
+pub use mock::{Mock, MockRequest, On};
 pub use multipart::Form;
 pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
 pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};

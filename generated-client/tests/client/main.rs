@@ -11,6 +11,8 @@ mod blocking;
 mod checks;
 mod errors;
 mod example;
+#[cfg(feature = "mock")]
+mod mock;
 mod pages;
 mod replies;
 mod requests;

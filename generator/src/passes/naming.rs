@@ -8,8 +8,8 @@ use crate::ir::{
     TypeKind,
 };
 
-/// Methods that the client has anyway, and the name of the file that declares the modules of the operations.
-const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mod", "new"]);
+/// Methods that the client has anyway, and the names of files beside those of the operations.
+const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mock", "mod", "new"]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
     "allow_http",
@@ -44,6 +44,7 @@ const MODULES: Reserved = Reserved {
         "core",
         "default",
         "full",
+        "mock",
         "mod",
         "operations",
         "rustls",

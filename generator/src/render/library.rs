@@ -11,6 +11,13 @@ use crate::render::{Context, Package};
 pub(super) fn render(context: &Context<'_>) -> TokenStream {
     let docs = front_page(context).inner();
     let download = context.api.has_files().then(|| quote!(Download,));
+    let mock = context.api.modules.is_empty().then(|| {
+        quote! {
+            #[cfg(feature = "mock")]
+            #[rustfmt::skip]
+            mod mock;
+        }
+    });
     quote! {
         #docs
         #[rustfmt::skip]
@@ -22,8 +29,11 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
         mod client;
         #[rustfmt::skip]
         mod error;
+        #mock
         pub use error::{ApiError, #download Error, ErrorBody};
         pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
+        #[cfg(feature = "mock")]
+        pub use runtime::Mock;
     }
 }
 

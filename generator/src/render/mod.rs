@@ -10,6 +10,7 @@ mod imports;
 mod library;
 mod manifest;
 mod method;
+mod mock;
 mod module;
 mod operation;
 mod paging;
@@ -105,6 +106,7 @@ pub fn render(api: &Api, package: &Package) -> Result<Vec<File>, RenderError> {
 fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
     let mut outputs = types::outputs(context);
     outputs.extend(module::outputs(context));
+    outputs.extend(mock::outputs(context));
     for operation in &context.api.operations {
         let name = operation.method_name.trim_start_matches("r#");
         let folder = module::folder(context.api, operation.module);

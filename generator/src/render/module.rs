@@ -96,6 +96,8 @@ fn part(context: &Context<'_>, index: usize, module: &Module) -> TokenStream {
         #foreign
         #runtime
         #types
+        #[cfg(feature = "mock")]
+        mod mock;
         #calls
         #methods
     }

@@ -468,6 +468,11 @@ impl<'a> Call<'a> {
         accepted.join(", ")
     }
 
+    /// The type of the reply, as other modules name it.
+    pub(super) fn reply(&self) -> TokenStream {
+        if self.operation.answers_with_file() { quote!(crate::Download) } else { self.output().0 }
+    }
+
     /// The type of the reply, and the call that sends the request and reads it.
     fn output(&self) -> (TokenStream, TokenStream) {
         let decoder = decoder_name(self.context.api, self.operation);

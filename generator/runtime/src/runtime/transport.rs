@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::runtime::body::{Body, BoxError};
+use crate::runtime::operation::Operation;
 use crate::runtime::text::root_cause;
 
 /// A boxed future.
@@ -37,9 +38,13 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// What a transport is told beside the request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
+    /// The operation that is called.
+    pub operation: &'static Operation,
+    /// Which attempt it is, from 1.
+    pub number: u32,
     /// Limit for making a connection, if the client or the call asks for one; else it is the transport's own
     /// affair. The client itself enforces the limits for the attempt and for the whole call.
     pub connect_timeout: Option<Duration>,

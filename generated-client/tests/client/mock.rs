@@ -1,0 +1,58 @@
+//! The mock, as the tests of an application use it.
+
+use serde_json::json;
+use yandex_market_chats::runtime::{RetryPolicy, TransportErrorKind};
+use yandex_market_chats::{Client, Error, Mock, Upload};
+
+fn client(mock: &Mock) -> Client {
+    let builder = Client::builder().oauth_token("test").retry(RetryPolicy::none());
+    builder.transport(mock.clone()).build().expect("a client")
+}
+
+#[tokio::test]
+async fn replies_are_given_in_order_and_requests_are_noted() {
+    let mock = Mock::new();
+    mock.on_get_chats().reply_json(&json!({"status": "OK", "result": {"chats": []}}));
+    mock.on_get_chats().header("traceparent", "00-1").reply_json(&json!({"status": "OK"}));
+    let client = client(&mock);
+    let first = client.get_chats(7).page_token("a b").limit(3).order_ids([1, 2]).send().await.unwrap();
+    assert!(first.result.as_ref().unwrap().chats.is_empty());
+    assert_eq!(mock.unused(), 1);
+    // What a reply was, can be said again.
+    mock.on_get_chats().reply(&first);
+    let second = client.get_chats(7).send().await.unwrap();
+    assert_eq!(second.trace_parent(), Some("00-1"));
+    assert_eq!(*client.get_chats(7).send().await.unwrap(), *first);
+
+    let request = &mock.requests()[0];
+    assert_eq!(request.operation.id, "getChats");
+    assert_eq!(request.uri.path(), "/businesses/7/chats");
+    assert_eq!(request.query("page_token"), ["a b"]);
+    assert_eq!(request.json(), json!({"orderIds": [1, 2]}));
+}
+
+#[tokio::test]
+async fn refusals_and_failures_are_those_of_the_real_thing() {
+    let mock = Mock::new();
+    mock.on_send_message_to_chat()
+        .refuse(404, &json!({"status": "ERROR", "errors": [{"code": "NOT_FOUND"}]}));
+    mock.on_send_file_to_chat().fail(TransportErrorKind::Connect);
+    mock.on_create_chat().reply_json(&json!({"status": "ERROR"}));
+    let client = client(&mock);
+    let error = client.send_message_to_chat(7, 42, "Hello").send().await.unwrap_err();
+    let Error::Api(refusal) = &error else { panic!("{error}") };
+    assert_eq!(refusal.body().errors().map(<[_]>::len), Some(1));
+    let error = client.send_file_to_chat(7, 42, Upload::bytes("a.txt", "a")).send().await.unwrap_err();
+    assert!(error.is_connect());
+    client.create_chat(7, 5).send().await.expect_err("a failure under a 200");
+    let error = client.get_chats(7).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("the mock was not told what to reply to getChats"), "{error}");
+    client.send_message_to_chat(7, 42, "").send().await.expect_err("rules are checked");
+    assert_eq!(mock.requests().len(), 4);
+}
+
+#[test]
+#[should_panic(expected = "getChats returns something else, at `result.chats[0]`: missing field `chatId`")]
+fn a_reply_that_the_operation_cannot_give_is_a_mistake_of_the_test() {
+    Mock::new().on_get_chats().reply_json(&json!({"result": {"chats": [{}]}}));
+}

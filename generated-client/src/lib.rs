@@ -39,6 +39,32 @@
 //! knows only if the operation can be repeated ([`Safety`](runtime::Safety)). See
 //! [`RetryPolicy`](runtime::RetryPolicy).
 //!
+//! # Settings
+//!
+//! Each is set on the [builder](ClientBuilder) and, but for the last two, for [one
+//! call](CallOptions).
+//!
+//! | Setting | Default | |
+//! |---|---|---|
+//! | `connect_timeout` | 10 s | to make a connection |
+//! | `attempt_timeout` | 30 s | for one attempt, from sending the body to the last byte of the reply |
+//! | `idle_timeout` | 15 s | between two pieces of a reply |
+//! | `total_timeout` | 60 s | for the whole call, retries included |
+//! | `retry` | 3 attempts, waits from 250 ms to 20 s | how often a request is sent, where that is safe |
+//! | `response_limit` | 64 MiB | how long the body of a reply may be |
+//! | `check_constraints` | on | checks of the description's rules before sending |
+//! | `max_parallel` | none | requests at a time for each value of a path parameter |
+//! | `allow_http` | off | plain HTTP to another machine |
+//!
+//! # Features
+//!
+//! | Feature | Default | |
+//! |---|---|---|
+//! | `rustls` | on | TLS without a system library |
+//! | `blocking` | off | calls from code that is not async |
+//! | `mock` | off | replies without a server, for tests |
+//! | `tracing` | off | a span for each call, an event for each attempt |
+//!
 //! # Compatibility
 //!
 //! The API grows without notice. Values and properties that this version does not know never fail a

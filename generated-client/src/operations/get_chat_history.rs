@@ -82,7 +82,7 @@ impl GetChatHistory {
         self
     }
 
-    /// Settings for this call alone: time limits, headers, checks.
+    /// Settings for this call alone: limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

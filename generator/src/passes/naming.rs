@@ -24,6 +24,7 @@ const BUILDER: Reserved = Reserved::names(&[
     "default_header",
     "fmt",
     "idle_timeout",
+    "max_parallel",
     "new",
     "reqwest",
     "reqwest_client",

@@ -37,6 +37,29 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
     }
 }
 
+const SETTINGS: &str = "\
+Each is set on the [builder](ClientBuilder) and, but for the last two, for [one call](CallOptions).
+
+| Setting | Default | |
+|---|---|---|
+| `connect_timeout` | 10 s | to make a connection |
+| `attempt_timeout` | 30 s | for one attempt, from sending the body to the last byte of the reply |
+| `idle_timeout` | 15 s | between two pieces of a reply |
+| `total_timeout` | 60 s | for the whole call, retries included |
+| `retry` | 3 attempts, waits from 250 ms to 20 s | how often a request is sent, where that is safe |
+| `response_limit` | 64 MiB | how long the body of a reply may be |
+| `check_constraints` | on | checks of the description's rules before sending |
+| `max_parallel` | none | requests at a time for each value of a path parameter |
+| `allow_http` | off | plain HTTP to another machine |";
+
+const FEATURES: &str = "\
+| Feature | Default | |
+|---|---|---|
+| `rustls` | on | TLS without a system library |
+| `blocking` | off | calls from code that is not async |
+| `mock` | off | replies without a server, for tests |
+| `tracing` | off | a span for each call, an event for each attempt |";
+
 const PARTS: &str = "Each part of the API is compiled with a feature of its own. All of them are on by default (`full`); to \
     compile less, turn the default features off and name those you need, beside `rustls`.";
 
@@ -63,6 +86,8 @@ fn front_page(context: &Context<'_>) -> Comment {
         "# Retries\n\nA request that was refused unprocessed, or never left, is sent again; one whose fate nobody knows only if the \
          operation can be repeated ([`Safety`](runtime::Safety)). See [`RetryPolicy`](runtime::RetryPolicy).",
     );
+    comment.push(format!("# Settings\n\n{SETTINGS}"));
+    comment.push(format!("# Features\n\n{FEATURES}"));
     comment.push(
         "# Compatibility\n\nThe API grows without notice. Values and properties that this version does not know never fail a reply: \
          an enum keeps an unknown value as `Unrecognized`, and unknown properties are skipped.",

@@ -55,7 +55,7 @@ pub(super) fn render(context: &Context<'_>, operation: &Operation) -> TokenStrea
             #metadata
             #constructor
             #setters
-            /// Settings for this call alone: time limits, headers, checks.
+            /// Settings for this call alone: limits, retries, headers, checks.
             pub fn options(mut self, options: CallOptions) -> Self {
                 self.options = options;
                 self

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "operation.rs",
     "options.rs",
     "paging.rs",
+    "parallel.rs",
     "param.rs",
     "rate_limit.rs",
     "request.rs",

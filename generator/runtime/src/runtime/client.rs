@@ -10,6 +10,7 @@ use url::{Host, Url};
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
+use crate::runtime::parallel::Parallel;
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
 use crate::runtime::retry::{RetryBudget, RetryPolicy};
 use crate::runtime::text::{quotable, root_cause};
@@ -33,6 +34,7 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
     pub(crate) retry_budget: RetryBudget,
+    pub(crate) parallel: Option<Parallel>,
     pub(crate) transport: Box<dyn Transport>,
 }
 
@@ -65,6 +67,7 @@ pub struct ClientBuilder {
     credentials: Vec<(SecurityScheme, Credential)>,
     limits: Limits,
     check_constraints: bool,
+    parallel: Option<(String, usize)>,
     transport: Choice,
 }
 
@@ -86,6 +89,7 @@ impl ClientBuilder {
             credentials: Vec::new(),
             limits: Limits::default(),
             check_constraints: true,
+            parallel: None,
             transport: Choice::Default,
         }
     }
@@ -151,6 +155,13 @@ impl ClientBuilder {
     /// such limit.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.limits.response_bytes = bytes;
+        self
+    }
+
+    /// How many requests there may be at a time for each value of a path parameter, such as `businessId`; as many as
+    /// there are by default. Others wait, within the limit for their call. It is at least one.
+    pub fn max_parallel(mut self, parameter: impl Into<String>, requests: usize) -> Self {
+        self.parallel = Some((parameter.into(), requests.max(1)));
         self
     }
 
@@ -229,6 +240,7 @@ impl ClientBuilder {
             limits: self.limits,
             check_constraints: self.check_constraints,
             retry_budget: RetryBudget::default(),
+            parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
             transport: self.transport.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         };

@@ -29,6 +29,8 @@ pub(crate) struct Prepared {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
+    /// Which requests it must not be too many with.
+    pub(crate) lane: Option<String>,
     /// Gives the token, if the client has none of its own.
     pub(crate) provider: Option<Arc<dyn TokenProvider>>,
     pub(crate) limits: Limits,
@@ -128,10 +130,15 @@ impl Prepared {
         let mut has_new_token = false;
         loop {
             self.call.attempts += 1;
+            let room = match (&core.parallel, &self.lane) {
+                (Some(parallel), Some(lane)) => parallel.enter(lane).await,
+                _ => None,
+            };
             let result = match timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await {
                 Ok(result) => result,
                 Err(_) => Err(Broken::TimedOut(TimeoutKind::Attempt)),
             };
+            drop(room);
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
             }

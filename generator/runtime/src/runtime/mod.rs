@@ -24,6 +24,7 @@ mod open_enum;
 mod operation;
 mod options;
 mod paging;
+mod parallel;
 mod param;
 mod rate_limit;
 mod request;

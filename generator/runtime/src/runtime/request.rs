@@ -240,6 +240,7 @@ impl<'c> Request<'c> {
             provider = None;
         }
         let uri = self.uri(&path);
+        let lane = self.core.parallel.as_ref().and_then(|parallel| parallel.value(&self.path));
         let call = Call { operation: self.operation, path, attempts: 0 };
         match uri {
             Some(uri) if self.problems.is_empty() => Ok(Prepared {
@@ -247,6 +248,7 @@ impl<'c> Request<'c> {
                 uri,
                 headers: self.headers,
                 payload: self.payload,
+                lane: lane.map(str::to_owned),
                 provider,
                 limits: self.options.limits(self.core.limits),
             }),

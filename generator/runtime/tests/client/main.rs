@@ -26,6 +26,7 @@ mod answers;
 mod auth;
 mod checks;
 mod downloads;
+mod parallel;
 mod requests;
 mod retries;
 mod secrets;

@@ -1,0 +1,189 @@
+//! A hundred thousand calls of all operations, one in twenty of which meets a fault. It takes a while, so it has to be
+//! asked for: `cargo test --release -p yandex-market-chats --test soak -- --ignored --nocapture`.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use peak_alloc::PeakAlloc;
+use yandex_market_chats::runtime::RetryPolicy;
+use yandex_market_chats::{Client, Error, Upload};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const CALLS: usize = 100_000;
+const CALLERS: usize = 50;
+
+/// What the server has seen.
+#[derive(Default)]
+struct Counts {
+    requests: AtomicUsize,
+    faults: AtomicUsize,
+    /// Messages and files that it took.
+    taken: AtomicUsize,
+    connections: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Outcomes {
+    successes: AtomicUsize,
+    failures: AtomicUsize,
+    /// Messages and files that were sent, by what the client says.
+    sent: AtomicUsize,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it takes a while"]
+async fn a_hundred_thousand_calls() {
+    let counts = Arc::new(Counts::default());
+    let url = serve(&counts);
+    let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+    let builder = Client::builder().base_url(url).oauth_token("token").retry(policy);
+    let client = builder.attempt_timeout(Duration::from_secs(5)).build().expect("a client");
+    let outcomes = Arc::new(Outcomes::default());
+    let begin = Instant::now();
+
+    // The first tenth fills pools and buffers; after it, memory must not grow.
+    call_all(&client, &outcomes, CALLS / 10).await;
+    let early = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    call_all(&client, &outcomes, CALLS - CALLS / 10).await;
+    let (late, peak) = (MEMORY.current_usage(), MEMORY.peak_usage());
+
+    let (successes, failures) = (load(&outcomes.successes), load(&outcomes.failures));
+    println!(
+        "{CALLS} calls by {CALLERS} callers in {:.1} s: {successes} successes, {failures} typed errors; the server got {} \
+         requests and made {} faults; memory {} KiB after a tenth, {} KiB at the end, at most {} KiB",
+        begin.elapsed().as_secs_f64(),
+        load(&counts.requests),
+        load(&counts.faults),
+        early / 1024,
+        late / 1024,
+        peak / 1024,
+    );
+    assert_eq!(successes + failures, CALLS);
+    assert!(failures < CALLS / 10, "most faults are retried or rare");
+    let (sent, taken) = (load(&outcomes.sent), load(&counts.taken));
+    assert!(sent <= taken, "{sent} messages are said to be sent, but only {taken} were taken");
+    assert!(late < early + 1024 * 1024, "memory grew from {early} to {late} bytes");
+
+    drop(client);
+    let patience = Instant::now() + Duration::from_secs(10);
+    while load(&counts.connections) > 0 {
+        assert!(Instant::now() < patience, "{} connections are left over", load(&counts.connections));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn load(count: &AtomicUsize) -> usize {
+    count.load(Ordering::Relaxed)
+}
+
+async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: usize) {
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|caller| {
+            let (client, outcomes) = (client.clone(), Arc::clone(outcomes));
+            tokio::spawn(async move {
+                for call in (caller..calls).step_by(CALLERS) {
+                    let (result, is_send) = call_one(&client, call % 5).await;
+                    match result {
+                        Ok(()) => {
+                            outcomes.successes.fetch_add(1, Ordering::Relaxed);
+                            outcomes.sent.fetch_add(usize::from(is_send), Ordering::Relaxed);
+                        }
+                        Err(Error::Api(_) | Error::Transport(_) | Error::Timeout(_)) => {
+                            outcomes.failures.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.expect("no panic");
+    }
+}
+
+/// The outcome of one of the operations, and whether it sends something.
+async fn call_one(client: &Client, operation: usize) -> (Result<(), Error>, bool) {
+    match operation {
+        0 => (client.create_chat(7, 5).send().await.map(drop), false),
+        1 => (client.get_chats(7).limit(20).send().await.map(drop), false),
+        2 => (client.get_chat_history(7, 42).send().await.map(drop), false),
+        3 => (client.send_message_to_chat(7, 42, "Hello").send().await.map(drop), true),
+        _ => {
+            let file = Upload::bytes("label.pdf", vec![7; 2_000]);
+            (client.send_file_to_chat(7, 42, file).send().await.map(drop), true)
+        }
+    }
+}
+
+/// Begins a server in threads of its own; its URL.
+fn serve(counts: &Arc<Counts>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let counts = Arc::clone(counts);
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let (connection, counts) = (connection.expect("a connection"), Arc::clone(&counts));
+            counts.connections.fetch_add(1, Ordering::Relaxed);
+            thread::spawn(move || {
+                answer(connection, &counts);
+                counts.connections.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+    });
+    url
+}
+
+/// Answers the requests of a connection until it ends, one in twenty of them badly.
+fn answer(mut connection: TcpStream, counts: &Counts) {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut filled = 0;
+    loop {
+        let Some(length) = request_length(&buffer[..filled]) else {
+            match connection.read(&mut buffer[filled..]) {
+                Ok(more @ 1..) => filled += more,
+                _ => return,
+            }
+            continue;
+        };
+        let is_send = buffer.starts_with(b"POST /businesses/7/chats/message")
+            || buffer.starts_with(b"POST /businesses/7/chats/file");
+        buffer.copy_within(length..filled, 0);
+        filled -= length;
+        let number = counts.requests.fetch_add(1, Ordering::Relaxed);
+        let is_fault = number % 20 == 19;
+        counts.faults.fetch_add(usize::from(is_fault), Ordering::Relaxed);
+        let kind = if is_fault { number / 20 % 5 } else { usize::MAX };
+        // A refusal and an error take nothing; what the others took is lost on the way back.
+        counts.taken.fetch_add(usize::from(is_send && !matches!(kind, 0 | 1)), Ordering::Relaxed);
+        let reply: &[u8] = match kind {
+            0 => b"HTTP/1.1 429 Too Many\r\nContent-Length: 2\r\n\r\n{}",
+            1 => b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\n{}",
+            2 => b"",
+            3 => b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"stat",
+            4 => b"HTTP/1.1 200 OK\r\nContent-Le",
+            _ => b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"OK\"}",
+        };
+        if connection.write_all(reply).is_err() || matches!(kind, 2..=4) {
+            return;
+        }
+    }
+}
+
+/// How long the request at the beginning is, if all of it is there.
+fn request_length(bytes: &[u8]) -> Option<usize> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut request = httparse::Request::new(&mut headers);
+    let httparse::Status::Complete(head) = request.parse(bytes).expect("a request") else { return None };
+    let length = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let body: usize =
+        length.map_or(Some(0), |header| std::str::from_utf8(header.value).ok()?.parse().ok())?;
+    (bytes.len() >= head + body).then_some(head + body)
+}

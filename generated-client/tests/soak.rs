@@ -3,8 +3,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,8 @@ const CALLERS: usize = 50;
 struct Counts {
     requests: AtomicUsize,
     faults: AtomicUsize,
-    /// Messages and files that it took.
-    taken: AtomicUsize,
+    /// How often it took the message or the file of each call.
+    taken: Vec<AtomicU8>,
     connections: AtomicUsize,
 }
 
@@ -32,26 +33,28 @@ struct Counts {
 struct Outcomes {
     successes: AtomicUsize,
     failures: AtomicUsize,
-    /// Messages and files that were sent, by what the client says.
-    sent: AtomicUsize,
+    /// The calls that sent a message or a file, by what the client says.
+    sent: Mutex<Vec<usize>>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes a while"]
 async fn a_hundred_thousand_calls() {
-    let counts = Arc::new(Counts::default());
+    let taken = (0..CALLS).map(|_| AtomicU8::new(0)).collect();
+    let counts = Arc::new(Counts { taken, ..Counts::default() });
     let url = serve(&counts);
     let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
     let builder = Client::builder().base_url(url).oauth_token("token").retry(policy);
     let client = builder.attempt_timeout(Duration::from_secs(5)).build().expect("a client");
-    let outcomes = Arc::new(Outcomes::default());
+    let sent = Mutex::new(Vec::with_capacity(CALLS));
+    let outcomes = Arc::new(Outcomes { sent, ..Outcomes::default() });
     let begin = Instant::now();
 
     // The first tenth fills pools and buffers; after it, memory must not grow.
-    call_all(&client, &outcomes, CALLS / 10).await;
+    call_all(&client, &outcomes, 0..CALLS / 10).await;
     let early = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
-    call_all(&client, &outcomes, CALLS - CALLS / 10).await;
+    call_all(&client, &outcomes, CALLS / 10..CALLS).await;
     let (late, peak) = (MEMORY.current_usage(), MEMORY.peak_usage());
 
     let (successes, failures) = (load(&outcomes.successes), load(&outcomes.failures));
@@ -67,8 +70,15 @@ async fn a_hundred_thousand_calls() {
     );
     assert_eq!(successes + failures, CALLS);
     assert!(failures < CALLS / 10, "most faults are retried or rare");
-    let (sent, taken) = (load(&outcomes.sent), load(&counts.taken));
-    assert!(sent <= taken, "{sent} messages are said to be sent, but only {taken} were taken");
+    let twice = counts.taken.iter().filter(|taken| taken.load(Ordering::Relaxed) > 1).count();
+    assert_eq!(twice, 0, "messages were sent twice");
+    for call in &*outcomes.sent.lock().expect("no panic") {
+        assert_eq!(
+            counts.taken[*call].load(Ordering::Relaxed),
+            1,
+            "call {call} is said to have sent something"
+        );
+    }
     assert!(late < early + 1024 * 1024, "memory grew from {early} to {late} bytes");
 
     drop(client);
@@ -83,17 +93,19 @@ fn load(count: &AtomicUsize) -> usize {
     count.load(Ordering::Relaxed)
 }
 
-async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: usize) {
+async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: Range<usize>) {
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
-            let (client, outcomes) = (client.clone(), Arc::clone(outcomes));
+            let (client, outcomes, calls) = (client.clone(), Arc::clone(outcomes), calls.clone());
             tokio::spawn(async move {
-                for call in (caller..calls).step_by(CALLERS) {
-                    let (result, is_send) = call_one(&client, call % 5).await;
+                for call in calls.skip(caller).step_by(CALLERS) {
+                    let (result, is_send) = call_one(&client, call).await;
                     match result {
                         Ok(()) => {
                             outcomes.successes.fetch_add(1, Ordering::Relaxed);
-                            outcomes.sent.fetch_add(usize::from(is_send), Ordering::Relaxed);
+                            if is_send {
+                                outcomes.sent.lock().expect("no panic").push(call);
+                            }
                         }
                         Err(Error::Api(_) | Error::Transport(_) | Error::Timeout(_)) => {
                             outcomes.failures.fetch_add(1, Ordering::Relaxed);
@@ -109,16 +121,17 @@ async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: usize) {
     }
 }
 
-/// The outcome of one of the operations, and whether it sends something.
-async fn call_one(client: &Client, operation: usize) -> (Result<(), Error>, bool) {
-    match operation {
+/// The outcome of one of the operations, and whether it sends something. The chat has the number of the call.
+async fn call_one(client: &Client, call: usize) -> (Result<(), Error>, bool) {
+    let chat = i64::try_from(call).expect("a number");
+    match call % 5 {
         0 => (client.create_chat(7, 5).send().await.map(drop), false),
         1 => (client.get_chats(7).limit(20).send().await.map(drop), false),
         2 => (client.get_chat_history(7, 42).send().await.map(drop), false),
-        3 => (client.send_message_to_chat(7, 42, "Hello").send().await.map(drop), true),
+        3 => (client.send_message_to_chat(7, chat, "Hello").send().await.map(drop), true),
         _ => {
             let file = Upload::bytes("label.pdf", vec![7; 2_000]);
-            (client.send_file_to_chat(7, 42, file).send().await.map(drop), true)
+            (client.send_file_to_chat(7, chat, file).send().await.map(drop), true)
         }
     }
 }
@@ -153,16 +166,17 @@ fn answer(mut connection: TcpStream, counts: &Counts) {
             }
             continue;
         };
-        let is_send = buffer.starts_with(b"POST /businesses/7/chats/message")
-            || buffer.starts_with(b"POST /businesses/7/chats/file");
+        let sender = sender(&buffer);
         buffer.copy_within(length..filled, 0);
         filled -= length;
         let number = counts.requests.fetch_add(1, Ordering::Relaxed);
         let is_fault = number % 20 == 19;
         counts.faults.fetch_add(usize::from(is_fault), Ordering::Relaxed);
         let kind = if is_fault { number / 20 % 5 } else { usize::MAX };
-        // A refusal and an error take nothing; what the others took is lost on the way back.
-        counts.taken.fetch_add(usize::from(is_send && !matches!(kind, 0 | 1)), Ordering::Relaxed);
+        // A refusal and an error take nothing; that the others did is lost on the way back.
+        if let Some(call) = sender.filter(|_| !matches!(kind, 0 | 1)) {
+            counts.taken[call].fetch_add(1, Ordering::Relaxed);
+        }
         let reply: &[u8] = match kind {
             0 => b"HTTP/1.1 429 Too Many\r\nContent-Length: 2\r\n\r\n{}",
             1 => b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\n{}",
@@ -175,6 +189,13 @@ fn answer(mut connection: TcpStream, counts: &Counts) {
             return;
         }
     }
+}
+
+/// The call whose message or file this is, if it is one: its number is that of the chat.
+fn sender(request: &[u8]) -> Option<usize> {
+    let line = std::str::from_utf8(request.split(|byte| *byte == b' ').nth(1)?).ok()?;
+    let (path, chat) = line.split_once("?chatId=")?;
+    ["/message", "/file/send"].iter().any(|end| path.ends_with(end)).then(|| chat.parse().ok()).flatten()
 }
 
 /// How long the request at the beginning is, if all of it is there.

@@ -16,6 +16,9 @@ use http_body::{Frame, SizeHint};
 /// Any error, owned.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
+/// A boxed future.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// The body of a request or a response.
 ///
 /// Its length is known when the lengths of all its pieces are; a piece that turns out shorter or longer than

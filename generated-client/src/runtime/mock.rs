@@ -14,10 +14,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::runtime::body::Body;
+use crate::runtime::body::{Body, BoxFuture};
 use crate::runtime::json::decode;
 use crate::runtime::operation::Operation;
-use crate::runtime::transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
+use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
 /// A transport without a network: it gives the replies that it was told, and notes what it was asked.
 ///

@@ -42,7 +42,7 @@ mod upload;
 pub use auth::{Secret, SecurityKind, SecurityScheme, TokenProvider};
 #[cfg(feature = "blocking")]
 pub use blocking::block_on;
-pub use body::{Body, BodyError, BoxError};
+pub use body::{Body, BodyError, BoxError, BoxFuture};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use download::Download;
@@ -66,7 +66,7 @@ pub use request::{ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
+pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
 
 // The operations' and the errors' public types are these crates' own.

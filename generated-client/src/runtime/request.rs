@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::runtime::auth::{Carrier, join};
+use crate::runtime::body::BoxFuture;
 use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
 use crate::runtime::download::Download;
@@ -21,7 +22,6 @@ use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair};
 use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::text::{excerpt, offset_of};
-use crate::runtime::transport::BoxFuture;
 
 /// *For generated code.* Reads the body of an answer that reports an error. What the description does not
 /// promise for the status is a value too.

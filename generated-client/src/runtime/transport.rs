@@ -4,16 +4,12 @@
 
 use std::error::Error;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::runtime::body::{Body, BoxError};
+use crate::runtime::body::{Body, BoxError, BoxFuture};
 use crate::runtime::operation::Operation;
 use crate::runtime::text::root_cause;
-
-/// A boxed future.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one HTTP request and gives the head of its response; the response's body is read by the client.
 ///

@@ -10,7 +10,7 @@ use crate::ir::{
 };
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
-use crate::render::module::perhaps_unused;
+use crate::render::part::perhaps_unused;
 use crate::render::token::{ident, mentions};
 use crate::render::types::property_brief;
 

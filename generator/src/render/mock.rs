@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use crate::ir::Operation;
 use crate::render::docs::Comment;
 use crate::render::imports::{chosen, foreign, import};
-use crate::render::module::folder;
 use crate::render::operation::Call;
+use crate::render::part::folder;
 use crate::render::token::{ident, mentioned};
 use crate::render::{Context, Output};
 

@@ -15,6 +15,7 @@ mod module;
 mod operation;
 mod paging;
 mod paragraph;
+mod part;
 mod support;
 mod token;
 mod types;
@@ -109,7 +110,7 @@ fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
     outputs.extend(mock::outputs(context));
     for operation in &context.api.operations {
         let name = operation.method_name.trim_start_matches("r#");
-        let folder = module::folder(context.api, operation.module);
+        let folder = part::folder(context.api, operation.module);
         let path = format!("src/operations{folder}/{name}.rs");
         outputs.push((path, Box::new(|| operation::render(context, operation))));
     }

@@ -4,10 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Module, Operation};
+use crate::ir::{Module, Operation};
 use crate::render::docs::{Comment, brief, code};
 use crate::render::imports::{chosen, foreign, import};
 use crate::render::method::methods;
+use crate::render::part::{folder, only_with};
 use crate::render::token::{ident, mentioned};
 use crate::render::{Context, Output};
 
@@ -19,32 +20,6 @@ pub(super) fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
     }
     outputs.push(("src/operations/mod.rs".to_owned(), Box::new(|| all(context))));
     outputs
-}
-
-/// The folder of a part below that of all, with the `/` before it.
-pub(super) fn folder(api: &Api, module: Option<usize>) -> String {
-    let module = module.and_then(|index| api.modules.get(index));
-    module.map(|module| format!("/{}", file_name(module))).unwrap_or_default()
-}
-
-/// What the files of a part are called.
-pub(super) fn file_name(module: &Module) -> &str {
-    module.rust_name.trim_start_matches("r#")
-}
-
-/// Compiles what follows only with the part.
-pub(super) fn only_with(module: &Module) -> TokenStream {
-    let feature = &module.feature;
-    quote!(#[cfg(feature = #feature)])
-}
-
-/// Lets code stand that only parts use: not every choice of them does.
-pub(super) fn perhaps_unused(api: &Api) -> Option<TokenStream> {
-    (!api.modules.is_empty()).then(|| {
-        quote! {
-            #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "not every part needs it"))]
-        }
-    })
 }
 
 /// ```text

@@ -13,7 +13,7 @@ use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
 use crate::render::docs::{Comment, brief, code, wire_note};
 use crate::render::imports::{chosen, foreign, import};
-use crate::render::module::{file_name, only_with, perhaps_unused};
+use crate::render::part::{file_name, only_with, perhaps_unused};
 use crate::render::token::{ident, mentioned, mentions};
 use crate::render::{Context, Output};
 

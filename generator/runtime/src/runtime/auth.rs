@@ -9,9 +9,8 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use zeroize::Zeroizing;
 
-use crate::runtime::body::BoxError;
+use crate::runtime::body::{BoxError, BoxFuture};
 use crate::runtime::param::push_pair;
-use crate::runtime::transport::BoxFuture;
 
 /// A key, token or password. Nothing prints it, and its memory is overwritten when it is dropped.
 #[derive(Clone)]

@@ -8,9 +8,9 @@ use std::vec;
 
 use futures_core::Stream;
 
+use crate::runtime::body::BoxFuture;
 use crate::runtime::error::Error;
 use crate::runtime::response::Response;
-use crate::runtime::transport::BoxFuture;
 
 /// *For generated code.* A call whose reply is one page of several.
 pub trait Paged: Clone + Send + Unpin + 'static {

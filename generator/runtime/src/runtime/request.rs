@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::runtime::auth::{Carrier, join};
+use crate::runtime::body::BoxFuture;
 use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
 use crate::runtime::download::Download;
@@ -19,7 +20,6 @@ use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair};
 use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::text::{excerpt, offset_of};
-use crate::runtime::transport::BoxFuture;
 
 /// *For generated code.* Reads the body of an answer that reports an error. What the description does not
 /// promise for the status is a value too.

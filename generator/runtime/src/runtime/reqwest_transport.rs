@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use http::uri::Scheme;
 
-use crate::runtime::body::{Body, BodyError};
+use crate::runtime::body::{Body, BodyError, BoxFuture};
 use crate::runtime::options::DEFAULT_CONNECT_TIMEOUT;
-use crate::runtime::transport::{Attempt, BoxFuture, Transport, TransportError, TransportErrorKind};
+use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
 /// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
 ///

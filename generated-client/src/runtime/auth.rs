@@ -35,7 +35,8 @@ pub trait TokenProvider: Send + Sync + 'static {
     /// A token. If the server has `refused` the last one (401), a new one: the request is sent once more with it.
     ///
     /// # Errors
-    /// There is none. The call fails without being sent; what the error says is in the error of the call.
+    /// There is none. The call fails without being sent, and its error has what this one says; if the last token was
+    /// `refused`, the call ends with that refusal.
     fn token(&self, refused: bool) -> BoxFuture<'_, Result<Secret, BoxError>>;
 }
 

@@ -10,6 +10,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 /// *For generated code.* Waits for a call. It blocks the thread, be that one of an async runtime.
 ///
+/// While a thread of an async runtime is blocked, connections that calls were awaited on there may stand still: use a
+/// client of its own for blocking calls, or none of them in async code.
+///
 /// All such calls of a process share one runtime with one thread, which keeps connections alive between them.
 ///
 /// # Panics

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
 use crate::runtime::body::{Body, BoxError};
@@ -28,12 +29,20 @@ pub struct Download<B> {
     limit: Duration,
     /// Runs while a piece is waited for.
     idle: Option<Pin<Box<Sleep>>>,
+    /// Its place among parallel requests, until it is dropped.
+    _room: Option<OwnedSemaphorePermit>,
     /// The bodies of the API's errors, for the type of its errors.
     errors: PhantomData<fn() -> B>,
 }
 
 impl<B> Download<B> {
-    pub(crate) fn new(body: Body, call: Call, head: &http::response::Parts, limit: Duration) -> Self {
+    pub(crate) fn new(
+        body: Body,
+        call: Call,
+        head: &http::response::Parts,
+        limit: Duration,
+        room: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         let media_type = head.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         Self {
             body,
@@ -42,6 +51,7 @@ impl<B> Download<B> {
             media_type: media_type.map(str::to_owned),
             limit,
             idle: None,
+            _room: room,
             errors: PhantomData,
         }
     }

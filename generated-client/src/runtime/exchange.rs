@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::AUTHORIZATION;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -53,6 +54,8 @@ pub(crate) struct Opened {
     pub(crate) body: Body,
     /// How long each piece of the body may take.
     pub(crate) limit: Duration,
+    /// Its place among parallel requests.
+    pub(crate) room: Option<OwnedSemaphorePermit>,
 }
 
 /// Which part of an answer is read.
@@ -71,7 +74,7 @@ struct Answer {
 
 enum Content {
     Read(Bytes),
-    Unread(Body),
+    Unread(Body, Option<OwnedSemaphorePermit>),
 }
 
 /// A failed attempt.
@@ -89,7 +92,7 @@ impl Prepared {
         let (call, _, answer) = self.attempts(core, Reading::Whole).await?;
         let body = match answer.content {
             Content::Read(body) => body,
-            Content::Unread(_) => Bytes::new(),
+            Content::Unread(..) => Bytes::new(),
         };
         Ok(Reply { call, status: answer.head.status, headers: answer.head.headers, body })
     }
@@ -99,7 +102,7 @@ impl Prepared {
     pub(crate) async fn open(self, core: &Core) -> Result<Result<Opened, Reply>, Failure> {
         let (call, limit, Answer { head, content }) = self.attempts(core, Reading::Head).await?;
         Ok(match content {
-            Content::Unread(body) => Ok(Opened { call, head, body, limit }),
+            Content::Unread(body, room) => Ok(Opened { call, head, body, limit, room }),
             Content::Read(body) => Err(Reply { call, status: head.status, headers: head.headers, body }),
         })
     }
@@ -132,24 +135,19 @@ impl Prepared {
         let mut has_new_token = false;
         loop {
             self.call.attempts += 1;
-            let room = match (&core.parallel, &self.lane) {
-                (Some(parallel), Some(lane)) => parallel.enter(lane).await,
-                _ => None,
-            };
-            let result = match timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await {
-                Ok(result) => result,
-                Err(_) => Err(Broken::TimedOut(TimeoutKind::Attempt)),
-            };
-            drop(room);
+            let result = self.attempt_in_turn(core, reading).await;
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
             }
-            if !has_new_token && self.is_token_refused(&result) && self.authorize(true).await.is_ok() {
-                has_new_token = true;
-                trace.attempt(self.call.attempts, ending(&result), Some(Duration::ZERO));
-                continue;
+            // The provider is told in any case: the next call should not get the same token.
+            if !has_new_token && self.is_token_refused(&result) {
+                has_new_token = self.authorize(true).await.is_ok() && self.payload.is_replayable();
+                if has_new_token {
+                    trace.attempt(self.call.attempts, ending(&result), Some(Duration::ZERO));
+                    continue;
+                }
             }
-            let wait = self.wait_before_next(&result, &mut waits, core, end);
+            let wait = self.wait_before_next(&result, has_new_token, &mut waits, core, end);
             trace.attempt(self.call.attempts, ending(&result), wait);
             match wait {
                 Some(wait) => sleep(wait).await,
@@ -170,19 +168,20 @@ impl Prepared {
     /// Whether another token, if the provider has one, could make the difference.
     fn is_token_refused(&self, result: &Result<Answer, Broken>) -> bool {
         let is_refused = matches!(result, Ok(answer) if answer.head.status == StatusCode::UNAUTHORIZED);
-        is_refused && self.provider.is_some() && self.payload.is_replayable()
+        is_refused && self.provider.is_some()
     }
 
     /// How long to wait before the request is sent again; none if it is not.
     fn wait_before_next(
         &self,
         result: &Result<Answer, Broken>,
+        has_new_token: bool,
         waits: &mut ExponentialBackoff,
         core: &Core,
         end: Option<Instant>,
     ) -> Option<Duration> {
         let policy = &self.limits.retry;
-        let may = self.call.attempts < policy.max_attempts
+        let may = self.call.attempts - u32::from(has_new_token) < policy.max_attempts
             && self.payload.is_replayable()
             && outcome(result).allows(self.call.operation.safety);
         if !may {
@@ -192,16 +191,34 @@ impl Prepared {
             Ok(Answer { head, content: Content::Read(body) }) => asked_wait(head.status, &head.headers, body),
             _ => None,
         };
-        let wait = asked.or_else(|| waits.next())?;
-        let in_time = end.is_none_or(|end| Instant::now() + wait < end);
-        (in_time && asked.is_none_or(|asked| asked <= policy.max_wait) && core.retry_budget.take())
-            .then_some(wait)
+        let wait = asked.or_else(|| Some(waits.next()?.min(policy.max_wait)))?;
+        let in_time = match end {
+            None => true,
+            // A server can ask for more than a clock can tell.
+            Some(end) => Instant::now().checked_add(wait).is_some_and(|then| then < end),
+        };
+        (in_time && wait <= policy.max_wait && core.retry_budget.take()).then_some(wait)
+    }
+
+    /// An attempt that waits for its turn among parallel requests first.
+    async fn attempt_in_turn(&mut self, core: &Core, reading: Reading) -> Result<Answer, Broken> {
+        let room = match (&core.parallel, &self.lane) {
+            (Some(parallel), Some(lane)) => parallel.enter(lane).await,
+            _ => None,
+        };
+        let attempt = timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await;
+        let mut answer = attempt.map_err(|_| Broken::TimedOut(TimeoutKind::Attempt))??;
+        // What is still to be read keeps its place.
+        if let Content::Unread(_, place) = &mut answer.content {
+            *place = room;
+        }
+        Ok(answer)
     }
 
     async fn attempt(&mut self, transport: &dyn Transport, reading: Reading) -> Result<Answer, Broken> {
         let (head, body) = self.head(transport).await?;
         if reading == Reading::Head && head.status.is_success() {
-            return Ok(Answer { head, content: Content::Unread(body) });
+            return Ok(Answer { head, content: Content::Unread(body, None) });
         }
         match read(body, &self.limits).await {
             Ok(Ok(body)) => Ok(Answer { head, content: Content::Read(body) }),

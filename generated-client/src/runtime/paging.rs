@@ -44,13 +44,16 @@ pub type PageError<C> = Error<<C as Paged>::ErrorBody>;
 /// The pages of a list, one after the other: a stream that holds one page at a time. Everything set on the call, the
 /// size of a page included, goes with every request.
 ///
-/// It ends when the server names no next page, an empty one, or one it has named before. It ends after an error too;
-/// [`token`](Self::token) is then the page that failed, from which a new call can go on.
+/// It ends when the server names no next page, or an empty one. It ends when the server goes round in a circle: at once if
+/// that is of one page, else after some pages have come again. It ends after an error too; [`token`](Self::token) is then
+/// the page that failed, from which a new call can go on.
 #[must_use = "no page is asked for until a stream is polled"]
 pub struct Pages<C: Paged> {
     call: C,
     state: State<C>,
     tokens: Tokens,
+    /// The token of the page that was given last.
+    given: Option<String>,
 }
 
 enum State<C: Paged> {
@@ -62,7 +65,8 @@ enum State<C: Paged> {
 impl<C: Paged> Pages<C> {
     /// *For generated code.* The pages from the one that the call asks for.
     pub fn new(call: C) -> Self {
-        Self { call, state: State::Ready, tokens: Tokens::default() }
+        let tokens = Tokens { kept: call.token().map(str::to_owned), ..Tokens::default() };
+        Self { call, state: State::Ready, tokens, given: None }
     }
 
     /// The next page; none at the end.
@@ -86,7 +90,8 @@ impl<C: Paged> Pages<C> {
         crate::runtime::block_on(self.try_next())
     }
 
-    /// The token of the page that comes next or, after an error, of the one that failed; none for the first.
+    /// The token of the page that comes next or, after an error, of the one that failed; none for the first. At the end it
+    /// is that of the last page.
     pub fn token(&self) -> Option<&str> {
         self.call.token()
     }
@@ -110,8 +115,11 @@ impl<C: Paged> Pages<C> {
 
     /// Whether there is a page after this one, which has to be asked for then.
     fn turn_to_page_after(&mut self, page: &C::Page) -> bool {
+        self.given = self.call.token().map(str::to_owned);
         match C::next_token(page) {
-            Some(token) if !token.is_empty() && self.tokens.is_new(token) => {
+            Some(token)
+                if !token.is_empty() && self.given.as_deref() != Some(token) && self.tokens.is_new(token) =>
+            {
                 self.call.set_token(token.to_owned());
                 true
             }
@@ -169,10 +177,10 @@ impl<C: Paged> Items<C> {
         crate::runtime::block_on(self.try_next())
     }
 
-    /// The token of the page that comes next or, after an error, of the one that failed; none for the first. The
-    /// items of the pages before it have all been given.
+    /// The token of the page from which a new call has to go on to miss nothing: the one whose items are being given,
+    /// the one that comes next or, after an error, the one that failed. None is the first.
     pub fn token(&self) -> Option<&str> {
-        self.pages.token()
+        if self.items.as_slice().is_empty() { self.pages.token() } else { self.pages.given.as_deref() }
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<C::Item, PageError<C>>>> {

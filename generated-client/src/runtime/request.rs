@@ -196,12 +196,12 @@ impl<'c> Request<'c> {
         self,
         error_body: ErrorDecoder<B>,
     ) -> Result<Response<Download<B>>, Error<B>> {
-        let Opened { call, head, body, limit } = match self.open().await? {
+        let Opened { call, head, body, limit, room } = match self.open().await? {
             Ok(opened) => opened,
             Err(reply) => return Err(reply.refused(error_body)),
         };
         let attempts = call.attempts;
-        let download = Download::new(body, call, &head, limit);
+        let download = Download::new(body, call, &head, limit, room);
         Ok(Response::new(download, head.status, head.headers, attempts))
     }
 

@@ -51,6 +51,19 @@ async fn refusals_and_failures_are_those_of_the_real_thing() {
     assert_eq!(mock.requests().len(), 4);
 }
 
+#[tokio::test]
+async fn a_retry_gets_the_same_unless_more_is_said() {
+    let policy = RetryPolicy::new().first_wait(std::time::Duration::from_millis(1));
+    let mock = Mock::new();
+    let client = Client::builder().oauth_token("test").retry(policy).transport(mock.clone()).build().unwrap();
+    mock.on_get_chats().refuse(420, &json!({"status": "ERROR"}));
+    let error = client.get_chats(7).send().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (420, 3));
+    mock.on_get_chats().refuse(420, &json!({"status": "ERROR"}));
+    mock.on_get_chats().reply_json(&json!({"status": "OK"}));
+    assert_eq!(client.get_chats(7).send().await.unwrap().attempts(), 2);
+}
+
 #[test]
 #[should_panic(expected = "getChats returns something else, at `result.chats[0]`: missing field `chatId`")]
 fn a_reply_that_the_operation_cannot_give_is_a_mistake_of_the_test() {

@@ -111,7 +111,7 @@ impl<'a> Cleaner<'a> {
             Event::InlineHtml(html) if !is_layout(&html) => self.push_text(&html),
             Event::InlineHtml(_) => {}
             Event::Html(html) => {
-                self.push_text(&without_tags(&html));
+                self.link_addresses(&without_tags(&html));
                 self.events.push(Event::SoftBreak);
             }
             Event::Start(Tag::HtmlBlock) => self.events.push(Event::Start(Tag::Paragraph)),
@@ -129,6 +129,10 @@ impl<'a> Cleaner<'a> {
             Some(Around::Dropped(page)) if text == "{#T}" => {
                 let page = page_name(page);
                 self.push_text(&page);
+            }
+            // A dropped link inside one that is kept cannot have links of its own.
+            Some(Around::Dropped(_)) if !self.around.iter().any(|around| matches!(around, Around::Kept)) => {
+                self.link_addresses(text);
             }
             Some(_) => self.push_text(text),
         }
@@ -313,6 +317,8 @@ mod tests {
             ("`Vec<T>`", "`Vec<T>`"),
             ("[![a](https://x/y.png)](rel.md) tail", "a tail"),
             ("left\u{202e}right", "leftright"),
+            ("<p>See https://example.com/x</p>", "See <https://example.com/x>"),
+            ("[https://a.b](rel.md)", "<https://a.b>"),
         ] {
             assert_eq!(markdown(given), expected.trim_end(), "{given:?}");
         }

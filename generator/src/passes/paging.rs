@@ -50,6 +50,10 @@ fn conventional(api: &Api, operation: &Operation) -> Option<PagingHint> {
 
 /// What a description says, if it is so.
 fn stated(api: &Api, operation: &Operation, hint: &PagingHint) -> Option<Paging> {
+    // The answer to HEAD has no content.
+    if operation.method == "HEAD" {
+        return None;
+    }
     let is_sent_once = operation.body.iter().flat_map(|body| &body.contents).any(Content::is_multipart);
     let reply = reply(operation)?;
     let (next, next_schema) = follow(api, reply, &hint.next)?;

@@ -142,8 +142,13 @@ fn accessor(api: &Api, property: &Property) -> TokenStream {
     }
     let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
     let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
+    let expect = property
+        .schema
+        .deprecated
+        .then(|| quote!(#[expect(deprecated, reason = "it reads what is deprecated")]));
     quote! {
         #docs
+        #expect
         pub fn #name(&self) -> Option<#ty> {
             match self {
                 #(#arms)*

@@ -31,7 +31,8 @@ pub(super) fn methods(operation: &Operation) -> Option<TokenStream> {
 /// impl Paged for GetThings { … }
 /// ```
 pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenStream> {
-    let Paging { token, next, items } = operation.paging.as_ref()?;
+    let paging = operation.paging.as_ref()?;
+    let Paging { token, next, items } = paging;
     let call = ident(&operation.type_name);
     let token = ident(&operation.parameters.get(*token)?.rust_name);
     let page = ty(api, operation.success()?.json()?.schema.as_ref()?, &quote!(types::));
@@ -45,6 +46,12 @@ pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenSt
         Presence::Required => (quote!(Some), quote!()),
         _ => (quote!(), quote!()),
     })?;
+    let expect = |path: &PropertyPath| {
+        let is_deprecated =
+            path.iter().filter_map(|step| property(api, step)).any(|property| property.schema.deprecated);
+        is_deprecated.then(|| quote!(#[expect(deprecated, reason = "the list has no other way to go on")]))
+    };
+    let (expect_next, expect_items) = (expect(&paging.next), expect(&paging.items));
     Some(quote! {
         impl Paged for #call {
             type Page = #page;
@@ -60,9 +67,11 @@ pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenSt
             fn set_token(&mut self, token: String) {
                 self.#token = Some(token);
             }
+            #expect_next
             fn next_token(page: &Self::Page) -> Option<&str> {
                 #next
             }
+            #expect_items
             fn into_items(page: Self::Page) -> Option<Vec<Self::Item>> {
                 #items
             }

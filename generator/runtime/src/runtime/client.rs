@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
@@ -159,9 +160,10 @@ impl ClientBuilder {
     }
 
     /// How many requests there may be at a time for each value of a path parameter, such as `businessId`; as many as
-    /// there are by default. Others wait, within the limit for their call. It is at least one.
+    /// there are by default. Others wait, within the limit for their call. It is at least one. A download counts until it
+    /// is dropped; a parameter that no operation has limits nothing.
     pub fn max_parallel(mut self, parameter: impl Into<String>, requests: usize) -> Self {
-        self.parallel = Some((parameter.into(), requests.max(1)));
+        self.parallel = Some((parameter.into(), requests.clamp(1, Semaphore::MAX_PERMITS)));
         self
     }
 
@@ -264,6 +266,13 @@ impl Choice {
                 return Err(BuildError(
                     "base URL: https needs the feature `rustls`, or a transport that has TLS".to_owned(),
                 ));
+            }
+            // A proxy of the environment is another machine.
+            Self::Default if !https && is_this_machine(base_url) => {
+                ReqwestTransport::made(Some(Box::new(reqwest::ClientBuilder::no_proxy)))
+            }
+            Self::Configured(configure) if !https && is_this_machine(base_url) => {
+                ReqwestTransport::made(Some(Box::new(move |builder| configure(builder.no_proxy()))))
             }
             Self::Default => ReqwestTransport::default(),
             Self::Configured(configure) => ReqwestTransport::made(Some(configure)),

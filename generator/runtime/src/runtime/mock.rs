@@ -20,7 +20,8 @@ use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErr
 /// A transport without a network: it gives the replies that it was told, and notes what it was asked.
 ///
 /// Each operation has a method that begins with `on_` and says what the next call of it gets; what is said several
-/// times is given in that order. A call of which nothing is said fails. Clones share everything: give one to the client's
+/// times is given in that order, attempt by attempt; a retry of which nothing more is said gets the same again. A call of
+/// which nothing is said fails. Clones share everything: give one to the client's
 /// builder and keep the other.
 #[derive(Clone, Default)]
 pub struct Mock {
@@ -30,9 +31,12 @@ pub struct Mock {
 #[derive(Default)]
 struct State {
     replies: BTreeMap<&'static str, VecDeque<Reply>>,
+    /// What each operation got last.
+    last: BTreeMap<&'static str, Reply>,
     requests: Vec<MockRequest>,
 }
 
+#[derive(Clone)]
 enum Reply {
     Answer { status: StatusCode, media_type: HeaderValue, headers: HeaderMap, body: Bytes },
     Failure(TransportErrorKind),
@@ -189,7 +193,13 @@ impl Transport for Mock {
                 MockRequest { operation, uri: head.uri, headers: head.headers, body: content.freeze() };
             let mut state = self.state();
             state.requests.push(request);
-            match state.replies.get_mut(operation.id).and_then(VecDeque::pop_front) {
+            let mut reply = state.replies.get_mut(operation.id).and_then(VecDeque::pop_front);
+            // A call that is sent again gets the same, unless more was said.
+            if reply.is_none() && attempt.number > 1 {
+                reply = state.last.get(operation.id).cloned();
+            }
+            state.last.extend(reply.clone().map(|reply| (operation.id, reply)));
+            match reply {
                 Some(Reply::Answer { status, media_type, headers, body }) => {
                     let mut response = http::Response::new(Body::from(body));
                     *response.status_mut() = status;

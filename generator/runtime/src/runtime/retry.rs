@@ -18,6 +18,7 @@ use crate::runtime::rate_limit::{RateLimitState, parse_date};
 /// |---|---|
 /// | no connection; 420 and 429, which refuse a request unprocessed | always |
 /// | a failed connection, an attempt that took too long, an answer that breaks off, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
+/// | 401, if a [provider](crate::runtime::TokenProvider) gives another token | once, whatever the policy |
 /// | everything else | never |
 ///
 /// A body that can be read only once is sent once. A wait grows exponentially and has jitter; if the server says

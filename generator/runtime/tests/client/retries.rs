@@ -186,6 +186,28 @@ async fn too_many_requests_at_once_are_not_waited_for_until_the_end_of_the_perio
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_wait_is_too_long_to_be_told() {
+    for after in ["18446744073709551615", "9223372036854775808", "99999999999999999999999", "-1", "soon"] {
+        let script = Script::of([Step::Answer(503, vec![("Retry-After", after.to_owned())], "")]);
+        let outcome = read(&script).await;
+        // What is no number is no wish.
+        assert_eq!(outcome.is_ok(), after.parse::<u64>().is_err(), "{after}");
+    }
+    let endless = RetryPolicy::new().first_wait(Duration::MAX).max_wait(Duration::MAX);
+    let script = Script::of([status(503)]);
+    let client = script.builder().retry(endless).build().unwrap();
+    client.get_chats(7).send().await.unwrap_err();
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_wait_is_longer_than_the_longest() {
+    let policy = RetryPolicy::new().max_attempts(8).first_wait(4 * MS).max_wait(10 * MS);
+    let script = Script::of(vec![status(503); 7]);
+    script.builder().retry(policy).build().unwrap().get_chats(7).send().await.unwrap();
+    assert!(script.waits().iter().all(|wait| *wait <= 11 * MS), "{:?}", script.waits());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_would_outlast_the_call_is_not_begun() {
     let script = Script::of([Step::Answer(503, vec![("Retry-After", "10".to_owned())], "")]);
     let client = script.builder().total_timeout(Duration::from_secs(5)).build().unwrap();

@@ -66,11 +66,12 @@ async fn a_refused_token_is_replaced_once_even_where_nothing_is_sent_again() {
 #[tokio::test]
 async fn a_stream_is_not_sent_again_for_a_token() {
     let server = Server::replying([Reply::json(401, "{}")]).await;
+    let provider = Numbered::default();
     let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), content: None };
     let upload = Upload::stream("a.txt", late, None);
-    let error =
-        client(&server, Numbered::default()).send_file_to_chat(7, 42, upload).send().await.unwrap_err();
+    let error = client(&server, provider.clone()).send_file_to_chat(7, 42, upload).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.requests().len()), (401, 1));
+    assert_eq!(provider.refused.load(Ordering::Relaxed), 1, "the next call has another token");
 }
 
 #[tokio::test]

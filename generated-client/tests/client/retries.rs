@@ -16,7 +16,7 @@ fn is_repeatable((name, _): Operation) -> bool {
 fn patient(server: &Server) -> Client {
     let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
     let builder = builder(server.url()).oauth_token(TOKEN).retry(policy);
-    builder.attempt_timeout(Duration::from_millis(300)).build().expect("a client")
+    builder.attempt_timeout(Duration::from_millis(600)).build().expect("a client")
 }
 
 /// What the call makes of a fault that is followed by a success, and how often the server was asked.

@@ -13,7 +13,7 @@ use crate::runtime::body::{BoxError, BoxFuture};
 use crate::runtime::param::push_pair;
 
 /// A key, token or password. Nothing prints it, and its memory is overwritten when it is dropped.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl From<String> for Secret {
@@ -30,12 +30,14 @@ impl From<&str> for Secret {
 
 /// Gives the token for each call, for tokens that do not last: from a cache of its own, or a service.
 pub trait TokenProvider: Send + Sync + 'static {
-    /// A token. If the server has `refused` the last one (401), a new one: the request is sent once more with it.
+    /// A token. If the server has `refused` one (401), another one: the request is sent once more with it. Calls in
+    /// parallel may all come back with the same refused token, so that only the first of them needs a new one:
+    /// compare it with the one at hand.
     ///
     /// # Errors
     /// There is none. The call fails without being sent, and its error has what this one says; if the last token was
     /// `refused`, the call ends with that refusal.
-    fn token(&self, refused: bool) -> BoxFuture<'_, Result<Secret, BoxError>>;
+    fn token<'a>(&'a self, refused: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>>;
 }
 
 /// The header of a token.

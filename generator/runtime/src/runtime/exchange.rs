@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::runtime::auth::{TokenProvider, bearer};
+use crate::runtime::auth::{Secret, TokenProvider, bearer};
 use crate::runtime::body::{Body, BodyError};
 use crate::runtime::client::Core;
 use crate::runtime::error::{Failure, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure};
@@ -34,6 +34,8 @@ pub(crate) struct Prepared {
     pub(crate) lane: Option<String>,
     /// Gives the token, if the client has none of its own.
     pub(crate) provider: Option<Arc<dyn TokenProvider>>,
+    /// What it gave last.
+    pub(crate) token: Option<Secret>,
     pub(crate) limits: Limits,
 }
 
@@ -129,7 +131,7 @@ impl Prepared {
         trace: &Trace,
     ) -> Result<Answer, Broken> {
         let mut waits = self.limits.retry.waits();
-        self.authorize(false).await?;
+        self.authorize().await?;
         let mut has_new_token = false;
         loop {
             self.call.attempts += 1;
@@ -139,7 +141,7 @@ impl Prepared {
             }
             // The provider is told in any case: the next call should not get the same token.
             if !has_new_token && self.is_token_refused(&result) {
-                has_new_token = self.authorize(true).await.is_ok() && self.payload.is_replayable();
+                has_new_token = self.authorize().await.is_ok() && self.payload.is_replayable();
                 if has_new_token {
                     trace.attempt(self.call.attempts, ending(&result), Some(Duration::ZERO));
                     continue;
@@ -154,12 +156,16 @@ impl Prepared {
         }
     }
 
-    /// Asks the provider for a token, if there is one.
-    async fn authorize(&mut self, refused: bool) -> Result<(), Broken> {
+    /// Asks the provider, if there is one, for a token other than the one at hand.
+    async fn authorize(&mut self) -> Result<(), Broken> {
         let Some(provider) = &self.provider else { return Ok(()) };
-        let token = provider.token(refused).await.map_err(|error| Broken::Unauthorized(error.to_string()))?;
+        let token = provider
+            .token(self.token.as_ref())
+            .await
+            .map_err(|error| Broken::Unauthorized(error.to_string()))?;
         let header = bearer(&token).map_err(|problem| Broken::Unauthorized(problem.to_owned()))?;
         self.headers.insert(AUTHORIZATION, header);
+        self.token = Some(token);
         Ok(())
     }
 

@@ -250,6 +250,7 @@ impl<'c> Request<'c> {
                 payload: self.payload,
                 lane: lane.map(str::to_owned),
                 provider,
+                token: None,
                 limits: self.options.limits(self.core.limits),
             }),
             _ => Err(Failure::InvalidRequest(Box::new(InvalidRequest { call, problems: self.problems }))),

@@ -5,25 +5,35 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::runtime::{BoxError, BoxFuture, CallOptions, Client, Secret, TimeoutKind, TokenProvider, Upload};
+use crate::runtime::{
+    Attempt, Body, BoxError, BoxFuture, CallOptions, Client, Secret, TimeoutKind, TokenProvider, Transport,
+    TransportError, Upload,
+};
 use crate::server::{Reply, Server};
 use crate::support::{CHATS, builder};
 
-/// Gives `token-1`, and the next one when that is refused.
+/// Gives `token-1` until that is refused, then `token-2`, and so on.
 #[derive(Clone, Default)]
 struct Numbered {
-    refused: Arc<AtomicUsize>,
+    refusals: Arc<AtomicUsize>,
     asked: Arc<AtomicUsize>,
 }
 
+impl Numbered {
+    fn current(&self) -> Secret {
+        format!("token-{}", self.refusals.load(Ordering::Relaxed) + 1).into()
+    }
+}
+
 impl TokenProvider for Numbered {
-    fn token(&self, refused: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+    fn token<'a>(&'a self, refused: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let before = self.refused.fetch_add(usize::from(refused), Ordering::Relaxed);
-        let number = before + 1 + usize::from(refused);
         Box::pin(async move {
             tokio::task::yield_now().await;
-            Ok(format!("token-{number}").into())
+            if refused == Some(&self.current()) {
+                self.refusals.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(self.current())
         })
     }
 }
@@ -63,6 +73,36 @@ async fn a_refused_token_is_replaced_once_even_where_nothing_is_sent_again() {
     assert_eq!(tokens(&server).len(), 2, "one refusal is a stale token, two are an answer");
 }
 
+/// A server in memory that takes every token but the first, after a while.
+#[derive(Debug)]
+struct Strict;
+
+impl Transport for Strict {
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        _: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            let is_first = request.headers()["authorization"] == "Bearer token-1";
+            let response = http::Response::builder().status(if is_first { 401 } else { 200 });
+            Ok(response.body(Body::from(CHATS)).unwrap())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_in_parallel_that_are_refused_the_same_token_need_only_one_other() {
+    let provider = Numbered::default();
+    let client = Client::builder().oauth_token_provider(provider.clone()).transport(Strict).build().unwrap();
+    let calls: Vec<_> = (0..9).map(|_| tokio::spawn(client.get_chats(7).send())).collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().attempts(), 2);
+    }
+    assert_eq!(provider.refusals.load(Ordering::Relaxed), 1);
+}
+
 #[tokio::test]
 async fn a_stream_is_not_sent_again_for_a_token() {
     let server = Server::replying([Reply::json(401, "{}")]).await;
@@ -71,7 +111,7 @@ async fn a_stream_is_not_sent_again_for_a_token() {
     let upload = Upload::stream("a.txt", late, None);
     let error = client(&server, provider.clone()).send_file_to_chat(7, 42, upload).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.requests().len()), (401, 1));
-    assert_eq!(provider.refused.load(Ordering::Relaxed), 1, "the next call has another token");
+    assert_eq!(provider.refusals.load(Ordering::Relaxed), 1, "the next call has another token");
 }
 
 #[tokio::test]
@@ -85,7 +125,7 @@ async fn the_header_of_a_call_goes_before_the_provider() {
 struct Failing;
 
 impl TokenProvider for Failing {
-    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+    fn token<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>> {
         Box::pin(async { Err("the vault is sealed".into()) })
     }
 }
@@ -93,7 +133,7 @@ impl TokenProvider for Failing {
 struct Silent;
 
 impl TokenProvider for Silent {
-    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+    fn token<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>> {
         Box::pin(std::future::pending())
     }
 }
@@ -101,7 +141,7 @@ impl TokenProvider for Silent {
 struct Torn;
 
 impl TokenProvider for Torn {
-    fn token(&self, _: bool) -> BoxFuture<'_, Result<Secret, BoxError>> {
+    fn token<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>> {
         Box::pin(async { Ok("hidden\n".into()) })
     }
 }

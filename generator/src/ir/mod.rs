@@ -52,13 +52,12 @@ impl Api {
 
     /// The object that a request body is, if it is one.
     pub fn body_object(&self, body: &RequestBody) -> Option<&Object> {
-        match &body.contents.first()?.schema.as_ref()?.ty {
-            Type::Named(id) => match &self.types.get(id)?.kind {
-                TypeKind::Object(object) => Some(object),
-                _ => None,
-            },
-            _ => None,
-        }
+        self.object(body.contents.first()?.schema.as_ref()?)
+    }
+
+    /// The object that a schema is, if it is one.
+    pub fn object(&self, schema: &Schema) -> Option<&Object> {
+        self.types.get(schema.type_id()?)?.kind.as_object()
     }
 }
 

@@ -163,6 +163,11 @@ impl Operation {
     pub fn success(&self) -> Option<&Response> {
         self.responses.iter().find(|response| response.status.is_success())
     }
+
+    /// What a call that succeeds returns as JSON.
+    pub fn reply(&self) -> Option<&Schema> {
+        self.success()?.json()?.schema.as_ref()
+    }
 }
 
 impl Operation {

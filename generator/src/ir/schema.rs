@@ -60,6 +60,14 @@ pub enum TypeKind {
 }
 
 impl TypeKind {
+    /// The properties and what goes with them, if it has such.
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
     /// The schemas that it is made of.
     pub fn schemas(&self) -> Vec<&Schema> {
         match self {
@@ -91,6 +99,13 @@ pub struct Object {
     pub max_properties: Option<u64>,
     /// What makes it a failure although its status says success (`x-failure-when`).
     pub failure: Option<FailureMarker>,
+}
+
+impl Object {
+    /// The property of this name on the wire.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
 }
 
 /// Properties of an object beside the declared ones.
@@ -398,6 +413,14 @@ pub struct Bound {
 }
 
 impl Schema {
+    /// The type with a name that it is.
+    pub fn type_id(&self) -> Option<&TypeId> {
+        match &self.ty {
+            Type::Named(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The type with a name that it is, or that its elements are.
     pub fn named(&self) -> Option<&TypeId> {
         match &self.ty {

@@ -181,13 +181,9 @@ impl Sources {
         Located { path, text: file.text.clone(), span }
     }
 
-    /// Reads files in parallel that will be needed, so that nothing waits for them one by one.
+    /// Reads files in parallel that were not read and will be needed, so that nothing waits for them one by one.
     pub fn read_ahead(&self, files: BTreeSet<Arc<str>>) {
-        let new: Vec<_> = files
-            .into_iter()
-            .filter(|name| self.files.get(name).is_none())
-            .map(|name| (self.path(&name), name))
-            .collect();
+        let new: Vec<_> = files.into_iter().map(|name| (self.path(&name), name)).collect();
         let read = new.into_par_iter().map(|(path, name)| (SourceFile::read(&name, path), name));
         for (file, name) in read.collect::<Vec<_>>() {
             self.files.insert(name, Box::new(file));

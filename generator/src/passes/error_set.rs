@@ -1,7 +1,7 @@
 //! Collects the error responses of all operations: one enum for the whole client, in which a kind of
 //! response that many operations declare stands once, and for each operation the set of those it declares.
 
-use crate::ir::{Api, Docs, ErrorResponse, Operation, Response, StatusPattern, Type, TypeKind};
+use crate::ir::{Api, Docs, ErrorResponse, Operation, Response, StatusPattern, Type};
 
 pub(super) fn collect(api: &mut Api) {
     let mut errors: Vec<ErrorResponse> = Vec::new();
@@ -36,8 +36,7 @@ fn declared(response: &Response) -> ErrorResponse {
 
 /// A reply with the status of a success that reports a failure, if the description says what it is then.
 fn failure(api: &Api, operation: &Operation) -> Option<ErrorResponse> {
-    let Type::Named(id) = &operation.success()?.json()?.schema.as_ref()?.ty else { return None };
-    let TypeKind::Object(object) = &api.types.get(id)?.kind else { return None };
+    let object = api.object(operation.reply()?)?;
     let schema = object.failure.as_ref()?.schema.as_deref()?.clone();
     let docs = Docs {
         description: Some("a reply that reports a failure, whatever its status says.".to_owned()),

@@ -3,8 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{
-    Api, Content, Object, Operation, Paging, PagingHint, ParameterPlace, Presence, Property, PropertyPath,
-    Schema, Type, TypeId, TypeKind,
+    Api, Content, Operation, Paging, PagingHint, ParameterPlace, Presence, PropertyPath, Schema, Type,
 };
 
 pub(super) fn find(api: &mut Api, diagnostics: &mut Diagnostics) {
@@ -32,8 +31,8 @@ fn paging(api: &Api, operation: &Operation, diagnostics: &mut Diagnostics) -> Op
 fn conventional(api: &Api, operation: &Operation) -> Option<PagingHint> {
     let is_token = |name: &str| name.replace(['_', '-'], "").eq_ignore_ascii_case("pageToken");
     let token = operation.parameters.iter().find(|parameter| is_token(&parameter.name))?;
-    let reply = object(api, reply(operation)?)?;
-    let within = |name: &str| object(api, &property(reply, name)?.schema);
+    let reply = api.object(operation.reply()?)?;
+    let within = |name: &str| api.object(&reply.property(name)?.schema);
     let (container, before) = match within("result") {
         Some(result) => (result, "result."),
         None => (reply, ""),
@@ -55,7 +54,7 @@ fn stated(api: &Api, operation: &Operation, hint: &PagingHint) -> Option<Paging>
         return None;
     }
     let is_sent_once = operation.body.iter().flat_map(|body| &body.contents).any(Content::is_multipart);
-    let reply = reply(operation)?;
+    let reply = operation.reply()?;
     let (next, next_schema) = follow(api, reply, &hint.next)?;
     let (items, items_schema) = follow(api, reply, &hint.items)?;
     let is_list = matches!(&items_schema.ty, Type::Array(item) if !item.nullable);
@@ -69,16 +68,12 @@ fn stated(api: &Api, operation: &Operation, hint: &PagingHint) -> Option<Paging>
     fits.then_some(Paging { token, next, items })
 }
 
-fn reply(operation: &Operation) -> Option<&Schema> {
-    operation.success()?.json()?.schema.as_ref()
-}
-
 /// The way along names with dots in between, and the schema at its end.
 fn follow<'a>(api: &'a Api, from: &'a Schema, names: &str) -> Option<(PropertyPath, &'a Schema)> {
     let mut path = PropertyPath::new();
     let mut schema = from;
     for name in names.split('.') {
-        let (id, object) = (id(schema)?, object(api, schema)?);
+        let (id, object) = (schema.type_id()?, api.object(schema)?);
         let index = object.properties.iter().position(|property| property.name == name)?;
         let property = &object.properties[index];
         if property.boxed || property.presence == Presence::OptionalNullable {
@@ -88,22 +83,4 @@ fn follow<'a>(api: &'a Api, from: &'a Schema, names: &str) -> Option<(PropertyPa
         schema = &property.schema;
     }
     Some((path, schema))
-}
-
-fn id(schema: &Schema) -> Option<&TypeId> {
-    match &schema.ty {
-        Type::Named(id) => Some(id),
-        _ => None,
-    }
-}
-
-fn object<'a>(api: &'a Api, schema: &Schema) -> Option<&'a Object> {
-    match &api.types.get(id(schema)?)?.kind {
-        TypeKind::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-fn property<'a>(object: &'a Object, name: &str) -> Option<&'a Property> {
-    object.properties.iter().find(|property| property.name == name)
 }

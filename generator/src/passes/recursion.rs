@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::ir::{Api, Schema, Type, TypeId, TypeKind};
+use crate::ir::{Api, Schema, TypeId, TypeKind};
 
 pub(super) fn box_cycles(api: &mut Api) {
     let circles = circles(api);
@@ -14,7 +14,7 @@ pub(super) fn box_cycles(api: &mut Api) {
         let TypeKind::Object(object) = &mut def.kind else { continue };
         for property in &mut object.properties {
             property.boxed =
-                contained(&property.schema).is_some_and(|field| circles.get(field) == circles.get(id));
+                property.schema.type_id().is_some_and(|field| circles.get(field) == circles.get(id));
         }
     }
 }
@@ -31,7 +31,7 @@ fn circles(api: &Api) -> BTreeMap<TypeId, usize> {
             TypeKind::Enum(_) => Vec::new(),
         };
         // A type that could not be lowered is in no circle.
-        for field in schemas.into_iter().filter_map(contained).filter_map(|field| nodes.get(field)) {
+        for field in schemas.into_iter().filter_map(Schema::type_id).filter_map(|field| nodes.get(field)) {
             graph.add_edge(nodes[id], *field, ());
         }
     }
@@ -42,12 +42,4 @@ fn circles(api: &Api) -> BTreeMap<TypeId, usize> {
         .flat_map(|(number, nodes)| nodes.iter().map(move |node| (*node, number)))
         .collect();
     nodes.into_iter().map(|(id, node)| (id.clone(), number[&node])).collect()
-}
-
-/// The type that a field is of, without indirection.
-fn contained(schema: &Schema) -> Option<&TypeId> {
-    match &schema.ty {
-        Type::Named(id) => Some(id),
-        _ => None,
-    }
 }

@@ -209,7 +209,7 @@ impl Support<'_> {
     /// The marker of a failure has to name a property whose text can be told.
     fn failure_marker(&mut self, id: &TypeId, object: &Object) {
         let Some(marker) = &object.failure else { return };
-        let property = object.properties.iter().find(|property| property.name == marker.property);
+        let property = object.property(&marker.property);
         let is_text = property.is_some_and(|property| match &property.schema.ty {
             Type::String => property.presence != Presence::OptionalNullable,
             Type::Named(id) => {

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{
-    Api, ErrorResponse, Object, Operation, Presence, Property, Schema, StatusPattern, Type, TypeKind,
-};
+use crate::ir::{Api, ErrorResponse, Object, Operation, Presence, Property, Schema, StatusPattern, Type};
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
 use crate::render::part::perhaps_unused;
 use crate::render::token::{ident, mentions};
-use crate::render::types::property_brief;
+use crate::render::types::{expect_deprecated, property_brief};
 
 /// ```text
 /// pub type Error = runtime::Error<ErrorBody>;
@@ -87,20 +85,10 @@ fn variant(api: &Api, error: &ErrorResponse) -> TokenStream {
     }
 }
 
-/// The object that the body of an error response is, if it is one.
-fn body<'a>(api: &'a Api, error: &ErrorResponse) -> Option<&'a Object> {
-    match &error.schema.as_ref()?.ty {
-        Type::Named(id) => match &api.types.get(id)?.kind {
-            TypeKind::Object(object) => Some(object),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// The properties that the bodies of all error responses have: users can read them whatever the status is.
 fn shared_properties(api: &Api) -> Vec<&Property> {
-    let bodies: Option<Vec<&Object>> = api.errors.iter().map(|error| body(api, error)).collect();
+    let bodies: Option<Vec<&Object>> =
+        api.errors.iter().map(|error| api.object(error.schema.as_ref()?)).collect();
     let Some((first, others)) = bodies.as_deref().and_then(<[_]>::split_first) else { return Vec::new() };
     let has = |object: &&Object, property: &Property| {
         object.properties.iter().any(|other| {
@@ -142,10 +130,7 @@ fn accessor(api: &Api, property: &Property) -> TokenStream {
     }
     let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
     let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
-    let expect = property
-        .schema
-        .deprecated
-        .then(|| quote!(#[expect(deprecated, reason = "it reads what is deprecated")]));
+    let expect = expect_deprecated(property.schema.deprecated, "it reads what is deprecated");
     quote! {
         #docs
         #expect

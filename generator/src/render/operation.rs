@@ -487,8 +487,7 @@ impl<'a> Call<'a> {
                 quote!(request.accept(#accept); request.send_download(error::#decoder).await),
             );
         }
-        let schema = self.operation.success().and_then(|response| response.json()?.schema.as_ref());
-        let Some(schema) = schema else {
+        let Some(schema) = self.operation.reply() else {
             return (quote!(()), quote!(request.send_empty(error::#decoder).await));
         };
         let output = self.ty(schema);

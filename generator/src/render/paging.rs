@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Operation, Paging, Presence, Property, PropertyPath, Type, TypeKind};
+use crate::ir::{Api, Operation, Paging, Presence, Property, PropertyPath, Type, TypeId};
 use crate::render::argument::ty;
 use crate::render::token::ident;
+use crate::render::types::expect_deprecated;
 
 /// ```text
 /// pub fn pages(self) -> Pages<Self>
@@ -35,7 +36,7 @@ pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenSt
     let Paging { token, next, items } = paging;
     let call = ident(&operation.type_name);
     let token = ident(&operation.parameters.get(*token)?.rust_name);
-    let page = ty(api, operation.success()?.json()?.schema.as_ref()?, &quote!(types::));
+    let page = ty(api, operation.reply()?, &quote!(types::));
     let Type::Array(item) = &property(api, items.last()?)?.schema.ty else { return None };
     let item = ty(api, item, &quote!(types::));
     let next = way(api, next, &quote!(.as_ref()?), |property| match property.presence {
@@ -49,7 +50,7 @@ pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenSt
     let expect = |path: &PropertyPath| {
         let is_deprecated =
             path.iter().filter_map(|step| property(api, step)).any(|property| property.schema.deprecated);
-        is_deprecated.then(|| quote!(#[expect(deprecated, reason = "the list has no other way to go on")]))
+        expect_deprecated(is_deprecated, "the list has no other way to go on")
     };
     let (expect_next, expect_items) = (expect(&paging.next), expect(&paging.items));
     Some(quote! {
@@ -109,9 +110,6 @@ fn way(
     None
 }
 
-fn property<'a>(api: &'a Api, (id, index): &(crate::ir::TypeId, usize)) -> Option<&'a Property> {
-    match &api.types.get(id)?.kind {
-        TypeKind::Object(object) => object.properties.get(*index),
-        _ => None,
-    }
+fn property<'a>(api: &'a Api, (id, index): &(TypeId, usize)) -> Option<&'a Property> {
+    api.types.get(id)?.kind.as_object()?.properties.get(*index)
 }

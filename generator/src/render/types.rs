@@ -6,8 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Api, Enum, FailureMarker, Module, Object, Operation, Presence, Property, Schema, Type, TypeDef, TypeId,
-    TypeKind, Usage,
+    Api, Enum, FailureMarker, Module, Object, Presence, Property, Schema, Type, TypeDef, TypeId, TypeKind,
+    Usage,
 };
 use crate::render::argument::{Argument, argument, many_arguments, ty};
 use crate::render::check::{Found, check_place, is_checked};
@@ -142,21 +142,14 @@ fn render_object(context: &Context<'_>, id: &TypeId, def: &TypeDef, object: &Obj
 
 /// The types that are the success of an operation.
 pub(super) fn replies(api: &Api) -> BTreeSet<&TypeId> {
-    api.operations.iter().filter_map(reply).collect()
-}
-
-fn reply(operation: &Operation) -> Option<&TypeId> {
-    match &operation.success()?.json()?.schema.as_ref()?.ty {
-        Type::Named(id) => Some(id),
-        _ => None,
-    }
+    api.operations.iter().filter_map(|operation| operation.reply()?.type_id()).collect()
 }
 
 /// The property of a reply that tells a success from a failure with the status of a success, and its value then.
 pub(super) fn failure_property<'a>(api: &'a Api, id: &TypeId) -> Option<(&'a Property, &'a FailureMarker)> {
-    let TypeKind::Object(object) = &api.types.get(id)?.kind else { return None };
+    let object = api.types.get(id)?.kind.as_object()?;
     let marker = object.failure.as_ref()?;
-    Some((object.properties.iter().find(|property| property.name == marker.property)?, marker))
+    Some((object.property(&marker.property)?, marker))
 }
 
 fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream> {
@@ -206,7 +199,13 @@ pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
 /// The same for what sets something deprecated, and so uses it.
 pub(super) fn deprecated_setter(is_deprecated: bool) -> Option<TokenStream> {
     let deprecated = deprecated(is_deprecated)?;
-    Some(quote!(#deprecated #[expect(deprecated, reason = "it sets what is deprecated")]))
+    let expect = expect_deprecated(is_deprecated, "it sets what is deprecated");
+    Some(quote!(#deprecated #expect))
+}
+
+/// For code that uses something deprecated, and why.
+pub(super) fn expect_deprecated(is_deprecated: bool, reason: &str) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[expect(deprecated, reason = #reason)]))
 }
 
 fn render_field(api: &Api, usage: Usage, property: &Property, camel_case: bool) -> TokenStream {
@@ -286,11 +285,8 @@ fn render_constructor(api: &Api, name: &Ident, object: &Object) -> TokenStream {
         .map(|(argument, property)| argument.initialises(&ident(&property.rust_name)));
     let nothing = optional.iter().map(|property| ident(&property.rust_name));
     let many = many_arguments(arguments.len());
-    let expect = object
-        .properties
-        .iter()
-        .any(|property| property.schema.deprecated)
-        .then(|| quote!(#[expect(deprecated, reason = "it begins with every property, used or not")]));
+    let is_deprecated = object.properties.iter().any(|property| property.schema.deprecated);
+    let expect = expect_deprecated(is_deprecated, "it begins with every property, used or not");
     quote! {
         impl #name {
             #docs
@@ -344,10 +340,8 @@ fn render_check(name: &Ident, object: &Object, checked: &BTreeSet<TypeId>) -> To
         .iter()
         .filter(|property| is_checked(&property.schema, checked) && !property.schema.read_only)
         .collect();
-    let expect = properties
-        .iter()
-        .any(|property| property.schema.deprecated)
-        .then(|| quote!(#[expect(deprecated, reason = "what is deprecated is checked too")]));
+    let is_deprecated = properties.iter().any(|property| property.schema.deprecated);
+    let expect = expect_deprecated(is_deprecated, "what is deprecated is checked too");
     let checks = properties.iter().map(|property| {
         let field = ident(&property.rust_name);
         let wire = &property.name;

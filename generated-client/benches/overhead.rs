@@ -169,6 +169,15 @@ mod by_hand {
         created_at: DateTime<FixedOffset>,
         sender: Sender,
         message: Option<String>,
+        payload: Option<Vec<Payload>>,
+    }
+
+    #[derive(Deserialize)]
+    #[allow(dead_code, reason = "it is decoded all the same")]
+    struct Payload {
+        name: String,
+        url: String,
+        size: i32,
     }
 
     #[derive(Deserialize)]
@@ -176,6 +185,8 @@ mod by_hand {
     enum Sender {
         Partner,
         Customer,
+        Market,
+        Support,
     }
 
     async fn post<T: DeserializeOwned>(path: &str) -> T {

@@ -45,9 +45,7 @@ impl Body {
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        let mut body = Self::empty();
-        body.push_stream(ByteStream::new(stream, std::convert::identity), length);
-        body
+        Self::of_stream(ByteStream::new(Box::pin(stream), std::convert::identity), length)
     }
 
     /// A body of another library. Trailers are dropped.
@@ -57,7 +55,7 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         let length = body.size_hint().exact();
-        Self::stream(DataFrames(Box::pin(body)), length)
+        Self::of_stream(ByteStream::new(DataFrames(Box::pin(body)), std::convert::identity), length)
     }
 
     /// Its length in bytes, if all of it is known.
@@ -84,6 +82,12 @@ impl Body {
                 Err(self)
             }
         }
+    }
+
+    fn of_stream(stream: ByteStream, length: Option<u64>) -> Self {
+        let mut body = Self::empty();
+        body.push_stream(stream, length);
+        body
     }
 
     pub(crate) fn push_bytes(&mut self, bytes: Bytes) {
@@ -210,10 +214,10 @@ type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 impl ByteStream {
     pub(crate) fn new<S, E>(stream: S, tag: fn(BoxError) -> BoxError) -> Self
     where
-        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send + 'static,
         E: Into<BoxError>,
     {
-        Self(Mutex::new(Box::pin(BoxedErrors { stream: Box::pin(stream), tag })))
+        Self(Mutex::new(Box::pin(BoxedErrors { stream, tag })))
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
@@ -223,20 +227,20 @@ impl ByteStream {
 
 /// A stream with its errors boxed, and tagged with where they come from.
 struct BoxedErrors<S> {
-    stream: Pin<Box<S>>,
+    stream: S,
     tag: fn(BoxError) -> BoxError,
 }
 
 impl<S, E> Stream for BoxedErrors<S>
 where
-    S: Stream<Item = Result<Bytes, E>>,
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
     E: Into<BoxError>,
 {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let tag = self.tag;
-        self.stream.as_mut().poll_next(cx).map_err(|error| tag(error.into()))
+        Pin::new(&mut self.stream).poll_next(cx).map_err(|error| tag(error.into()))
     }
 }
 

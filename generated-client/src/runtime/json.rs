@@ -46,7 +46,12 @@ pub(crate) struct Mismatch {
 
 /// Decodes a body. Only one that does not fit is read again, to find out where.
 pub(crate) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mismatch> {
-    serde_json::from_slice(body).map_err(|error| locate::<T>(body, error))
+    // One look at the whole text is cheaper than one at each of its strings.
+    let decoded = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    decoded.map_err(|error| locate::<T>(body, error))
 }
 
 #[cold]

@@ -56,8 +56,9 @@ impl Upload {
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        let stream =
-            ByteStream::new(stream, |error| BodyError::caused("the upload's stream failed", error).into());
+        let stream = ByteStream::new(Box::pin(stream), |error| {
+            BodyError::caused("the upload's stream failed", error).into()
+        });
         Self::new(file_name.into(), Source::Stream { stream: Some(stream), length })
     }
 

@@ -41,7 +41,7 @@
 //!
 //! # Settings
 //!
-//! Each is set on the [builder](ClientBuilder) and, but for the last two, for [one
+//! Each is set on the [builder](ClientBuilder) and, but for the last three, for [one
 //! call](CallOptions).
 //!
 //! | Setting | Default | |
@@ -54,6 +54,7 @@
 //! | `response_limit` | 64 MiB | how long the body of a reply may be |
 //! | `check_constraints` | on | checks of the description's rules before sending |
 //! | `max_parallel` | none | requests at a time for each value of a path parameter |
+//! | `keep_rate_limits` | off | waits rather than exceed what an operation declares (feature `limiter`) |
 //! | `allow_http` | off | plain HTTP to another machine |
 //!
 //! # Features
@@ -61,7 +62,9 @@
 //! | Feature | Default | |
 //! |---|---|---|
 //! | `rustls` | on | TLS without a system library |
+//! | `native-tls` | off | TLS of the operating system, where `rustls` is off |
 //! | `blocking` | off | calls from code that is not async |
+//! | `limiter` | off | keeps a client within the limits that operations declare |
 //! | `mock` | off | replies without a server, for tests |
 //! | `tracing` | off | a span for each call, an event for each attempt |
 //!

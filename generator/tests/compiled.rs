@@ -46,8 +46,12 @@ fn generated_crates_compile_without_a_warning_and_behave() {
         &scratch,
         &["clippy", "--workspace", "--offline", "--all-targets", "--keep-going", "--", "-D", "warnings"],
     );
-    let all_features = ["clippy", "--workspace", "--offline", "--all-features", "--", "-D", "warnings"];
-    cargo(&scratch, &all_features);
+    // All but `native-tls`, which not every machine can compile, and which changes nothing in generated code.
+    let features = ["--features", "blocking,limiter,mock,tracing"];
+    cargo(
+        &scratch,
+        &[&["clippy", "--workspace", "--offline"], &features[..], &["--", "-D", "warnings"]].concat(),
+    );
     // Any choice of parts compiles, none included.
     for parts in ["rustls", "orders,untagged", "std-part", "full-part"] {
         let choice = ["--package", "modules-client", "--no-default-features", "--features", parts];

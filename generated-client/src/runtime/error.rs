@@ -10,7 +10,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::runtime::check::Violation;
 use crate::runtime::operation::{Call, Operation};
-use crate::runtime::rate_limit::RateLimitState;
+use crate::runtime::rate_limit::{Excess, RateLimitState};
 use crate::runtime::response::trace_parent;
 use crate::runtime::text::{Status, write_line};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
@@ -70,6 +70,14 @@ impl<B> Error<B> {
     pub fn body(&self) -> Option<&B> {
         match self {
             Self::Api(error) => Some(error.body()),
+            _ => None,
+        }
+    }
+
+    /// Of what there was too much, if the server answered 420.
+    pub fn excess(&self) -> Option<Excess> {
+        match self {
+            Self::Api(error) => error.excess(),
             _ => None,
         }
     }
@@ -299,6 +307,7 @@ pub struct ApiError<B> {
     pub(crate) headers: HeaderMap,
     pub(crate) body: B,
     pub(crate) excerpt: String,
+    pub(crate) excess: Option<Excess>,
 }
 
 impl<B> ApiError<B> {
@@ -345,6 +354,11 @@ impl<B> ApiError<B> {
     /// The state of the rate limit after this call, if the server tells it.
     pub fn rate_limit(&self) -> Option<RateLimitState> {
         RateLimitState::from_headers(&self.headers)
+    }
+
+    /// Of what there was too much, if the status is 420.
+    pub fn excess(&self) -> Option<Excess> {
+        self.excess
     }
 
     /// The id by which the server's support finds this call in its traces (`traceparent`).

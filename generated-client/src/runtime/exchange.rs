@@ -206,8 +206,12 @@ impl Prepared {
         (in_time && wait <= policy.max_wait && core.retry_budget.take()).then_some(wait)
     }
 
-    /// An attempt that waits for its turn among parallel requests first.
+    /// An attempt that waits for its turn first: within the rate limit, then among parallel requests.
     async fn attempt_in_turn(&mut self, core: &Core, reading: Reading) -> Result<Answer, Broken> {
+        #[cfg(feature = "limiter")]
+        if let Some(limiter) = &core.limiter {
+            limiter.enter(self.call.operation).await;
+        }
         let room = match (&core.parallel, &self.lane) {
             (Some(parallel), Some(lane)) => parallel.enter(lane).await,
             _ => None,

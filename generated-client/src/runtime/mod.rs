@@ -19,6 +19,8 @@ mod download;
 mod error;
 mod exchange;
 mod json;
+#[cfg(feature = "limiter")]
+mod limiter;
 #[cfg(feature = "mock")]
 mod mock;
 mod multipart;
@@ -61,7 +63,7 @@ pub use options::{
 };
 pub use paging::{Items, PageError, PageResult, Paged, Pages};
 pub use param::Param;
-pub use rate_limit::RateLimitState;
+pub use rate_limit::{Excess, RateLimitState};
 pub use request::{ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;

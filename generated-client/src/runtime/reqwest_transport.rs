@@ -48,7 +48,8 @@ pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBui
 impl ReqwestTransport {
     /// A transport whose clients are set up by `configure`, which is called for every client that is made.
     ///
-    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*)
+    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*; feature
+    /// `native-tls` without it: the operating system's TLS)
     /// and may change anything; other roots of trust go in by `tls_backend_preconfigured`, as a whole.
     /// Redirects and retries are then turned off and the limit for making connections is set, whatever it did
     /// about them.

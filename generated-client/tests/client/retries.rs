@@ -29,9 +29,14 @@ async fn after(fault: Reply, (_, call): Operation) -> (Result<(), Error>, usize)
 /// Faults after which nobody knows whether the server did what it was asked.
 fn ambiguous() -> Vec<(&'static str, Reply)> {
     vec![
+        ("reset before all of the request was read", Reply::none(End::Reset).early()),
         ("reset after the request", Reply::none(End::Reset)),
         ("closed after the request", Reply::none(End::Close)),
         ("silence", Reply::none(End::Stall)),
+        ("silence in the head", Reply::json(200, DONE).cut_head(20, End::Stall)),
+        ("reset in the head", Reply::json(200, DONE).cut_head(20, End::Reset)),
+        ("cut in the head", Reply::json(200, DONE).cut_head(20, End::Close)),
+        ("no HTTP at all", Reply::status(200).cut_head(3, End::Close)),
         ("reset in the body", Reply::json(200, DONE).cut(5, End::Reset)),
         ("cut in the body", Reply::json(200, DONE).cut(5, End::Close)),
         ("silence in the body", Reply::json(200, DONE).cut(5, End::Stall)),
@@ -70,16 +75,17 @@ async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
 
 #[tokio::test]
 async fn a_refusal_is_final() {
+    let stranger = Server::replying([]).await;
     for operation in OPERATIONS {
-        for status in [302, 400, 401, 403, 404, 405, 415, 423] {
-            let fault =
-                Reply::json(status, r#"{"status":"ERROR"}"#).header("Location", "http://127.0.0.2:9/");
+        for status in [302, 307, 308, 400, 401, 403, 404, 405, 415, 423] {
+            let fault = Reply::json(status, r#"{"status":"ERROR"}"#).header("Location", &stranger.url());
             let (outcome, requests) = after(fault, operation).await;
             assert!(outcome.is_err() && requests == 1, "{} after {status}: {outcome:?}", operation.0);
         }
         let (outcome, requests) = after(Reply::json(200, r#"{"status":"ERROR"}"#), operation).await;
         assert!(outcome.is_err() && requests == 1, "{} after a failure under a 200", operation.0);
     }
+    assert_eq!(stranger.connections(), 0, "no redirect is followed");
 }
 
 #[tokio::test]
@@ -91,6 +97,57 @@ async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
         let error = call(&client).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent());
         assert_eq!(error.attempts(), 3);
+    }
+}
+
+/// Replies that are too much, or not what they seem.
+#[tokio::test]
+async fn bombs_and_floods_are_errors_of_a_bounded_length() {
+    const LIMIT: usize = 100_000;
+    let zeros = vec![b' '; LIMIT + 1];
+    let mut flood = Reply::json(200, DONE);
+    for number in 0..1_000 {
+        flood = flood.header(&format!("X-{number}"), "flood");
+    }
+    let bombs = [
+        ("a long reply", Reply::json(200, zeros.clone())),
+        ("a long reply in chunks", Reply::json(200, zeros.clone()).chunked()),
+        ("a long reply without a length", Reply::json(200, zeros).until_close()),
+        // It is never asked for, and never unpacked: what is small stays small.
+        ("gzip", Reply::json(200, b"\x1f\x8b\x08\0\0\0\0\0").header("Content-Encoding", "gzip")),
+        ("many headers", flood),
+        ("a long header", Reply::json(200, DONE).header("X-Long", &"x".repeat(1_000_000))),
+    ];
+    for operation in OPERATIONS {
+        for (name, bomb) in bombs.clone() {
+            let server = Server::replying([bomb]).await;
+            let builder = builder(server.url()).oauth_token(TOKEN).response_limit(LIMIT);
+            let error = (operation.1)(&builder.build().unwrap()).await.unwrap_err();
+            let what = format!("{} after {name}: {error}", operation.0);
+            assert!(matches!(error, Error::Transport(_) | Error::Decode(_)), "{what}");
+            assert_eq!(server.requests().len(), 1, "{what}");
+            assert!(what.len() < 1_000, "{what}");
+            assert!(server.requests()[0].header("accept-encoding").is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_ends_its_request_and_its_connection_and_nothing_else() {
+    for operation in OPERATIONS {
+        for stall in [Reply::none(End::Stall), Reply::json(200, DONE).cut(5, End::Stall)] {
+            let server = Server::replying([stall, Reply::json(200, DONE), Reply::json(200, DONE)]).await;
+            let client = patient(&server);
+            let call = tokio::spawn((operation.1)(&client));
+            server.has_got(1).await;
+            call.abort();
+            assert!(call.await.unwrap_err().is_cancelled());
+            // Half of a reply is never taken for that of the next call.
+            server.has_lost(1).await;
+            (operation.1)(&client).await.unwrap();
+            (operation.1)(&client).await.unwrap();
+            assert_eq!((server.requests().len(), server.connections()), (3, 2), "{}", operation.0);
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use yandex_market_chats::{CallOptions, Upload};
 
-use crate::server::{End, Reply};
-use crate::support::{OPERATIONS, TOKEN, builder, outcome};
+use crate::server::{End, Reply, Server};
+use crate::support::{LOUD, OPERATIONS, TOKEN, builder, client, is_loud, outcome};
 
 fn assert_hidden(text: &str) {
     assert!(!text.contains(TOKEN), "the token shows in: {text}");
@@ -73,4 +73,39 @@ fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
         assert!(error.to_string().starts_with(problem), "{error}");
         assert_hidden(&everything(&error));
     }
+}
+
+#[tokio::test]
+async fn a_panic_about_a_call_does_not_show_the_token() {
+    let server = Server::replying([Reply::json(403, r#"{"errors":[{"code":"NO"}]}"#)]).await;
+    let client = client(&server);
+    let call = tokio::spawn(async move {
+        let reply = client.get_chats(7).send().await;
+        assert!(reply.is_ok(), "{client:?} got {reply:?}");
+    });
+    let panic = call.await.unwrap_err().into_panic();
+    let message = panic.downcast_ref::<String>().expect("a message");
+    assert!(message.contains("Client") && message.contains("403"), "{message}");
+    assert_hidden(message);
+}
+
+/// The suite runs once more, with all that it prints in view: outcomes, backtraces, panics.
+#[test]
+fn nothing_that_the_whole_suite_prints_has_the_token() {
+    if is_loud() {
+        return;
+    }
+    let suite = std::env::current_exe().expect("this test's program");
+    let output = std::process::Command::new(suite)
+        .arg("--nocapture")
+        .env(LOUD, "yes")
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .expect("the suite runs");
+    let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{printed}");
+    let shown = printed.lines().filter(|line| line.contains(LOUD)).count();
+    assert!(shown > 100 && printed.contains("panicked at"), "the suite was not loud: {printed}");
+    let leaks: Vec<_> = printed.lines().filter(|line| line.contains(TOKEN)).collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
 }

@@ -35,7 +35,21 @@ pub(crate) fn sending<T, F>(call: F) -> Sending
 where
     F: Future<Output = Result<Response<T>, Error>> + Send + 'static,
 {
-    Box::pin(async move { call.await.map(drop) })
+    Box::pin(async move {
+        let outcome = call.await.map(drop);
+        if is_loud() {
+            println!("{LOUD}: {outcome:?}");
+            outcome.as_ref().inspect_err(|error| println!("{LOUD}: {error}")).ok();
+        }
+        outcome
+    })
+}
+
+/// Set while the suite runs once more, to show all that it can.
+pub(crate) const LOUD: &str = "SUITE_SHOWS_ALL";
+
+pub(crate) fn is_loud() -> bool {
+    std::env::var_os(LOUD).is_some()
 }
 
 /// One of the operations: its name, and a call of it with just what it needs.

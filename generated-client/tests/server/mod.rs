@@ -33,6 +33,8 @@ struct Shared {
     replies: Mutex<VecDeque<Reply>>,
     requests: Mutex<Vec<Recorded>>,
     connections: AtomicUsize,
+    /// Connections that have ended.
+    ended: AtomicUsize,
 }
 
 impl Server {
@@ -75,6 +77,20 @@ impl Server {
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
+
+    /// Waits until it has got so many requests.
+    pub async fn has_got(&self, requests: usize) {
+        while self.requests().len() < requests {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
+
+    /// Waits until so many connections have ended.
+    pub async fn has_lost(&self, connections: usize) {
+        while self.shared.ended.load(Ordering::SeqCst) < connections {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
 }
 
 impl Drop for Server {
@@ -114,6 +130,7 @@ enum Framing {
 #[derive(Clone, Copy, Debug)]
 enum Cut {
     BeforeHead,
+    InHead(usize),
     InBody(usize),
 }
 
@@ -126,7 +143,7 @@ pub enum End {
     Close,
     /// It is reset (RST).
     Reset,
-    /// It stays open, silent.
+    /// It stays open, silent, until the client leaves.
     Stall,
 }
 
@@ -173,6 +190,13 @@ impl Reply {
         self
     }
 
+    /// Breaks off after so many bytes of the head.
+    pub fn cut_head(mut self, after: usize, end: End) -> Self {
+        self.cut = Some(Cut::InHead(after));
+        self.end = end;
+        self
+    }
+
     /// Sends the content in chunks of 7 bytes.
     pub fn chunked(mut self) -> Self {
         self.framing = Framing::Chunked;
@@ -203,7 +227,7 @@ impl Reply {
         let content = match self.cut {
             Some(Cut::BeforeHead) => return Vec::new(),
             Some(Cut::InBody(after)) => &self.body[..after],
-            None => &self.body,
+            Some(Cut::InHead(_)) | None => &self.body,
         };
         let mut bytes = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status)).into_bytes();
         for (name, value) in &self.headers {
@@ -233,6 +257,9 @@ impl Reply {
                 };
                 bytes.extend_from_slice(rest);
             }
+        }
+        if let Some(Cut::InHead(after)) = self.cut {
+            bytes.truncate(after);
         }
         bytes
     }
@@ -345,7 +372,10 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         shared.connections.fetch_add(1, Ordering::SeqCst);
         let shared = Arc::clone(&shared);
         // What fails here fails the client, whose test tells.
-        connections.spawn(async move { drop(serve(stream, &shared).await) });
+        connections.spawn(async move {
+            drop(serve(stream, &shared).await);
+            shared.ended.fetch_add(1, Ordering::SeqCst);
+        });
     }
 }
 
@@ -362,7 +392,9 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         match reply.end {
             End::KeepAlive => {}
             End::Close => break,
-            End::Stall => std::future::pending().await,
+            // What is sent must get nowhere.
+            End::Stall if reply.early => std::future::pending().await,
+            End::Stall => while stream.read_buf(&mut unread).await? > 0 {},
             End::Reset => {
                 // What was written must arrive before the reset discards it.
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -38,7 +38,7 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
 }
 
 const SETTINGS: &str = "\
-Each is set on the [builder](ClientBuilder) and, but for the last two, for [one call](CallOptions).
+Each is set on the [builder](ClientBuilder) and, but for the last three, for [one call](CallOptions).
 
 | Setting | Default | |
 |---|---|---|
@@ -50,13 +50,16 @@ Each is set on the [builder](ClientBuilder) and, but for the last two, for [one 
 | `response_limit` | 64 MiB | how long the body of a reply may be |
 | `check_constraints` | on | checks of the description's rules before sending |
 | `max_parallel` | none | requests at a time for each value of a path parameter |
+| `keep_rate_limits` | off | waits rather than exceed what an operation declares (feature `limiter`) |
 | `allow_http` | off | plain HTTP to another machine |";
 
 const FEATURES: &str = "\
 | Feature | Default | |
 |---|---|---|
 | `rustls` | on | TLS without a system library |
+| `native-tls` | off | TLS of the operating system, where `rustls` is off |
 | `blocking` | off | calls from code that is not async |
+| `limiter` | off | keeps a client within the limits that operations declare |
 | `mock` | off | replies without a server, for tests |
 | `tracing` | off | a span for each call, an event for each attempt |";
 

@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "error.rs",
     "exchange.rs",
     "json.rs",
+    "limiter.rs",
     "mock.rs",
     "mod.rs",
     "multipart.rs",

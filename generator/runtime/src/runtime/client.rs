@@ -9,6 +9,8 @@ use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
+#[cfg(feature = "limiter")]
+use crate::runtime::limiter::Limiter;
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
@@ -35,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
     pub(crate) retry_budget: RetryBudget,
+    #[cfg(feature = "limiter")]
+    pub(crate) limiter: Option<Limiter>,
     pub(crate) parallel: Option<Parallel>,
     pub(crate) transport: Box<dyn Transport>,
 }
@@ -68,6 +72,8 @@ pub struct ClientBuilder {
     credentials: Vec<(SecurityScheme, Credential)>,
     limits: Limits,
     check_constraints: bool,
+    #[cfg(feature = "limiter")]
+    limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
     transport: Choice,
 }
@@ -90,6 +96,8 @@ impl ClientBuilder {
             credentials: Vec::new(),
             limits: Limits::default(),
             check_constraints: true,
+            #[cfg(feature = "limiter")]
+            limiter: None,
             parallel: None,
             transport: Choice::Default,
         }
@@ -164,6 +172,16 @@ impl ClientBuilder {
     /// is dropped; a parameter that no operation has limits nothing.
     pub fn max_parallel(mut self, parameter: impl Into<String>, requests: usize) -> Self {
         self.parallel = Some((parameter.into(), requests.clamp(1, Semaphore::MAX_PERMITS)));
+        self
+    }
+
+    /// Keeps this client and its clones within the limit that each operation declares
+    /// ([`Operation::rate_limit`](crate::runtime::Operation::rate_limit)): a request waits, within the limit for its
+    /// call, rather than be refused. About half of what a period allows can be used at once, the other half is spread
+    /// over it. Other programs with the same credentials are not known of.
+    #[cfg(feature = "limiter")]
+    pub fn keep_rate_limits(mut self) -> Self {
+        self.limiter = Some(Limiter::default());
         self
     }
 
@@ -242,6 +260,8 @@ impl ClientBuilder {
             limits: self.limits,
             check_constraints: self.check_constraints,
             retry_budget: RetryBudget::default(),
+            #[cfg(feature = "limiter")]
+            limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
             transport: self.transport.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
@@ -262,9 +282,10 @@ impl Choice {
         let https = base_url.scheme() == "https";
         let transport = match self {
             Self::Own(transport) => return Ok(transport),
-            Self::Default if https && !cfg!(feature = "rustls") => {
+            Self::Default if https && !cfg!(any(feature = "rustls", feature = "native-tls")) => {
                 return Err(BuildError(
-                    "base URL: https needs the feature `rustls`, or a transport that has TLS".to_owned(),
+                    "base URL: https needs the feature `rustls` or `native-tls`, or a transport that has TLS"
+                        .to_owned(),
                 ));
             }
             // A proxy of the environment is another machine.

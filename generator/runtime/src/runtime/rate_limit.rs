@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 
 /// The state of the operation's rate limit, from the `X-RateLimit-Resource-*` headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,28 @@ impl fmt::Display for RateLimitState {
             (None, None) => {}
         }
         self.until.map_or(Ok(()), |until| write!(f, " until {}", until.to_rfc3339()))
+    }
+}
+
+/// Of what there was too much when a server answers 420. In both cases the request was refused, not processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Excess {
+    /// Requests at the same time: fewer of them will do, soon. See
+    /// [`max_parallel`](crate::runtime::ClientBuilder::max_parallel).
+    Parallel,
+    /// Requests in the period of the limit: the next ones can be made when it ends ([`RateLimitState::until`]).
+    Period,
+}
+
+impl Excess {
+    /// What a 420 is about: only its message tells.
+    pub(crate) fn of(status: StatusCode, body: &[u8]) -> Option<Self> {
+        if status.as_u16() != 420 {
+            return None;
+        }
+        let is_parallel = String::from_utf8_lossy(body).to_lowercase().contains("parallel");
+        Some(if is_parallel { Self::Parallel } else { Self::Period })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::runtime::multipart::Form;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::options::{CallOptions, set_headers};
 use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair};
+use crate::runtime::rate_limit::Excess;
 use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::text::{excerpt, offset_of};
@@ -372,6 +373,7 @@ impl Reply {
         Error::Api(Box::new(ApiError {
             body: error_body(self.status, &self.body),
             excerpt: excerpt(&self.body, 0),
+            excess: Excess::of(self.status, &self.body),
             call: self.call,
             status: self.status,
             headers: self.headers,

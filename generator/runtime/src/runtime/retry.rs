@@ -8,7 +8,7 @@ use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::runtime::operation::Safety;
-use crate::runtime::rate_limit::{RateLimitState, parse_date};
+use crate::runtime::rate_limit::{Excess, RateLimitState, parse_date};
 
 /// How often a request is sent before a call fails, and how long is waited in between.
 ///
@@ -120,15 +120,10 @@ pub(crate) fn asked_wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -
         return Some(until(parse_date(after)?.timestamp(), headers));
     }
     // The period of the limit tells nothing about when the other requests are done.
-    if status.as_u16() != 420 || too_many_at_once(body) {
+    if Excess::of(status, body) != Some(Excess::Period) {
         return None;
     }
     Some(until(RateLimitState::from_headers(headers)?.until?.timestamp(), headers))
-}
-
-/// Whether a 420 is about requests at the same time rather than in a period: only its message tells.
-pub(crate) fn too_many_at_once(body: &[u8]) -> bool {
-    String::from_utf8_lossy(body).to_lowercase().contains("parallel")
 }
 
 /// How long it is to a point in time, in seconds since 1970, by the server's clock if it tells its time.

@@ -26,6 +26,8 @@ mod answers;
 mod auth;
 mod checks;
 mod downloads;
+#[cfg(feature = "limiter")]
+mod limits;
 mod parallel;
 mod requests;
 mod retries;

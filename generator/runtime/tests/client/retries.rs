@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::runtime::{
-    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Response, RetryPolicy, TimeoutKind,
+    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Excess, Response, RetryPolicy, TimeoutKind,
     Transport, TransportError, TransportErrorKind, Upload,
 };
 use crate::support::{CHATS, TOKEN};
@@ -73,6 +73,8 @@ impl Script {
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder {
+        #[cfg(feature = "tracing")]
+        crate::traces::be_loud_if_asked();
         Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(self.clone())
     }
 
@@ -84,9 +86,14 @@ impl Script {
         self.sent.lock().unwrap().len()
     }
 
+    /// When the attempts were.
+    pub(crate) fn times(&self) -> Vec<Instant> {
+        self.sent.lock().unwrap().clone()
+    }
+
     /// How long it was between attempts.
     fn waits(&self) -> Vec<Duration> {
-        self.sent.lock().unwrap().windows(2).map(|pair| pair[1] - pair[0]).collect()
+        self.times().windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 }
 
@@ -176,13 +183,16 @@ async fn too_many_requests_at_once_are_not_waited_for_until_the_end_of_the_perio
     let script = Script::of([Step::Answer(420, headers.clone(), body)]);
     read(&script).await.unwrap();
     assert!(script.waits()[0] <= 500 * MS);
+    let script = Script::of(vec![Step::Answer(420, headers.clone(), body); 3]);
+    assert_eq!(read(&script).await.unwrap_err().excess(), Some(Excess::Parallel));
 
     let period =
         r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"Hit rate limit of 1000 per hour"}]}"#;
     let script = Script::of([Step::Answer(420, headers, period)]);
     let begin = Instant::now();
-    read(&script).await.unwrap_err();
+    let error = read(&script).await.unwrap_err();
     assert_eq!((script.count(), begin.elapsed()), (1, Duration::ZERO), "a wait of years");
+    assert_eq!(error.excess(), Some(Excess::Period));
 }
 
 #[tokio::test(start_paused = true)]

@@ -22,8 +22,8 @@ static WITH_TOKEN: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER,
 static WITH_PASSWORD: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, BASIC]]);
 
 /// In one word, so that no encoding hides it; and what basic authentication makes of it.
-const SECRET: &str = "xyzzyPlughS3cret";
-const ENCODED: &str = "eHl6enlQbHVnaFMzY3JldA";
+pub(crate) const SECRET: &str = "xyzzyPlughS3cret";
+pub(crate) const ENCODED: &str = "eHl6enlQbHVnaFMzY3JldA";
 
 fn with_secrets(builder: ClientBuilder) -> ClientBuilder {
     builder

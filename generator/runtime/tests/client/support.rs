@@ -21,6 +21,8 @@ pub(crate) const CHATS: &str =
 /// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
 /// their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
+    #[cfg(feature = "tracing")]
+    crate::traces::be_loud_if_asked();
     Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 

@@ -1,10 +1,11 @@
 //! What a call tells `tracing`.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use crate::retries::{Script, Step, status};
 use crate::runtime::TransportErrorKind;
+use crate::secrets::{ENCODED, SECRET};
 use crate::support::TOKEN;
 
 /// What was written so far.
@@ -80,4 +81,43 @@ async fn a_failed_call_says_how_and_nothing_secret() {
     for secret in [TOKEN, "a-page", "A private word"] {
         assert!(!told.contains(secret), "{told}");
     }
+}
+
+/// Set while the suite runs once more, to show all that it can.
+const LOUD: &str = "SUITE_SHOWS_ALL";
+
+/// Prints everything that calls tell, if this is the loud run.
+pub(crate) fn be_loud_if_asked() {
+    static ONCE: Once = Once::new();
+
+    if std::env::var_os(LOUD).is_some() {
+        ONCE.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+                .with_ansi(false);
+            subscriber.init();
+        });
+    }
+}
+
+#[test]
+fn nothing_that_the_whole_suite_prints_or_logs_has_the_token() {
+    if std::env::var_os(LOUD).is_some() {
+        return;
+    }
+    let suite = std::env::current_exe().expect("this test's program");
+    let output = std::process::Command::new(suite)
+        .arg("--nocapture")
+        .env(LOUD, "yes")
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .expect("the suite runs");
+    let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{printed}");
+    let spans = printed.lines().filter(|line| line.contains("otel.kind")).count();
+    assert!(spans > 200, "the suite was not loud: {spans} lines of spans");
+    let has_key = |line: &&str| [TOKEN, SECRET, ENCODED].iter().any(|key| line.contains(key));
+    let leaks: Vec<_> = printed.lines().filter(has_key).collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
 }

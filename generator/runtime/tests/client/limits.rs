@@ -1,0 +1,83 @@
+//! Keeping within the limit that an operation declares.
+
+use std::time::Duration;
+
+use http::Method;
+
+use crate::retries::Script;
+use crate::runtime::{Client, Error, Operation, RateLimit, TimeoutKind};
+use crate::support::{call, operation};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+static TEN_A_MINUTE: Operation = minutely("ten", 10);
+static ONE_A_MINUTE: Operation = minutely("one", 1);
+static NONE: Operation = minutely("none", 0);
+static UNLIMITED: Operation = operation(Method::GET, "/unlimited", &[]);
+
+/// An operation that may be called so often in a minute.
+const fn minutely(id: &'static str, requests: u64) -> Operation {
+    let mut operation = operation(Method::GET, "/limited", &[]);
+    operation.id = id;
+    operation.rate_limit = Some(RateLimit { requests, period: MINUTE });
+    operation
+}
+
+fn limited(script: &Script) -> Client {
+    script.builder().keep_rate_limits().total_timeout(Duration::MAX).build().unwrap()
+}
+
+async fn calls(client: &Client, operation: &'static Operation, number: usize) {
+    let each = || {
+        let client = client.clone();
+        tokio::spawn(async move { call(&client, operation, |_| ()).await.unwrap() })
+    };
+    for call in (0..number).map(|_| each()).collect::<Vec<_>>() {
+        call.await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_period_has_more_requests_than_the_limit_and_none_waits_without_need() {
+    let script = Script::default();
+    let client = limited(&script);
+    calls(&client, &TEN_A_MINUTE, 40).await;
+    // A pause, after which everything saved up is used at once.
+    tokio::time::sleep(5 * MINUTE).await;
+    calls(&client, &TEN_A_MINUTE, 40).await;
+    let times = script.times();
+    assert_eq!(times.len(), 80);
+    for (index, begin) in times.iter().enumerate() {
+        let in_period = times[index..].iter().take_while(|time| **time - *begin < MINUTE).count();
+        assert!(in_period <= 10, "{in_period} requests from number {index} on");
+    }
+    assert_eq!(times[3], times[0], "some go at once");
+    let rest = times[39] - times[4];
+    assert!(rest <= 8 * MINUTE, "the others took {rest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_have_limits_of_their_own_and_some_have_none() {
+    let script = Script::default();
+    let client = limited(&script);
+    calls(&client, &UNLIMITED, 100).await;
+    calls(&client, &NONE, 2).await;
+    let times = script.times();
+    assert_eq!(times[0], times[101], "nothing waits, for a limit of nothing is none");
+    calls(&client, &ONE_A_MINUTE, 3).await;
+    assert!(script.times()[104] - script.times()[102] >= 2 * MINUTE);
+    calls(&script.builder().build().unwrap(), &ONE_A_MINUTE, 5).await;
+    assert_eq!(script.times()[105], script.times()[109], "it has to be asked for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_a_part_of_the_call_and_one_that_is_given_up_leaves_its_place() {
+    let script = Script::default();
+    let client = script.builder().keep_rate_limits().total_timeout(MINUTE / 2).build().unwrap();
+    calls(&client, &ONE_A_MINUTE, 1).await;
+    let error = call(&client, &ONE_A_MINUTE, |_| ()).await.unwrap_err();
+    assert!(matches!(&error, Error::Timeout(timeout) if timeout.kind() == TimeoutKind::Total), "{error}");
+    calls(&client, &ONE_A_MINUTE, 1).await;
+    let times = script.times();
+    assert_eq!((times.len(), (times[1] - times[0]).as_secs()), (2, 60));
+}

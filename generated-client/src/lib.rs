@@ -39,6 +39,33 @@
 //! knows only if the operation can be repeated ([`Safety`](runtime::Safety)). See
 //! [`RetryPolicy`](runtime::RetryPolicy).
 //!
+//! # Lists
+//!
+//! Where an operation gives a list page by page, `stream()` gives what all pages hold and `pages()`
+//! the pages, one in memory at a time. After an error, `token()` is where to go on. A server whose
+//! pages go round in a circle is left.
+//!
+//! # Limits
+//!
+//! A call has a time limit for each of its phases and for all of it, and a reply a limit for its
+//! length. Replies are asked for uncompressed and never unpacked, so that none is longer than it
+//! seems. Dropping a call's future ends its request, and its connection if one is in use; others
+//! are not touched. What an operation declares about how often it may be called is in its constant;
+//! `keep_rate_limits` and `max_parallel` hold a client to it. A refusal with the status 420 says of
+//! what there was too much ([`Excess`](runtime::Excess)).
+//!
+//! # Secrets
+//!
+//! Credentials are in no `Debug` output, log or error, are wiped from memory when their holder is
+//! dropped, and go to the base URL alone: redirects are not followed, and plain HTTP to another
+//! machine has to be asked for.
+//!
+//! # Transports
+//!
+//! Requests go through `reqwest` unless said otherwise: the builder takes settings for it, a client
+//! of your own (`reqwest_client`), or whatever implements [`Transport`](runtime::Transport), be it
+//! around reqwest or in its place. With the feature `mock`, `Mock` is one that needs no server.
+//!
 //! # Settings
 //!
 //! Each is set on the [builder](ClientBuilder) and, but for the last three, for [one

@@ -32,6 +32,7 @@ fn ambiguous() -> Vec<(&'static str, Reply)> {
         ("reset before all of the request was read", Reply::none(End::Reset).early()),
         ("reset after the request", Reply::none(End::Reset)),
         ("closed after the request", Reply::none(End::Close)),
+        ("silence before all of the request was read", Reply::none(End::Stall).early()),
         ("silence", Reply::none(End::Stall)),
         ("silence in the head", Reply::json(200, DONE).cut_head(20, End::Stall)),
         ("reset in the head", Reply::json(200, DONE).cut_head(20, End::Reset)),
@@ -96,6 +97,20 @@ async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
             builder(crate::server::refusing_url().await).oauth_token(TOKEN).retry(policy).build().unwrap();
         let error = call(&client).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent());
+        assert_eq!(error.attempts(), 3);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_that_takes_no_connection_is_asked_again_for_nothing_was_sent() {
+    let server = crate::server::Unreachable::new().await;
+    for (_, call) in OPERATIONS {
+        let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+        let builder = builder(server.url()).oauth_token(TOKEN).retry(policy);
+        let error =
+            call(&builder.connect_timeout(Duration::from_millis(40)).build().unwrap()).await.unwrap_err();
+        assert!(error.is_timeout() && error.is_connect() && error.is_unsent(), "{error}");
         assert_eq!(error.attempts(), 3);
     }
 }

@@ -105,6 +105,36 @@ pub async fn refusing_url() -> String {
     format!("http://{}", listener.local_addr().expect("a bound listener has an address"))
 }
 
+/// A port that answers to no attempt to connect: its queue is full, and Linux drops what does not fit into it.
+#[cfg(target_os = "linux")]
+pub struct Unreachable {
+    address: SocketAddr,
+    _listener: TcpListener,
+    _queue: Vec<TcpStream>,
+}
+
+#[cfg(target_os = "linux")]
+impl Unreachable {
+    /// Such a port, for as long as this lives.
+    pub async fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port on loopback");
+        let listener = socket.listen(1).expect("a listener");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let mut queue = Vec::new();
+        let patience = std::time::Duration::from_millis(100);
+        while let Ok(Ok(connection)) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
+            queue.push(connection);
+        }
+        Self { address, _listener: listener, _queue: queue }
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
 /// What the server says to one request.
 #[derive(Clone, Debug)]
 pub struct Reply {

@@ -109,23 +109,11 @@ async fn a_server_that_stalls_before_or_in_its_answer_runs_into_the_attempt_time
     }
 }
 
-/// Linux drops the SYNs of connections that do not fit into the backlog.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_server_that_takes_no_connection_runs_into_the_connect_timeout_and_nothing_was_sent() {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let listener = socket.listen(1).unwrap();
-    let address = listener.local_addr().unwrap();
-    let mut fillers = Vec::new();
-    while let Ok(Ok(filler)) =
-        tokio::time::timeout(Duration::from_millis(100), tokio::net::TcpStream::connect(address)).await
-    {
-        fillers.push(filler);
-    }
-
-    let client =
-        builder(format!("http://{address}")).oauth_token(TOKEN).connect_timeout(SECOND / 20).build().unwrap();
+    let server = crate::server::Unreachable::new().await;
+    let client = builder(server.url()).oauth_token(TOKEN).connect_timeout(SECOND / 20).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timed_out(&error), (TimeoutKind::Connect, SECOND / 20));
     assert!(error.is_connect() && error.is_unsent());

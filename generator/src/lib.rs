@@ -14,11 +14,9 @@ pub mod render;
 pub mod report;
 pub mod select;
 
-use std::path::Path;
-
 use diagnostic::Diagnostics;
 use ir::Api;
-use load::Sources;
+use load::{Description, Sources};
 use render::{File, Package, RenderError};
 use report::Report;
 use select::{Selected, Selection};
@@ -52,13 +50,13 @@ pub enum GenerateError {
 /// # Errors
 /// Something is wrong with the description: all of it is in the report. Or, a mistake in the generator, the
 /// result cannot be rendered.
-pub fn generate(
-    description: &Path,
+pub fn generate<'a>(
+    description: impl Into<Description<'a>>,
     selection: &Selection,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
-    let sources = Sources::new(description);
     let mut diagnostics = Diagnostics::default();
+    let sources = description.into().open(&mut diagnostics);
     let selected = select::select(&sources, selection, &mut diagnostics);
     let api = analyse(&sources, &selected, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);

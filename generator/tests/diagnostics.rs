@@ -39,7 +39,7 @@ fn folder(path: &Path) -> String {
 
 #[test]
 fn a_missing_description_is_a_problem_too() {
-    let missing = generate("no/such/openapi.yaml".as_ref(), &support::chats(), &support::package());
+    let missing = generate("no/such/openapi.yaml", &support::chats(), &support::package());
     let Err(GenerateError::Description(report)) = missing else { panic!("{missing:?}") };
     insta::assert_snapshot!(report.render(false));
 }

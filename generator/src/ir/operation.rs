@@ -8,6 +8,8 @@ use crate::ir::{Docs, Schema, Server, TypeId};
 pub struct Operation {
     /// `operationId` or, without one, method and path.
     pub id: String,
+    /// What it is to be called in Rust instead (`x-rust-name`).
+    pub alias: Option<String>,
     /// Name of the method on the client, and of the module.
     pub method_name: String,
     /// Name of the call's type.
@@ -62,6 +64,8 @@ pub struct Operation {
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
+    /// What it is to be called in Rust instead (`x-rust-name`).
+    pub alias: Option<String>,
     /// Name of the argument or setter.
     pub rust_name: String,
     /// Where it is sent.

@@ -25,6 +25,8 @@ pub struct TypeDef {
     pub name: String,
     /// Whether the description gave the name.
     pub is_component: bool,
+    /// What it is to be called in Rust instead (`x-rust-name`).
+    pub alias: Option<String>,
     /// Name in Rust.
     pub rust_name: String,
     /// What it is.
@@ -138,6 +140,8 @@ pub struct FailureMarker {
 pub struct Property {
     /// Name on the wire.
     pub name: String,
+    /// What it is to be called in Rust instead (`x-rust-name`).
+    pub alias: Option<String>,
     /// Name of the field.
     pub rust_name: String,
     /// Whether the description says that it is always there.

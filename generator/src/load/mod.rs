@@ -4,6 +4,7 @@
 //! tree of a file keeps every key of the document; typed views of its parts are made on demand
 //! ([`Sources::read`]), each after a check of its shape that names the place of what is wrong.
 
+mod overlay;
 mod reference;
 mod shape;
 mod spans;
@@ -24,9 +25,36 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
+use overlay::Origins;
 pub use shape::Shape;
 use spans::Spans;
 pub(crate) use tree::member;
+
+/// A description: its root file, and an overlay for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<'a> {
+    /// The root file, YAML or JSON.
+    pub root: &'a Path,
+    /// An [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) that is applied to the root file.
+    pub overlay: Option<&'a Path>,
+}
+
+impl<'a, P: AsRef<Path> + ?Sized> From<&'a P> for Description<'a> {
+    fn from(root: &'a P) -> Self {
+        Self { root: root.as_ref(), overlay: None }
+    }
+}
+
+impl Description<'_> {
+    /// Opens the description. What is wrong with the overlay goes into `diagnostics`.
+    pub fn open(self, diagnostics: &mut Diagnostics) -> Sources {
+        let sources = Sources::new(self.root);
+        match self.overlay {
+            Some(overlay) => sources.overlaid(overlay, diagnostics),
+            None => sources,
+        }
+    }
+}
 
 /// The files of one description.
 pub struct Sources {
@@ -34,6 +62,8 @@ pub struct Sources {
     root: Arc<str>,
     files: FrozenMap<Arc<str>, Box<SourceFile>>,
     real_folders: FrozenMap<PathBuf, PathBuf>,
+    /// Where the nodes of the root file stand that are not its own.
+    origins: Origins,
 }
 
 struct SourceFile {
@@ -58,7 +88,30 @@ impl Sources {
             root: name.into(),
             files: FrozenMap::new(),
             real_folders: FrozenMap::new(),
+            origins: Origins::new(),
         }
+    }
+
+    /// Applies an overlay to the root file.
+    fn overlaid(mut self, overlay: &Path, diagnostics: &mut Diagnostics) -> Self {
+        let name = overlay.canonicalize().unwrap_or_else(|_| overlay.to_owned());
+        let name: Arc<str> = match overlay.file_name() {
+            Some(file) if overlay.parent() == Some(&self.folder) => file.to_string_lossy().into(),
+            _ => name.to_string_lossy().into(),
+        };
+        let overlay = SourceFile::read(&name, Ok(overlay.to_owned()));
+        let mut root = SourceFile::read(&self.root, self.path(&self.root));
+        match (&mut root.tree, &overlay.tree) {
+            (Ok(tree), Ok(actions)) => {
+                self.origins = overlay::apply(tree, actions, &Location::file(name.clone()), diagnostics);
+            }
+            (_, Err(error)) => diagnostics.push(error.clone()),
+            // Whoever looks into the root file will tell.
+            (Err(_), Ok(_)) => {}
+        }
+        self.files.insert(name, Box::new(overlay));
+        self.files.insert(self.root.clone(), Box::new(root));
+        self
     }
 
     /// The root of the description.
@@ -164,6 +217,7 @@ impl Sources {
     /// Where a place stands in the text of its file. A place that the text does not spell out (it came by
     /// an alias, or it is missing) is taken for the nearest one around it.
     pub(crate) fn locate(&self, location: &Location, part: &Part) -> Located {
+        let location = &self.origin(location);
         let file = self.file(&location.file);
         let span = match part {
             Part::Byte(byte) => {
@@ -179,6 +233,19 @@ impl Sources {
         };
         let path = self.folder.join(&*location.file).to_string_lossy().into_owned();
         Located { path, text: file.text.clone(), span }
+    }
+
+    /// The place in the overlay that a place in the root file came from, or the place itself.
+    fn origin(&self, location: &Location) -> Location {
+        let mut around = (location.file == self.root && !self.origins.is_empty()).then(|| location.clone());
+        while let Some(place) = around {
+            if let Some(origin) = self.origins.get(&place.pointer) {
+                let below = &location.pointer[place.pointer.len()..];
+                return Location { file: origin.file.clone(), pointer: format!("{}{below}", origin.pointer) };
+            }
+            around = place.parent();
+        }
+        location.clone()
     }
 
     /// Reads files in parallel that were not read and will be needed, so that nothing waits for them one by one.

@@ -185,6 +185,31 @@ impl Shape {
             ("version", Self::Text),
         ],
     });
+    /// An overlay of a description.
+    pub(super) const OVERLAY: Self = Self::Object(&Object {
+        name: "an overlay",
+        required: &["overlay", "info", "actions"],
+        either: &[],
+        fields: &[
+            ("overlay", Self::Text),
+            ("info", Self::INFO),
+            ("extends", Self::Text),
+            (
+                "actions",
+                Self::List(&Self::Object(&Object {
+                    name: "an action",
+                    required: &["target"],
+                    either: &["update", "remove"],
+                    fields: &[
+                        ("target", Self::Text),
+                        ("description", Self::Text),
+                        ("update", Self::Any),
+                        ("remove", Self::Bool),
+                    ],
+                })),
+            ),
+        ],
+    });
     /// The `paths` of a description.
     pub const PATHS: Self = Self::Patterned(&Self::Any);
     /// A list of servers.

@@ -142,6 +142,16 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(Diagnostic::warning(at, message).at_key());
     }
 
+    /// `x-rust-name`: what something is to be called in Rust instead of what it is called on the wire.
+    fn name_in_rust(&mut self, at: &Location) -> Option<String> {
+        let name = self.fields(at).get("x-rust-name")?;
+        let text = name.as_str().filter(|text| text.contains(|letter: char| letter.is_alphabetic()));
+        if text.is_none() {
+            self.error(&at.child("x-rust-name"), "expected a name, which has a letter");
+        }
+        text.map(str::to_owned)
+    }
+
     /// The keys of a mapping, in the order of the description; none if there is no mapping.
     fn keys(&self, at: &Location) -> Vec<String> {
         let members = self.sources.find(at).and_then(Value::as_mapping).into_iter().flatten();

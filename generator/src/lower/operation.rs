@@ -53,6 +53,7 @@ impl Lowering<'_> {
         }
         Some(Operation {
             id: candidate.id.clone(),
+            alias: self.name_in_rust(at),
             method_name: String::new(),
             type_name: String::new(),
             method: candidate.method.to_uppercase(),

@@ -92,6 +92,7 @@ impl Lowering<'_> {
         };
         Some(Parameter {
             name: data.name.clone(),
+            alias: self.name_in_rust(at).or_else(|| self.name_in_rust(&source)),
             rust_name: String::new(),
             place,
             required: data.required,

@@ -194,8 +194,9 @@ fn types(api: &mut Api, diagnostics: &mut Diagnostics) {
     order.sort_by_key(|id| api.types.get(id).map(|def| (!def.is_component, def.name.clone(), id.clone())));
     for id in order {
         let Some(def) = api.types.get_mut(&id) else { continue };
-        def.rust_name = scope.camel(&def.name);
-        report_number(&def.rust_name, || Scope::new(TYPES).camel(&def.name), &def.name, &id.0, diagnostics);
+        let name = def.alias.as_ref().unwrap_or(&def.name);
+        def.rust_name = scope.camel(name);
+        report_number(&def.rust_name, || Scope::new(TYPES).camel(name), name, &id.0, diagnostics);
         match &mut def.kind {
             TypeKind::Object(object) => fields(object, diagnostics),
             TypeKind::Enum(values) => variants(values, &id.0, diagnostics),
@@ -207,9 +208,10 @@ fn types(api: &mut Api, diagnostics: &mut Diagnostics) {
 fn fields(object: &mut Object, diagnostics: &mut Diagnostics) {
     let mut scope = Scope::new(OBJECT);
     for property in &mut object.properties {
-        property.rust_name = scope.snake(&property.name);
-        let alone = || Scope::new(OBJECT).snake(&property.name);
-        report_number(&property.rust_name, alone, &property.name, &property.schema.source, diagnostics);
+        let name = property.alias.as_ref().unwrap_or(&property.name);
+        property.rust_name = scope.snake(name);
+        let alone = || Scope::new(OBJECT).snake(name);
+        report_number(&property.rust_name, alone, name, &property.schema.source, diagnostics);
     }
 }
 
@@ -246,10 +248,11 @@ fn operations(api: &mut Api, diagnostics: &mut Diagnostics) {
     let (mut methods, mut types) = (Scope::new(CLIENT), Scope::new(CALLS));
     let mut operations = std::mem::take(&mut api.operations);
     for operation in &mut operations {
-        operation.method_name = methods.snake(&operation.id);
-        operation.type_name = types.camel(&operation.id);
-        let alone = || Scope::new(CLIENT).snake(&operation.id);
-        report_number(&operation.method_name, alone, &operation.id, &operation.source, diagnostics);
+        let name = operation.alias.as_ref().unwrap_or(&operation.id);
+        operation.method_name = methods.snake(name);
+        operation.type_name = types.camel(name);
+        let alone = || Scope::new(CLIENT).snake(name);
+        report_number(&operation.method_name, alone, name, &operation.source, diagnostics);
         inputs(api, operation, diagnostics);
     }
     api.operations = operations;
@@ -278,11 +281,13 @@ fn input_name(api: &Api, operation: &Operation, kind: InputKind) -> Option<(Stri
     match kind {
         InputKind::Parameter(index) => {
             let parameter = operation.parameters.get(index)?;
-            Some((parameter.name.clone(), parameter.source.clone()))
+            let name = parameter.alias.as_ref().unwrap_or(&parameter.name);
+            Some((name.clone(), parameter.source.clone()))
         }
         InputKind::Property(index) => {
             let property = api.body_object(operation.body.as_ref()?)?.properties.get(index)?;
-            Some((property.name.clone(), property.schema.source.clone()))
+            let name = property.alias.as_ref().unwrap_or(&property.name);
+            Some((name.clone(), property.schema.source.clone()))
         }
         InputKind::Body => None,
     }

@@ -322,6 +322,8 @@ impl Lowering<'_> {
             let def = TypeDef {
                 name,
                 is_component,
+                // Of a schema in place, it is the property's.
+                alias: if is_component { self.name_in_rust(&at) } else { None },
                 rust_name: String::new(),
                 docs,
                 deprecated: own.deprecated,

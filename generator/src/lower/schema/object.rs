@@ -130,6 +130,7 @@ impl Lowering<'_> {
     fn add_property(&mut self, name: &str, schema: Schema, merged: &mut Merged) {
         let property = Property {
             name: name.to_owned(),
+            alias: self.name_in_rust(&schema.source),
             rust_name: String::new(),
             required: false,
             presence: Presence::default(),

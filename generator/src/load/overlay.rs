@@ -1,0 +1,166 @@
+//! [Overlays](https://spec.openapis.org/overlay/v1.0.0.html): what a project says in addition to a description, or
+//! instead of it, in a file of its own that outlives every new version of the description.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use serde_json_path::JsonPath;
+use serde_yaml::{Mapping, Value};
+
+use super::shape::{self, Shape};
+use super::tree;
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+
+/// Where the values stand that came from an overlay, by their pointers into the description.
+pub(super) type Origins = BTreeMap<String, Location>;
+
+/// Applies the actions of an overlay to a description, one after the other. What is wrong with one of them is
+/// reported with its place in the overlay, and the others are applied.
+pub(super) fn apply(
+    tree: &mut Value,
+    overlay: &Value,
+    at: &Location,
+    diagnostics: &mut Diagnostics,
+) -> Origins {
+    let mut origins = Origins::new();
+    if !shape::check(overlay, &Shape::OVERLAY, at, diagnostics) {
+        return origins;
+    }
+    let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
+    if !version.starts_with("1.0.") {
+        let message = format!("overlay {version} is not supported, only 1.0 is");
+        diagnostics.push(Diagnostic::error(&at.child("overlay"), message));
+        return origins;
+    }
+    // Paths are looked for in a copy that follows every change.
+    let Ok(copy) = serde_json::to_value(&*tree) else { return origins };
+    let mut merge = Merge { tree, copy, origins: &mut origins };
+    let actions = overlay.get("actions").and_then(Value::as_sequence).into_iter().flatten();
+    for (index, action) in actions.enumerate() {
+        let at = at.child("actions").child(index);
+        if let Err(problem) = merge.action(action, &at) {
+            diagnostics.push(problem);
+        }
+    }
+    origins
+}
+
+struct Merge<'a> {
+    tree: &'a mut Value,
+    copy: Json,
+    origins: &'a mut Origins,
+}
+
+impl Merge<'_> {
+    fn action(&mut self, action: &Value, at: &Location) -> Result<(), Diagnostic> {
+        let target = action.get("target").and_then(Value::as_str).unwrap_or_default();
+        let at_target = at.child("target");
+        let path = JsonPath::parse(target)
+            .map_err(|error| Diagnostic::error(&at_target, format!("`{target}` is no JSONPath: {error}")))?;
+        let mut places: Vec<String> = path
+            .query_located(&self.copy)
+            .into_iter()
+            .map(|found| found.location().to_json_pointer())
+            .collect();
+        if places.is_empty() {
+            let message = format!("`{target}` matches nothing, so this action does nothing");
+            return Err(Diagnostic::warning(&at_target, message)
+                .help("the description has changed: adapt the target, or delete the action"));
+        }
+        if action.get("remove").and_then(Value::as_bool) == Some(true) {
+            // From the back, so that the places of a list that are left stay what they are.
+            places.reverse();
+            places.iter().for_each(|place| self.remove(place));
+        } else if let Some(update) = action.get("update") {
+            for place in &places {
+                self.update(place, update, &at.child("update"), &at_target)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        place: &str,
+        update: &Value,
+        from: &Location,
+        at_target: &Location,
+    ) -> Result<(), Diagnostic> {
+        let Some(node) = node_mut(self.tree, place) else { return Ok(()) };
+        match node {
+            Value::Sequence(elements) => {
+                self.origins.insert(format!("{place}/{}", elements.len()), from.clone());
+                elements.push(update.clone());
+            }
+            Value::Mapping(members) => match update {
+                Value::Mapping(update) => merge(members, update, place, from, self.origins),
+                _ => {
+                    let message = "the update of an object has to be an object";
+                    return Err(Diagnostic::error(from, message));
+                }
+            },
+            _ => {
+                let message = "only objects and lists can be updated, and this leads to neither";
+                return Err(Diagnostic::error(at_target, message)
+                    .help("target what the value is in, and name it in the update"));
+            }
+        }
+        self.follow(place);
+        Ok(())
+    }
+
+    fn remove(&mut self, place: &str) {
+        let Some((parent, token)) = place.rsplit_once('/') else { return };
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match node_mut(self.tree, parent) {
+            Some(Value::Mapping(members)) => drop(members.shift_remove(token.as_str())),
+            Some(Value::Sequence(elements)) => {
+                if let Some(index) = token.parse().ok().filter(|index| *index < elements.len()) {
+                    elements.remove(index);
+                }
+            }
+            _ => {}
+        }
+        self.follow(parent);
+    }
+
+    /// Brings the copy up to date, at one place.
+    fn follow(&mut self, place: &str) {
+        let node = tree::descend(self.tree, Location { file: "".into(), pointer: place.to_owned() }.tokens());
+        let changed = node.and_then(|node| serde_json::to_value(node).ok());
+        if let (Some(old), Some(changed)) = (self.copy.pointer_mut(place), changed) {
+            *old = changed;
+        }
+    }
+}
+
+/// Objects are merged, lists joined, and everything else is replaced.
+fn merge(members: &mut Mapping, update: &Mapping, place: &str, from: &Location, origins: &mut Origins) {
+    for (key, new) in update {
+        let token = key.as_str().unwrap_or_default();
+        let place = format!("{place}/{}", token.replace('~', "~0").replace('/', "~1"));
+        let from = from.child(token);
+        match (members.get_mut(key), new) {
+            (Some(Value::Mapping(old)), Value::Mapping(new)) => merge(old, new, &place, &from, origins),
+            (Some(Value::Sequence(old)), Value::Sequence(new)) => {
+                for (index, element) in new.iter().enumerate() {
+                    origins.insert(format!("{place}/{}", old.len()), from.child(index));
+                    old.push(element.clone());
+                }
+            }
+            (_, new) => {
+                members.insert(key.clone(), new.clone());
+                origins.insert(place, from);
+            }
+        }
+    }
+}
+
+fn node_mut<'t>(tree: &'t mut Value, pointer: &str) -> Option<&'t mut Value> {
+    let place = Location { file: "".into(), pointer: pointer.to_owned() };
+    place.tokens().try_fold(tree, |node, token| match node {
+        Value::Mapping(members) => members.get_mut(&*token),
+        Value::Sequence(elements) => elements.get_mut(token.parse::<usize>().ok()?),
+        _ => None,
+    })
+}

@@ -9,13 +9,20 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
+use generator::diagnostic::Diagnostics;
+use generator::diff::diff;
+use generator::ir::Api;
+use generator::load::Sources;
 use generator::render::Package;
-use generator::select::Selection;
-use generator::{Generated, generate};
+use generator::select::{Selection, select};
+use generator::{Generated, analyse, generate};
 use serde_yaml::Value;
 
 static FOLDER: LazyLock<PathBuf> =
     LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/2026-07-17/openapi"));
+
+static OLDER: LazyLock<PathBuf> =
+    LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/upstream/2024-08-29/openapi"));
 
 fn main() {
     if !FOLDER.exists() {
@@ -37,6 +44,24 @@ fn read_and_parse(bencher: Bencher) {
 #[divan::bench]
 fn generate_everything(bencher: Bencher) {
     bencher.bench_local(everything);
+}
+
+/// Reads two descriptions of the whole API and compares them.
+#[divan::bench]
+fn diff_two_editions(bencher: Bencher) {
+    bencher.bench_local(|| {
+        let changes = diff(&lowered(&OLDER), &lowered(&FOLDER));
+        assert!(changes.changes.len() > 100);
+        changes
+    });
+}
+
+fn lowered(folder: &Path) -> Api {
+    let root = folder.join("openapi.yaml");
+    let mut diagnostics = Diagnostics::default();
+    let sources = Sources::new(&root);
+    let selected = select(&sources, &Selection { all: true, ..Selection::default() }, &mut diagnostics);
+    analyse(&sources, &selected, &mut diagnostics).expect("a description")
 }
 
 /// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod diagnostic;
+pub mod diff;
 pub mod ir;
 pub mod load;
 pub mod lower;
@@ -13,6 +14,7 @@ pub mod passes;
 pub mod render;
 pub mod report;
 pub mod select;
+pub mod wording;
 
 use diagnostic::Diagnostics;
 use ir::Api;

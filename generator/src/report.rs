@@ -32,15 +32,8 @@ pub struct Problem {
 impl Problem {
     fn locate(diagnostic: Diagnostic, sources: &Sources) -> Self {
         let located = sources.locate(&diagnostic.location, &diagnostic.part);
-        let before = &located.text[..located.span.start];
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
-            diagnostic,
-            path: located.path,
-            text: located.text,
-            span: located.span,
-        }
+        let (line, column) = located.start();
+        Self { line, column, diagnostic, path: located.path, text: located.text, span: located.span }
     }
 
     fn render(&self, renderer: &Renderer) -> String {

@@ -5,18 +5,23 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use generator::bundle::bundle;
+use generator::bundle::{Words, bundle};
 use generator::diagnostic::Diagnostics;
 use generator::generate;
 use generator::load::Sources;
+use generator::render::File;
 use generator::report::Report;
 use generator::select::{Selection, select};
 
 fn bundled(description: &Path, selection: &Selection) -> String {
+    bundled_with(description, selection, Words::Keep)
+}
+
+fn bundled_with(description: &Path, selection: &Selection, words: Words) -> String {
     let sources = Sources::new(description);
     let mut diagnostics = Diagnostics::default();
     let selected = select(&sources, selection, &mut diagnostics);
-    let text = bundle(&sources, &selected.operations, &mut diagnostics);
+    let text = bundle(&sources, &selected.operations, words, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert!(report.problems().is_empty(), "{}", report.render(false));
     text.unwrap()
@@ -43,6 +48,33 @@ fn a_tree_with_every_kind_of_reference_becomes_one_file() {
     let tree = support::fixture("compiled/tree/openapi.yaml");
     insta::assert_snapshot!(bundled(&tree, &support::all()));
     compare(&tree, &support::all());
+}
+
+#[test]
+fn words_can_be_left_out_and_nothing_else() {
+    let description = support::fixture("compiled/docs/openapi.yaml");
+    insta::assert_snapshot!(bundled_with(&description, &support::all(), Words::Drop));
+}
+
+#[test]
+fn a_bundle_without_words_has_the_same_code() {
+    for name in ["docs", "edges", "shapes", "tree"] {
+        let description = support::fixture(&format!("compiled/{name}/openapi.yaml"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openapi.yaml");
+        fs::write(&path, bundled_with(&description, &support::all(), Words::Drop)).unwrap();
+        let package = support::package();
+        let (with, without) = (
+            generate(&description, &support::all(), &package).unwrap(),
+            generate(&path, &support::all(), &package).unwrap(),
+        );
+        let code = |files: &[File]| -> Vec<String> {
+            let lines = files.iter().flat_map(|file| file.contents.lines());
+            let code = lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+            code.map(str::to_owned).collect()
+        };
+        assert_eq!(code(&with.files), code(&without.files), "{name}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is generated compiles without a warning, documents itself without one, and behaves.
 //!
-//! Each folder in `fixtures/compiled` becomes a crate of a scratch workspace, beside the client of the chats
-//! and that of its first release. A folder with a `behaviour.rs` brings tests of its own.
+//! Each folder in `fixtures/compiled` becomes a crate of a scratch workspace, beside the client of
+//! the first contract of the chats. A folder with a `behaviour.rs` brings tests of its own.
 
 mod support;
 mod tomorrow;
@@ -33,7 +33,7 @@ fn generated_crates_compile_without_a_warning_and_behave() {
         }
         members.push(name);
     }
-    emit(&scratch, "released", &support::workspace().join("spec/released/0.1.0.yaml"), &support::chats());
+    emit_first_release(&scratch);
     members.push("released".to_owned());
     let changed = tomorrow::changed(&scratch.join("tree"), tomorrow::ACCEPTED);
     emit(&scratch, "tomorrow", &changed, &support::all());
@@ -62,9 +62,24 @@ fn generated_crates_compile_without_a_warning_and_behave() {
     cargo(&scratch, &["test", "--workspace", "--offline"]);
 }
 
+/// The client of the first contract, with a program that calls all of it over loopback.
+fn emit_first_release(scratch: &Path) {
+    let description = support::workspace().join("spec/released/0.1.0.yaml");
+    emit_as(scratch, "released", "yandex-market-chats", &description, &support::chats());
+    let tests = scratch.join("released/tests");
+    fs::create_dir_all(tests.join("server")).unwrap();
+    fs::write(tests.join("seed.rs"), include_str!("programs/seed.rs")).unwrap();
+    let server = support::workspace().join("generated-client/tests/server/mod.rs");
+    fs::copy(server, tests.join("server/mod.rs")).unwrap();
+}
+
 fn emit(scratch: &Path, name: &str, description: &Path, selection: &Selection) {
+    emit_as(scratch, name, &format!("{name}-client"), description, selection);
+}
+
+fn emit_as(scratch: &Path, folder: &str, name: &str, description: &Path, selection: &Selection) {
     let package = Package {
-        name: format!("{name}-client"),
+        name: name.to_owned(),
         dev_dependencies: ["httparse", "multer", "tokio"]
             .map(|name| {
                 let features = if name == "tokio" {
@@ -78,7 +93,7 @@ fn emit(scratch: &Path, name: &str, description: &Path, selection: &Selection) {
         ..support::package()
     };
     let generated = generate(description, selection, &package).unwrap();
-    let folder = scratch.join(name);
+    let folder = scratch.join(folder);
     let plan = output::plan(&generated.files, &folder).unwrap();
     output::write(&plan, &folder).unwrap();
 }

@@ -10,7 +10,8 @@ use std::path::Path;
 use generator::analyse;
 use generator::diagnostic::Diagnostics;
 use generator::ir::{Api, Schema, Type, TypeId, TypeKind};
-use generator::load::Sources;
+use generator::load::{Description, Sources};
+use generator::report::Report;
 use generator::select::select;
 
 #[test]
@@ -34,6 +35,39 @@ fn the_released_contract_is_the_vendors() {
     }
     let more: Vec<_> = ours.keys().filter(|fact| !theirs.contains_key(*fact)).collect();
     assert!(more.is_empty(), "nobody but us knows of {more:?}");
+}
+
+#[test]
+fn the_current_contract_is_the_vendors_too() {
+    let upstream = support::workspace().join("../shared/upstream/2026-07-17/openapi/openapi.yaml");
+    if !upstream.exists() {
+        eprintln!("skipped: the vendor's description is not at hand ({})", upstream.display());
+        return;
+    }
+    // What we say of it ourselves is in the overlay.
+    assert_eq!(facts(&support::workspace().join("spec/openapi.yaml")), facts(&upstream));
+}
+
+#[test]
+fn nothing_of_the_vendors_words_is_in_the_contract() {
+    for name in ["openapi.yaml", "overlay.yaml", "released/0.1.0.yaml"] {
+        let text = std::fs::read_to_string(support::workspace().join("spec").join(name)).unwrap();
+        let russian = text.lines().find(|line| line.contains(|c| ('а'..='я').contains(&c)));
+        assert_eq!(russian, None, "{name}");
+    }
+}
+
+#[test]
+fn every_item_of_the_contract_is_described_and_every_action_of_the_overlay_does_something() {
+    let (root, overlay) =
+        (support::workspace().join("spec/openapi.yaml"), support::workspace().join("spec/overlay.yaml"));
+    let mut diagnostics = Diagnostics::default();
+    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
+    let selected = select(&sources, &support::chats(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
+    generator::wording::report_missing(&api, &mut diagnostics);
+    let report = Report::new(diagnostics, &sources);
+    assert!(report.problems().is_empty(), "{}", report.render(false));
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn an_overlay_that_is_none_is_an_error() {
             panic!("{to} was accepted");
         };
         let report = report.render(false).replace(&folder.path().display().to_string(), "");
-        told += &format!("=== {to}\n{report}\n");
+        told.extend(["=== ", to, "\n", &report, "\n"]);
     }
     insta::assert_snapshot!(told);
 }

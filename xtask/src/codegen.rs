@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use generator::load::Description;
 use generator::output::{self, Change, ChangeKind, Plan};
 use generator::render::Package;
 use generator::select::Selection;
 use generator::{GenerateError, Generated, generate};
+use semver::Version;
 use similar::TextDiff;
 
 use crate::selection::SelectionOptions;
@@ -21,6 +23,9 @@ pub(crate) struct Options {
     /// The description: its root file, YAML or JSON.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
     spec: PathBuf,
+    /// The overlay that is applied to it; by default the `overlay.yaml` beside it, if there is one.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
@@ -29,22 +34,42 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let Options { spec, out, .. } = options;
-    let plan = planned(spec, &options.selection.selection(), out)?;
+    let out = &options.out;
+    let overlay = options.overlay.clone().or_else(|| overlay_beside(&options.spec));
+    let description = Description { root: &options.spec, overlay: overlay.as_deref() };
+    let plan = planned(description, &options.selection.selection(), out, None)?;
     if options.check { check(&plan, out) } else { write(&plan, out) }
 }
 
-/// Generates the client, and compares it with what is in its folder.
-pub(crate) fn planned(spec: &Path, selection: &Selection, out: &Path) -> Result<Plan, String> {
-    let package = package(out)?;
-    shell::status("Generating", format_args!("{} from {}", package.name, spec.display()));
-    let generated = generated(spec, selection, &package)?;
+/// Generates the client, perhaps as another version than the workspace has, and compares it with what is in its folder.
+pub(crate) fn planned(
+    description: Description<'_>,
+    selection: &Selection,
+    out: &Path,
+    version: Option<&Version>,
+) -> Result<Plan, String> {
+    let mut package = package(out)?;
+    if let Some(version) = version {
+        package.version = version.to_string();
+    }
+    shell::status("Generating", format_args!("{} from {}", package.name, description.root.display()));
+    let generated = generated(description, selection, &package)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
     output::plan(&generated.files, out).map_err(cannot_read)
 }
 
-fn generated(spec: &Path, selection: &Selection, package: &Package) -> Result<Generated, String> {
-    match generate(spec, selection, package) {
+/// The overlay of a description: `overlay.yaml` beside it.
+pub(crate) fn overlay_beside(spec: &Path) -> Option<PathBuf> {
+    Some(spec.with_file_name("overlay.yaml")).filter(|overlay| overlay.exists())
+}
+
+fn generated(
+    description: Description<'_>,
+    selection: &Selection,
+    package: &Package,
+) -> Result<Generated, String> {
+    let spec = description.root;
+    match generate(description, selection, package) {
         Ok(generated) => {
             if !generated.report.problems().is_empty() {
                 shell::raw(&generated.report.render(shell::has_colour()));

@@ -1,6 +1,11 @@
 //! What maintainers run: `cargo xtask --help`.
 
+mod changelog;
 mod codegen;
+mod contract;
+mod diff;
+mod prove;
+mod release;
 mod selection;
 mod shell;
 mod update;
@@ -16,18 +21,24 @@ use clap::Parser;
 #[command(bin_name = "cargo xtask")]
 enum Command {
     Codegen(codegen::Options),
+    Diff(diff::Options),
+    Prove(prove::Options),
+    Release(release::Options),
     Update(update::Options),
     Verify(verify::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
-        Command::Codegen(options) => codegen::run(&options),
-        Command::Update(options) => update::run(&options),
-        Command::Verify(options) => verify::run(&options),
+        Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Diff(options) => diff::run(&options),
+        Command::Prove(options) => prove::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Release(options) => release::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Update(options) => update::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Verify(options) => verify::run(&options).map(|()| ExitCode::SUCCESS),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             shell::error(message);
             ExitCode::FAILURE

@@ -1,46 +1,150 @@
-//! `cargo xtask update`: takes a new description of the vendor's.
+//! `cargo xtask update`: takes a new description of the vendor's, and tells what it changes for users.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use generator::bundle::bundle;
+use generator::bundle::{Words, bundle};
 use generator::diagnostic::Diagnostics;
-use generator::load::Sources;
+use generator::diff::version::next;
+use generator::diff::{Diff, Severity, diff, report};
+use generator::ir::Api;
+use generator::load::{Description, Sources};
+use generator::output::Plan;
 use generator::report::Report;
 use generator::select::select;
+use generator::wording;
+use semver::Version;
 
-use crate::codegen;
+use crate::codegen::{self, overlay_beside};
+use crate::contract::{Contract, ContractOptions};
+use crate::diff::{analysed, print};
 use crate::selection::SelectionOptions;
-use crate::shell;
-use crate::workspace::in_workspace;
+use crate::{changelog, shell, workspace};
 
-/// Selects operations from a description, which may be a tree of files, bundles them into one file, and
-/// generates the client from it.
+/// Takes a new description, which may be a tree of files: selects operations, bundles them into one file, regenerates the
+/// client, compares with what was released last, sets the client's version and writes its changelog. Nothing is written
+/// unless all of it can be.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The new description: its root file.
     #[arg(value_name = "UPSTREAM")]
     upstream: PathBuf,
-    /// The bundle.
-    #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
-    spec: PathBuf,
-    /// The folder of the crate.
-    #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
-    out: PathBuf,
+    #[command(flatten)]
+    contract: ContractOptions,
+    /// The overlay that brings words and extensions of our own; by default the `overlay.yaml` beside the bundle, if there
+    /// is one.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    /// Keep the words of the description. Otherwise they are left out, and the overlay has those of this project.
+    #[arg(long)]
+    keep_words: bool,
+    /// What the bundle's `info.version` says instead of what the description says, such as its date.
+    #[arg(long, value_name = "TEXT")]
+    edition: Option<String>,
+    /// Write nothing; only tell what would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write although there are changes that are not committed.
+    #[arg(long)]
+    allow_dirty: bool,
     #[command(flatten)]
     selection: SelectionOptions,
 }
 
+/// All that is written.
+struct Update {
+    bundle: String,
+    plan: Plan,
+    manifest: String,
+    changelog: Option<String>,
+}
+
 pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let contract = Contract::of(&options.contract);
+    if !(options.allow_dirty || options.dry_run) {
+        workspace::check_clean(&contract.manifest)?;
+    }
+    let update = prepared(options, &contract)?;
+    if options.dry_run {
+        shell::status("Finished", "nothing was written, as asked (--dry-run)");
+        return Ok(());
+    }
+    written(&update, &contract)
+}
+
+fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let bundle = bundled(options)?;
-    // The client is planned first: a description that gives none must not take the place of one that does.
+    // All is tried beside what is there: a description that gives no client must not take the place of one that does.
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &bundle).map_err(|error| error.to_string())?;
-    let plan = codegen::planned(&candidate, &options.selection.selection(), &options.out)?;
-    codegen::write(&plan, &options.out)?;
-    fs::write(&options.spec, bundle).map_err(|error| format!("{}: {error}", options.spec.display()))?;
-    shell::status("Updated", options.spec.display());
+    let overlay = options.overlay.clone().or_else(|| overlay_beside(&contract.spec));
+    let description = Description { root: &candidate, overlay: overlay.as_deref() };
+    let selection = options.selection.selection();
+    let new = analysed(description, &selection)?;
+    report_missing_words(&new.api, &new.sources);
+
+    let released = contract.newest_release()?;
+    let (version, changes) = match &released {
+        Some((version, released)) => {
+            let old = analysed(released.as_path().into(), &selection)?;
+            let changes = diff(&old.api, &new.api);
+            (tell(version, &changes), changes)
+        }
+        None => (contract.version()?, Diff::default()),
+    };
+    let plan = codegen::planned(description, &selection, &contract.out, Some(&version))?;
+    let log = contract.changelog()?;
+    let log = (!changes.changes.is_empty())
+        .then(|| changelog::with_changes(log.as_deref(), &version.to_string(), &report::changelog(&changes)));
+    Ok(Update { bundle, plan, manifest: contract.manifest_with(&version)?, changelog: log })
+}
+
+/// Says what changed since a release, and gives the version that follows.
+fn tell(released: &Version, changes: &Diff) -> Version {
+    let Some(severity) = changes.severity() else {
+        shell::status("Compared", format_args!("with {released}: nothing changed for users"));
+        return released.clone();
+    };
+    print(changes);
+    let version = next(released, severity);
+    let reason = match severity {
+        Severity::Major => "programs may have to be changed",
+        Severity::Minor => "programs compile as they are, and can do more",
+        Severity::Patch => "programs compile as they are",
+        Severity::Docs => "only words changed",
+    };
+    shell::status("Version", format_args!("{version} follows {released}: {reason}"));
+    version
+}
+
+fn report_missing_words(api: &Api, sources: &Sources) {
+    let mut diagnostics = Diagnostics::default();
+    wording::report_missing(api, &mut diagnostics);
+    let report = Report::new(diagnostics, sources);
+    if !report.problems().is_empty() {
+        shell::raw(&report.render(shell::has_colour()));
+        shell::warning("the overlay should bring these descriptions");
+    }
+}
+
+fn written(update: &Update, contract: &Contract) -> Result<(), String> {
+    codegen::write(&update.plan, &contract.out)?;
+    write(&contract.spec, &update.bundle)?;
+    write(&contract.manifest, &update.manifest)?;
+    if let Some(text) = &update.changelog {
+        write(&contract.changelog, text)?;
+    }
+    workspace::refresh_lock(&contract.manifest)
+}
+
+/// Writes a file unless it is as it should be.
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    if fs::read_to_string(path).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    shell::status("Updated", path.display());
     Ok(())
 }
 
@@ -49,7 +153,8 @@ fn bundled(options: &Options) -> Result<String, String> {
     let sources = Sources::new(&options.upstream);
     let mut diagnostics = Diagnostics::default();
     let selected = select(&sources, &options.selection.selection(), &mut diagnostics);
-    let bundle = bundle(&sources, &selected.operations, &mut diagnostics);
+    let words = if options.keep_words { Words::Keep } else { Words::Drop };
+    let bundle = bundle(&sources, &selected.operations, words, &mut diagnostics);
     let files = sources.files_read();
     let report = Report::new(diagnostics, &sources);
     if !report.problems().is_empty() {
@@ -60,7 +165,10 @@ fn bundled(options: &Options) -> Result<String, String> {
     match bundle {
         Some(bundle) if errors == 0 => {
             shell::status("Selected", format_args!("{operations}, from {}", shell::count(files, "file")));
-            Ok(bundle)
+            match &options.edition {
+                Some(edition) => dated(&bundle, edition),
+                None => Ok(bundle),
+            }
         }
         _ => Err(format!(
             "{} has {}; nothing was written",
@@ -68,4 +176,13 @@ fn bundled(options: &Options) -> Result<String, String> {
             shell::count(errors, "error")
         )),
     }
+}
+
+/// The bundle with another `info.version`.
+fn dated(bundle: &str, edition: &str) -> Result<String, String> {
+    let dated = |mut document: serde_yaml::Value| {
+        document["info"]["version"] = edition.into();
+        serde_yaml::to_string(&document)
+    };
+    serde_yaml::from_str(bundle).and_then(dated).map_err(|error| error.to_string())
 }

@@ -10,7 +10,7 @@ mod schema;
 pub use operation::*;
 pub use schema::*;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Location;
 
@@ -53,6 +53,30 @@ impl Api {
     /// The object that a request body is, if it is one.
     pub fn body_object(&self, body: &RequestBody) -> Option<&Object> {
         self.object(body.contents.first()?.schema.as_ref()?)
+    }
+
+    /// The properties of error responses that users can read whatever the status is: those that are the same in all
+    /// bodies that have them. A further response without them does not take them away.
+    pub fn shared_error_properties(&self) -> Vec<&Property> {
+        let bodies = self.errors.iter().filter_map(|error| self.object(error.schema.as_ref()?));
+        let properties: Vec<_> = bodies.flat_map(|object| &object.properties).collect();
+        let is_same = |a: &Property, b: &Property| {
+            (&a.name, a.presence, a.boxed) == (&b.name, b.presence, b.boxed)
+                && a.schema.ty.is_same(&b.schema.ty)
+        };
+        let is_clear = |property: &Property| {
+            let called_so = properties.iter().filter(|other| other.rust_name == property.rust_name);
+            called_so.into_iter().all(|other| is_same(property, other))
+        };
+        // Neither is worth an accessor of its own kind.
+        let is_simple =
+            |property: &Property| !property.boxed && property.presence != Presence::OptionalNullable;
+        let is_free = |property: &Property| {
+            !["clone", "eq", "ne", "fmt", "default"].contains(&property.rust_name.as_str())
+        };
+        let mut met = BTreeSet::new();
+        let shared = properties.iter().copied().filter(|property| met.insert(&property.rust_name));
+        shared.filter(|property| is_clear(property) && is_simple(property) && is_free(property)).collect()
     }
 
     /// The object that a schema is, if it is one.

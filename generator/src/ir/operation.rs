@@ -1,5 +1,7 @@
 //! Operations and what they are made of.
 
+use std::fmt;
+
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Schema, Server, TypeId};
 
@@ -175,6 +177,11 @@ impl Operation {
 }
 
 impl Operation {
+    /// The responses to calls that do not succeed.
+    pub fn failures(&self) -> impl Iterator<Item = &Response> {
+        self.responses.iter().filter(|response| !response.status.is_success())
+    }
+
     /// Whether a call that succeeds gives a file.
     pub fn answers_with_file(&self) -> bool {
         self.success().is_some_and(Response::is_file)
@@ -219,6 +226,16 @@ impl StatusPattern {
     /// Whether every status it means is a success.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+}
+
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
     }
 }
 

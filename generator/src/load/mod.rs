@@ -72,11 +72,31 @@ struct SourceFile {
     spans: OnceCell<Spans>,
 }
 
+/// A place as people look it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Path of the file as it was given.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
 /// A place in the text of a file.
 pub(crate) struct Located {
     pub(crate) path: String,
     pub(crate) text: Arc<str>,
     pub(crate) span: Range<usize>,
+}
+
+impl Located {
+    /// Line and column of where it begins.
+    pub(crate) fn start(&self) -> (usize, usize) {
+        let before = &self.text[..self.span.start];
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        (before.matches('\n').count() + 1, column)
+    }
 }
 
 impl Sources {
@@ -212,6 +232,13 @@ impl Sources {
             Some(Value::String(reference)) => Ok(Some(reference.clone())),
             Some(_) => Err(Diagnostic::error(&location.child("$ref"), "a `$ref` has to be a string")),
         }
+    }
+
+    /// Where people find a place.
+    pub fn position(&self, location: &Location) -> Position {
+        let located = self.locate(location, &Part::Key);
+        let (line, column) = located.start();
+        Position { path: located.path, line, column }
     }
 
     /// Where a place stands in the text of its file. A place that the text does not spell out (it came by

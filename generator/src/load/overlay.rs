@@ -70,7 +70,9 @@ impl Merge<'_> {
         if action.get("remove").and_then(Value::as_bool) == Some(true) {
             // From the back, so that the places of a list that are left stay what they are.
             places.reverse();
-            places.iter().for_each(|place| self.remove(place));
+            for place in &places {
+                self.remove(place);
+            }
         } else if let Some(update) = action.get("update") {
             for place in &places {
                 self.update(place, update, &at.child("update"), &at_target)?;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, ErrorResponse, Object, Operation, Presence, Property, Schema, StatusPattern, Type};
+use crate::ir::{Api, ErrorResponse, Operation, Presence, Property, Schema, StatusPattern, Type};
 use crate::render::argument::ty;
 use crate::render::docs::{Comment, brief, code};
+use crate::render::imports::foreign;
 use crate::render::part::perhaps_unused;
-use crate::render::token::{ident, mentions};
+use crate::render::token::{ident, mentioned, mentions};
 use crate::render::types::{expect_deprecated, property_brief};
 
 /// ```text
@@ -24,7 +25,7 @@ pub(super) fn render(api: &Api) -> TokenStream {
         Comment::new("What can go wrong, with the error responses of this API by status.").inner();
     let variants: Vec<_> = api.errors.iter().map(|error| variant(api, error)).collect();
     let accessors: Vec<_> =
-        shared_properties(api).into_iter().map(|property| accessor(api, property)).collect();
+        api.shared_error_properties().into_iter().map(|property| accessor(api, property)).collect();
     let accessors = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#accessors)* }));
     let decoders: Vec<_> = (0..api.error_sets.len()).map(|set| decoder(api, set)).collect();
     let items = quote!(#(#variants)* #accessors #(#decoders)*);
@@ -40,8 +41,11 @@ pub(super) fn render(api: &Api) -> TokenStream {
         )
     });
     let runtime = mentions(&items, "error_body").then(|| quote!(, error_body));
+    let used = mentioned(&items);
+    let foreign = foreign(&used, &["BTreeMap", "DateTime", "FixedOffset", "NaiveDate", "Value"]);
     quote! {
         #module_docs
+        #foreign
         use crate::runtime::{self, StatusCode #runtime};
         #types
 
@@ -85,34 +89,6 @@ fn variant(api: &Api, error: &ErrorResponse) -> TokenStream {
     }
 }
 
-/// The properties that the bodies of all error responses have: users can read them whatever the status is.
-fn shared_properties(api: &Api) -> Vec<&Property> {
-    let bodies: Option<Vec<&Object>> =
-        api.errors.iter().map(|error| api.object(error.schema.as_ref()?)).collect();
-    let Some((first, others)) = bodies.as_deref().and_then(<[_]>::split_first) else { return Vec::new() };
-    let has = |object: &&Object, property: &Property| {
-        object.properties.iter().any(|other| {
-            other.name == property.name
-                && other.rust_name == property.rust_name
-                && other.presence == property.presence
-                && other.boxed == property.boxed
-                && other.schema.ty.is_same(&property.schema.ty)
-        })
-    };
-    // Neither is worth an accessor of its own kind.
-    let simple = |property: &&Property| !property.boxed && property.presence != Presence::OptionalNullable;
-    let free = |property: &&Property| {
-        !["clone", "eq", "ne", "fmt", "default"].contains(&property.rust_name.as_str())
-    };
-    first
-        .properties
-        .iter()
-        .filter(|property| others.iter().all(|other| has(other, property)))
-        .filter(free)
-        .filter(simple)
-        .collect()
-}
-
 fn is_optional(property: &Property) -> bool {
     property.presence != Presence::Required
 }
@@ -120,24 +96,34 @@ fn is_optional(property: &Property) -> bool {
 fn accessor(api: &Api, property: &Property) -> TokenStream {
     let name = ident(&property.rust_name);
     let mut docs = Comment::new(property_brief(api, property));
-    docs.push("Bodies of every declared status can have it; [`Other`](Self::Other) never does.");
+    let has_it = |error: &ErrorResponse| {
+        let object = error.schema.as_ref().and_then(|schema| api.object(schema));
+        object.is_some_and(|object| object.property(&property.name).is_some())
+    };
+    let all_have_it = api.errors.iter().all(has_it);
+    docs.push(if all_have_it {
+        "Bodies of every declared status can have it; [`Other`](Self::Other) never does."
+    } else {
+        "Not the bodies of every status have it."
+    });
     let docs = docs.outer();
     // Bodies of one type share an arm.
     let mut arms: BTreeMap<String, Vec<Ident>> = BTreeMap::new();
-    for error in &api.errors {
+    for error in api.errors.iter().filter(|error| has_it(error)) {
         let body = error.schema.as_ref().map(|schema| ty(api, schema, &TokenStream::new()));
         arms.entry(body.unwrap_or_default().to_string()).or_default().push(ident(&error.rust_name));
     }
     let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
     let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
     let expect = expect_deprecated(property.schema.deprecated, "it reads what is deprecated");
+    let rest = if all_have_it { quote!(Self::Other) } else { quote!(_) };
     quote! {
         #docs
         #expect
         pub fn #name(&self) -> Option<#ty> {
             match self {
                 #(#arms)*
-                Self::Other => None,
+                #rest => None,
             }
         }
     }
@@ -228,8 +214,10 @@ fn decoder_docs(api: &Api, set: usize) -> Comment {
         .filter(|operation| operation.error_set == set)
         .map(|operation| code(&operation.id))
         .collect();
-    let shown = users.iter().take(6).cloned().collect::<Vec<_>>().join(", ");
-    let more = users.len().saturating_sub(6);
+    // One more takes no more room than to say so.
+    let most = if users.len() == 7 { 7 } else { 6 };
+    let shown = users.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+    let more = users.len().saturating_sub(most);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Comment::new(format!("Decodes the error responses of {shown}{more}."))
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Deprecation, Input, Operation};
+use crate::ir::{Deprecation, Input, InputKind, Operation};
 use crate::render::argument::many_arguments;
 use crate::render::docs::{Comment, code, rate_limit};
 use crate::render::format::formatted;
@@ -51,7 +51,7 @@ fn method_docs(
     let items: Vec<_> = called.required().filter_map(item).collect();
     comment.push(items.join("\n"));
     let call = format!("{}{}", calls.to_string().replace(' ', ""), operation.type_name);
-    if operation.inputs.iter().any(|input| !input.required) {
+    if operation.inputs.iter().any(|input| !input.required && input.kind != InputKind::Body) {
         comment.push(format!("What is optional is set on the [call]({call})."));
     }
     if operation.paging.is_some() {

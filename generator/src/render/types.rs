@@ -157,12 +157,12 @@ fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream
     let field = ident(&property.rust_name);
     let text = &marker.value;
     let optional = property.presence != Presence::Required;
-    let found = match (&property.schema.ty, optional) {
-        (_, false) => quote!(Some(self.#field.as_str())),
-        (Type::String, true) => quote!(self.#field.as_deref()),
+    let differs = match (&property.schema.ty, optional) {
+        (_, false) => quote!(self.#field.as_str() != #text),
+        (Type::String, true) => quote!(self.#field.as_deref() != Some(#text)),
         (_, true) => {
             let ty = ty(api, &property.schema, &TokenStream::new());
-            quote!(self.#field.as_ref().map(#ty::as_str))
+            quote!(self.#field.as_ref().map(#ty::as_str) != Some(#text))
         }
     };
     let docs =
@@ -174,7 +174,7 @@ fn render_is_success(api: &Api, name: &Ident, id: &TypeId) -> Option<TokenStream
             #docs
             #perhaps_unused
             pub(crate) fn is_success(&self) -> bool {
-                #found != Some(#text)
+                #differs
             }
         }
     })

@@ -1,7 +1,9 @@
 //! One file from a tree of files: the selected operations, and what they reach, as components.
 //!
-//! The words, the order of members and everything else of a node stay as they are; only references change. A
-//! client generated from the bundle is the one generated from the tree.
+//! The order of members and everything else of a node stay as they are; only references change, and prose can be
+//! left out. A client generated from the bundle is the one generated from the tree.
+
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,14 +86,31 @@ impl Role {
     }
 }
 
+/// What becomes of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// It is a part of the bundle.
+    Keep,
+    /// It is left out or, where the specification asks for it, empty.
+    Drop,
+}
+
 /// Bundles the selected operations into the text of one file. What cannot be followed goes into `diagnostics`.
-pub fn bundle(sources: &Sources, selected: &[Candidate], diagnostics: &mut Diagnostics) -> Option<String> {
+pub fn bundle(
+    sources: &Sources,
+    selected: &[Candidate],
+    words: Words,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     let mut bundler = Bundler { sources, diagnostics, targets: BTreeSet::new(), names: BTreeMap::new() };
     // The first time finds what is referred to, so that names can be given in an order that is everybody's.
     bundler.document(selected)?;
     bundler.reach_all();
     bundler.name_all();
-    let document = bundler.document(selected)?;
+    let mut document = bundler.document(selected)?;
+    if words == Words::Drop {
+        words::drop_words(&mut document);
+    }
     serde_yaml::to_string(&document).ok()
 }
 

@@ -1,0 +1,233 @@
+//! What a new description changes for the people who use the client: IR against IR, both lowered by this generator.
+//!
+//! Things are the same if they have the same name in Rust, for that is what users write; what is left over is taken
+//! for renamed if the description says so (the same name, the same method and path) or if it is equal. How much a
+//! change matters depends on who gives the value: what a caller has to give breaks programs, what a server may send
+//! does not, because enums and structs are open.
+//!
+//! [Cargo's rules](https://doc.rust-lang.org/cargo/reference/semver.html) decide what is breaking. Words, and what only
+//! the behaviour of a program shows, have severities of their own.
+
+mod api;
+mod constraints;
+mod errors;
+mod inputs;
+mod operations;
+pub mod report;
+mod rust;
+mod types;
+pub mod version;
+
+use serde::Serialize;
+
+use crate::diagnostic::Location;
+use crate::ir::{Api, Docs};
+use rust::Renames;
+
+/// All changes, worst first.
+#[derive(Clone, Debug, Default)]
+pub struct Diff {
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing changed.
+    pub subject: Subject,
+    /// How it changed.
+    pub kind: Kind,
+    /// How much it matters to a program.
+    pub severity: Severity,
+    /// The Rust item, such as `types::GetChatsRequest::order_ids`.
+    pub item: String,
+    /// What is so now, as a sentence without its subject.
+    pub text: String,
+    /// Where it stood.
+    pub old: Option<Location>,
+    /// Where it stands.
+    pub new: Option<Location>,
+}
+
+/// How much a change matters to a program that uses the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Only words changed.
+    Docs,
+    /// Every program compiles and has the same to say.
+    Patch,
+    /// Every program compiles, and can do more.
+    Minor,
+    /// A program may not compile any more, or not do what it did.
+    Major,
+}
+
+/// What kind of thing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "they are the words of the specification")]
+pub enum Subject {
+    Api,
+    Part,
+    Server,
+    SecurityScheme,
+    Operation,
+    Security,
+    Parameter,
+    Body,
+    Reply,
+    Paging,
+    RateLimit,
+    ErrorResponse,
+    Type,
+    Property,
+    EnumValue,
+}
+
+/// How something changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It is no longer there.
+    Removed,
+    /// It has another name in Rust.
+    Renamed,
+    /// It has another type.
+    Retyped,
+    /// It has to be given.
+    Required,
+    /// It can be left out.
+    Optional,
+    /// Arguments come in another order.
+    Reordered,
+    /// It has another address, or another name on the wire.
+    Moved,
+    /// It is restricted more.
+    Tightened,
+    /// It is restricted less.
+    Loosened,
+    /// It does something else.
+    Behaviour,
+    /// It is new.
+    Added,
+    /// It should no longer be used.
+    Deprecated,
+    /// It can be used again.
+    Restored,
+    /// Only its words changed.
+    Reworded,
+}
+
+impl Kind {
+    /// Whether types do not show it.
+    pub fn is_behaviour(self) -> bool {
+        matches!(self, Self::Moved | Self::Tightened | Self::Loosened | Self::Behaviour)
+    }
+}
+
+/// Compares two descriptions.
+pub fn diff(old: &Api, new: &Api) -> Diff {
+    let renames = types::renames(old, new);
+    let mut comparison = Comparison { old, new, renames, changes: Vec::new() };
+    comparison.api();
+    comparison.operations();
+    comparison.errors();
+    comparison.types();
+    let mut changes = comparison.changes;
+    changes.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    Diff { changes }
+}
+
+/// Worst first; then by what it is about.
+fn rank(change: &Change) -> (std::cmp::Reverse<Severity>, Kind, Subject, &str, &str) {
+    (std::cmp::Reverse(change.severity), change.kind, change.subject, &change.item, &change.text)
+}
+
+impl Diff {
+    /// The greatest severity, if anything changed.
+    pub fn severity(&self) -> Option<Severity> {
+        self.changes.iter().map(|change| change.severity).max()
+    }
+}
+
+/// A comparison on its way.
+struct Comparison<'a> {
+    old: &'a Api,
+    new: &'a Api,
+    /// Types that have another name now.
+    renames: Renames,
+    changes: Vec<Change>,
+}
+
+/// What a change is about: the Rust item and both its places.
+#[derive(Clone, Copy)]
+struct About<'p> {
+    subject: Subject,
+    item: &'p str,
+    old: Option<&'p Location>,
+    new: Option<&'p Location>,
+}
+
+impl<'p> About<'p> {
+    fn both(subject: Subject, item: &'p str, old: &'p Location, new: &'p Location) -> Self {
+        Self { subject, item, old: Some(old), new: Some(new) }
+    }
+
+    fn old(subject: Subject, item: &'p str, old: &'p Location) -> Self {
+        Self { subject, item, old: Some(old), new: None }
+    }
+
+    fn new(subject: Subject, item: &'p str, new: &'p Location) -> Self {
+        Self { subject, item, old: None, new: Some(new) }
+    }
+}
+
+impl Comparison<'_> {
+    fn push(&mut self, about: About<'_>, kind: Kind, severity: Severity, text: impl Into<String>) {
+        self.changes.push(Change {
+            subject: about.subject,
+            kind,
+            severity,
+            item: about.item.to_owned(),
+            text: text.into(),
+            old: about.old.cloned(),
+            new: about.new.cloned(),
+        });
+    }
+
+    fn docs(&mut self, about: About<'_>, old: &Docs, new: &Docs) {
+        if old != new {
+            self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
+        }
+    }
+
+    fn deprecation(&mut self, about: About<'_>, old: bool, new: bool) {
+        match (old, new) {
+            (false, true) => self.push(about, Kind::Deprecated, Severity::Minor, "is deprecated"),
+            (true, false) => self.push(about, Kind::Restored, Severity::Patch, "is no longer deprecated"),
+            _ => {}
+        }
+    }
+}
+
+/// Pairs things of two lists, first by one key and then by another; then what is left of both.
+fn matched<'a, T, K: PartialEq>(
+    old: &'a [T],
+    new: &'a [T],
+    keys: &[&dyn Fn(&'a T) -> K],
+) -> (Vec<(&'a T, &'a T)>, Vec<&'a T>, Vec<&'a T>) {
+    let (mut pairs, mut gone, mut come) =
+        (Vec::new(), old.iter().collect::<Vec<_>>(), new.iter().collect::<Vec<_>>());
+    for key in keys {
+        gone.retain(|one| match come.iter().position(|other| key(other) == key(one)) {
+            Some(index) => {
+                pairs.push((*one, come.remove(index)));
+                false
+            }
+            None => true,
+        });
+    }
+    (pairs, gone, come)
+}

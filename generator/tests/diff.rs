@@ -1,0 +1,99 @@
+//! What changes of a description mean to users: a table with a case for each rule, read in both directions. What the table
+//! says of severities is proved with compiled programs (`programs.rs`) and cargo-semver-checks (`cargo xtask prove`).
+
+mod cases;
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use generator::analyse;
+use generator::diagnostic::Diagnostics;
+use generator::diff::{Change, Severity, diff, report};
+use generator::ir::Api;
+use generator::load::{Description, Sources};
+use generator::report::Report;
+use generator::select::select;
+
+use cases::{BASE, CASES, changed};
+
+fn read(text: &str) -> Api {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, text).unwrap();
+    api(&path).0
+}
+
+fn api(path: &Path) -> (Api, Sources) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = Description::from(path).open(&mut diagnostics);
+    let selected = select(&sources, &support::all(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics);
+    let report = Report::new(diagnostics, &sources);
+    assert_eq!(report.counts().0, 0, "{}", report.render(false));
+    (api.unwrap(), sources)
+}
+
+fn line(change: &Change) -> String {
+    let Change { severity, kind, item, text, .. } = change;
+    format!("  {severity:?} {kind:?} {item}: {text}\n")
+}
+
+#[test]
+fn every_rule_in_both_directions() {
+    let base = read(BASE);
+    let mut table = String::new();
+    for (rule, edits) in CASES {
+        let other = read(&changed(edits));
+        let lines = |old: &Api, new: &Api| diff(old, new).changes.iter().map(line).collect::<String>();
+        table += &format!("{rule}\n{}{rule}, back\n{}\n", lines(&base, &other), lines(&other, &base));
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn every_change_is_told_with_its_places() {
+    let base = read(BASE);
+    for (rule, edits) in CASES {
+        for change in diff(&base, &read(&changed(edits))).changes {
+            assert!(change.old.is_some() || change.new.is_some(), "{rule}: {change:?}");
+            assert!(!change.item.is_empty() && !change.text.is_empty(), "{rule}: {change:?}");
+        }
+    }
+}
+
+#[test]
+fn what_breaks_one_way_never_breaks_less_than_it_adds_the_other_way() {
+    let base = read(BASE);
+    for (rule, edits) in CASES {
+        let other = read(&changed(edits));
+        let (there, back) = (diff(&base, &other), diff(&other, &base));
+        assert_eq!(there.changes.is_empty(), back.changes.is_empty(), "{rule}");
+        // What was only added can only break when it goes.
+        let only_adds = there.changes.iter().all(|change| change.severity == Severity::Minor);
+        if only_adds && !there.changes.is_empty() {
+            assert!(back.severity() >= Some(Severity::Patch), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn the_report_is_the_same_for_people_and_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old_path, new_path) = (folder.path().join("old.yaml"), folder.path().join("new.yaml"));
+    fs::write(&old_path, BASE).unwrap();
+    let edits: Vec<_> = CASES
+        .iter()
+        .filter(|(rule, _)| {
+            ["path prefix", "parameter required", "reply property", "enum value", "type words"].contains(rule)
+        })
+        .flat_map(|(_, edits)| edits.iter().copied())
+        .collect();
+    fs::write(&new_path, changed(&edits)).unwrap();
+    let ((old, old_sources), (new, new_sources)) = (api(&old_path), api(&new_path));
+    let changes = diff(&old, &new);
+    insta::assert_snapshot!("report_markdown", report::markdown(&changes));
+    insta::assert_snapshot!("report_changelog", report::changelog(&changes));
+    let json = report::json(&changes, &old_sources, &new_sources).unwrap();
+    insta::assert_snapshot!("report_json", json.replace(&folder.path().display().to_string(), ""));
+}

@@ -1,0 +1,114 @@
+//! The contract of the client and what belongs to it: the description, its releases, the version, the changelog.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use semver::Version;
+use toml_edit::{DocumentMut, Item, Value};
+
+use crate::workspace::in_workspace;
+
+/// Where things are.
+#[derive(clap::Args)]
+pub(crate) struct ContractOptions {
+    /// The description that the client is generated from. Its releases are in the folder `released` beside it.
+    #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
+    spec: PathBuf,
+    /// The folder of the crate.
+    #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
+    out: PathBuf,
+    /// The workspace's manifest, which has the client's version.
+    #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("Cargo.toml"))]
+    manifest: PathBuf,
+}
+
+/// The contract.
+pub(crate) struct Contract {
+    pub(crate) spec: PathBuf,
+    pub(crate) out: PathBuf,
+    pub(crate) manifest: PathBuf,
+    pub(crate) changelog: PathBuf,
+}
+
+impl Contract {
+    pub(crate) fn of(options: &ContractOptions) -> Self {
+        Self {
+            spec: options.spec.clone(),
+            out: options.out.clone(),
+            manifest: options.manifest.clone(),
+            changelog: options.out.join("CHANGELOG.md"),
+        }
+    }
+
+    /// The description of a release.
+    pub(crate) fn release(&self, version: &Version) -> PathBuf {
+        self.releases().join(format!("{version}.yaml"))
+    }
+
+    /// The newest version that was released, with its description.
+    pub(crate) fn newest_release(&self) -> Result<Option<(Version, PathBuf)>, String> {
+        let folder = self.releases();
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let entries = fs::read_dir(&folder).map_err(|error| named(&folder, &error))?;
+        let release = |path: PathBuf| {
+            let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
+            let version = Version::parse(path.file_stem()?.to_str()?).ok()?;
+            is_yaml.then_some((version, path))
+        };
+        Ok(entries.filter_map(|entry| release(entry.ok()?.path())).max())
+    }
+
+    /// The client's version.
+    pub(crate) fn version(&self) -> Result<Version, String> {
+        let manifest = self.parsed_manifest()?;
+        let version = manifest["workspace"]["metadata"]["client"]["version"].as_str().unwrap_or_default();
+        Version::parse(version).map_err(|error| format!("{}: {error}", self.manifest.display()))
+    }
+
+    /// The workspace's manifest with another version of the client.
+    pub(crate) fn manifest_with(&self, version: &Version) -> Result<String, String> {
+        let mut manifest = self.parsed_manifest()?;
+        let item = &mut manifest["workspace"]["metadata"]["client"]["version"];
+        let mut new = Value::from(version.to_string());
+        if let Some(old) = item.as_value() {
+            // Spaces and comments stay.
+            new.decor_mut().clone_from(old.decor());
+        }
+        *item = Item::Value(new);
+        Ok(manifest.to_string())
+    }
+
+    /// The changelog, if there is one.
+    pub(crate) fn changelog(&self) -> Result<Option<String>, String> {
+        if !self.changelog.exists() {
+            return Ok(None);
+        }
+        read(&self.changelog).map(Some)
+    }
+
+    fn releases(&self) -> PathBuf {
+        self.spec.with_file_name("released")
+    }
+
+    fn parsed_manifest(&self) -> Result<DocumentMut, String> {
+        let text = read(&self.manifest)?;
+        let manifest: DocumentMut = text.parse().map_err(|error| named(&self.manifest, &error))?;
+        let has_client = |manifest: &DocumentMut| {
+            manifest.get("workspace")?.get("metadata")?.get("client")?.get("version").map(drop)
+        };
+        match has_client(&manifest) {
+            Some(()) => Ok(manifest),
+            None => Err(format!("{} has no `workspace.metadata.client.version`", self.manifest.display())),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| named(path, &error))
+}
+
+fn named(path: &Path, error: &dyn std::fmt::Display) -> String {
+    format!("{}: {error}", path.display())
+}

@@ -1,0 +1,174 @@
+//! `cargo xtask prove`: whether predictions of `cargo xtask diff` hold, by what cargo-semver-checks says of the clients.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use generator::diff::{Diff, Severity, diff};
+use generator::load::Description;
+use generator::render::Package;
+use generator::select::Selection;
+use generator::{GenerateError, generate, output};
+
+use crate::codegen::overlay_beside;
+use crate::diff::analysed;
+use crate::selection::SelectionOptions;
+use crate::shell;
+use crate::workspace::{in_workspace, package};
+
+/// Generates the clients of descriptions, compares each with those after it and before it, and asks cargo-semver-checks (which
+/// has to be installed) whether it agrees: what it calls breaking has to be predicted so, item by item.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The descriptions, from old to new: the root file of each.
+    #[arg(required = true, num_args = 2.., value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// Compare only neighbours, and only forward.
+    #[arg(long)]
+    neighbours: bool,
+    #[command(flatten)]
+    selection: SelectionOptions,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let selection = options.selection.selection();
+    let count = options.specs.len();
+    let all =
+        (0..count).flat_map(|old| (0..count).map(move |new| (old, new))).filter(|(old, new)| old != new);
+    let pairs = all.filter(|(old, new)| !options.neighbours || old + 1 == *new);
+    let mut refuted = 0;
+    for (old, new) in pairs {
+        let (old, new) = (&options.specs[old], &options.specs[new]);
+        let changes = compared(old, new, &selection)?;
+        let complaints = complaints(old, new, &selection)?;
+        let unpredicted = unpredicted(&changes, &complaints);
+        let prediction =
+            changes.severity().map_or_else(|| "nothing".to_owned(), |s| format!("{s:?}").to_lowercase());
+        let verdict = format!(
+            "{} to {}: {prediction} predicted, {} found",
+            old.display(),
+            new.display(),
+            shell::count(complaints.len(), "break")
+        );
+        if unpredicted.is_empty() {
+            shell::status("Proved", verdict);
+        } else {
+            shell::error(verdict);
+            for complaint in unpredicted {
+                shell::raw(&format!("not predicted: {complaint}"));
+            }
+            refuted += 1;
+        }
+    }
+    if refuted == 0 { Ok(()) } else { Err(format!("{} refuted", shell::count(refuted, "prediction"))) }
+}
+
+fn compared(old: &Path, new: &Path, selection: &Selection) -> Result<Diff, String> {
+    let api = |root: &Path| {
+        let overlay = overlay_beside(root);
+        analysed(Description { root, overlay: overlay.as_deref() }, selection).map(|analysed| analysed.api)
+    };
+    Ok(diff(&api(old)?, &api(new)?))
+}
+
+/// What cargo-semver-checks finds breaking, one line for each item.
+fn complaints(old: &Path, new: &Path, selection: &Selection) -> Result<Vec<String>, String> {
+    let scratch = in_workspace("target/prove");
+    let package = package(&scratch)?;
+    // The folders are always the same, so that what the clients depend on is compiled once.
+    let baseline = client(&scratch.join("old"), old, selection, &package)?;
+    let current = client(&scratch.join("new"), new, selection, &package)?;
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["semver-checks", "check-release", "--release-type", "minor", "--color", "never"])
+        .args(["--default-features", "--features", "blocking,limiter,mock,tracing"])
+        .arg("--manifest-path")
+        .arg(current.join("Cargo.toml"))
+        .arg("--baseline-root")
+        .arg(&baseline)
+        .output()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    let progress = String::from_utf8_lossy(&output.stderr);
+    if !progress.contains("Summary") {
+        return Err(format!("cargo-semver-checks is not installed, or failed:\n{}", progress.trim()));
+    }
+    Ok(failures(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// The indented lines below each `Failed in:`.
+fn failures(text: &str) -> Vec<String> {
+    let mut failures = Vec::new();
+    let mut is_list = false;
+    for line in text.lines() {
+        is_list = (is_list && line.starts_with("  ")) || line.trim_end() == "Failed in:";
+        if is_list && line.starts_with("  ") {
+            failures.push(line.trim().to_owned());
+        }
+    }
+    failures
+}
+
+/// The complaints about items of which no break was predicted. The items of the runtime are the same in all clients.
+fn unpredicted<'c>(changes: &Diff, complaints: &'c [String]) -> Vec<&'c String> {
+    let breaks: Vec<_> = changes.changes.iter().filter(|change| change.severity == Severity::Major).collect();
+    let is_predicted = |complaint: &&String| {
+        // Features have dashes where modules have underscores.
+        let complaint = complaint.replace('-', "_");
+        let words = words(&complaint);
+        breaks.iter().any(|change| {
+            // A method of the client has one of the mock beside it.
+            let mocked = change.item.strip_prefix("Client::").map(|method| format!("on_{method}"));
+            let owner = owner(&change.item).filter(|owner| *owner != "Client");
+            let item = self::words(&change.item).into_iter().rfind(|word| !word.is_empty());
+            let named = [owner, item.filter(|_| owner.is_none()), mocked.as_deref()].into_iter().flatten();
+            named.chain(renamed(&change.text)).any(|name| words.contains(&name))
+        })
+    };
+    complaints.iter().filter(|complaint| !is_predicted(complaint)).collect()
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect()
+}
+
+/// The type that an item is, or belongs to.
+fn owner(item: &str) -> Option<&str> {
+    words(item).into_iter().rfind(|word| word.starts_with(char::is_uppercase))
+}
+
+/// The type that was called something else.
+fn renamed(text: &str) -> Option<&str> {
+    text.strip_prefix("renamed, was ").and_then(owner)
+}
+
+/// A client in a workspace of its own.
+fn client(folder: &Path, spec: &Path, selection: &Selection, package: &Package) -> Result<PathBuf, String> {
+    let overlay = overlay_beside(spec);
+    let description = Description { root: spec, overlay: overlay.as_deref() };
+    let generated = generate(description, selection, package).map_err(|error| match error {
+        GenerateError::Description(report) => report.render(false),
+        GenerateError::Render(error) => error.to_string(),
+    })?;
+    let named = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let client = folder.join("client");
+    let plan = output::plan(&generated.files, &client).map_err(named)?;
+    output::write(&plan, &client).map_err(named)?;
+    fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"client\"]\n")
+        .map_err(named)?;
+    fs::copy(in_workspace("Cargo.lock"), folder.join("Cargo.lock")).map_err(named)?;
+    Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    #[test]
+    fn complaints_are_the_lines_below_their_headings() {
+        let text = "--- failure struct_missing ---\n\nDescription:\n  a text\n\nFailed in:\n  struct a::B, previously in x\n  \
+            struct a::C, previously in x\n\n--- failure other ---\n\nFailed in:\n  field d of struct E\n\n     Summary 3\n";
+        assert_eq!(
+            failures(text),
+            ["struct a::B, previously in x", "struct a::C, previously in x", "field d of struct E"]
+        );
+    }
+}

@@ -20,7 +20,7 @@ static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"));
 static URL: LazyLock<String> = LazyLock::new(serve);
 static CLIENT: LazyLock<Client> =
-    LazyLock::new(|| Client::builder().base_url(&*URL).oauth_token("token").build().expect("a client"));
+    LazyLock::new(|| Client::builder().base_url(&*URL).api_key("key").build().expect("a client"));
 static PLAIN: LazyLock<reqwest::Client> = LazyLock::new(|| {
     #[cfg(feature = "rustls")]
     rustls::crypto::ring::default_provider().install_default().expect("no provider yet");
@@ -108,8 +108,15 @@ mod by_hand {
     #[derive(Deserialize)]
     struct Envelope<T> {
         #[allow(dead_code, reason = "it is decoded all the same")]
-        status: Option<String>,
+        status: Outcome,
         result: Option<T>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    enum Outcome {
+        Ok,
+        Error,
     }
 
     #[derive(Deserialize)]
@@ -131,11 +138,39 @@ mod by_hand {
     #[allow(dead_code, reason = "it is decoded all the same")]
     struct Chat {
         chat_id: i64,
-        order_id: i64,
+        order_id: Option<i64>,
+        context: Context,
         r#type: Type,
         status: Status,
         created_at: DateTime<FixedOffset>,
         updated_at: DateTime<FixedOffset>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    #[allow(dead_code, reason = "it is decoded all the same")]
+    struct Context {
+        r#type: ContextType,
+        customer: Option<Customer>,
+        campaign_id: Option<i64>,
+        order_id: Option<i64>,
+        return_id: Option<i64>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    enum ContextType {
+        Order,
+        Return,
+        Direct,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    #[allow(dead_code, reason = "it is decoded all the same")]
+    struct Customer {
+        name: Option<String>,
+        public_id: Option<String>,
     }
 
     #[derive(Deserialize)]
@@ -151,14 +186,19 @@ mod by_hand {
         New,
         WaitingForCustomer,
         WaitingForPartner,
+        WaitingForArbiter,
+        WaitingForMarket,
+        Finished,
     }
 
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     #[allow(dead_code, reason = "it is decoded all the same")]
     struct History {
-        order_id: i64,
+        order_id: Option<i64>,
+        context: Context,
         messages: Vec<Message>,
+        paging: Option<Paging>,
     }
 
     #[derive(Deserialize)]
@@ -190,7 +230,7 @@ mod by_hand {
     }
 
     async fn post<T: DeserializeOwned>(path: &str) -> T {
-        let request = PLAIN.post(format!("{}{path}", *URL)).bearer_auth("token");
+        let request = PLAIN.post(format!("{}{path}", *URL)).header("api-key", "key");
         let request = request.header("content-type", "application/json").header("accept", "application/json");
         let reply =
             request.body("{}").timeout(std::time::Duration::from_secs(30)).send().await.expect("a reply");
@@ -198,13 +238,13 @@ mod by_hand {
     }
 
     pub(crate) fn chats() -> usize {
-        let reply: Envelope<Chats> = RUNTIME.block_on(post("/businesses/7/chats?limit=20"));
+        let reply: Envelope<Chats> = RUNTIME.block_on(post("/v2/businesses/7/chats?limit=20"));
         reply.result.expect("a result").chats.len()
     }
 
     pub(crate) fn history() -> usize {
         let reply: Envelope<History> =
-            RUNTIME.block_on(post("/businesses/7/chats/history?chatId=42&limit=100"));
+            RUNTIME.block_on(post("/v2/businesses/7/chats/history?chatId=42&limit=100"));
         reply.result.expect("a result").messages.len()
     }
 }
@@ -243,10 +283,18 @@ fn reply(body: &str) -> Vec<u8> {
     format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
+/// What a chat about an order is about.
+fn context(order: u32) -> String {
+    format!(
+        r#"{{"type":"ORDER","campaignId":21000001,"orderId":{order},"customer":{{"name":"Анна Петрова","publicId":"x1y2z3v4w5q6r7t8u9"}}}}"#
+    )
+}
+
 fn chats() -> String {
     let chat = |id| {
+        let context = context(id);
         format!(
-            r#"{{"chatId":{id},"orderId":{id},"type":"CHAT","status":"WAITING_FOR_PARTNER","createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
+            r#"{{"chatId":{id},"orderId":{id},"context":{context},"type":"CHAT","status":"WAITING_FOR_PARTNER","createdAt":"2026-07-17T10:00:00+03:00","updatedAt":"2026-07-17T10:00:00+03:00"}}"#
         )
     };
     let chats: Vec<_> = (1..=20).map(chat).collect();
@@ -256,11 +304,17 @@ fn chats() -> String {
 
 fn history() -> String {
     let message = |id| {
+        // Some have a file.
+        let file = r#","payload":[{"name":"photo.jpg","url":"https://files.example/chats/5/photo.jpg","size":123456}]"#;
+        let payload = if id % 10 == 0 { file } else { "" };
         format!(
-            r#"{{"messageId":{id},"createdAt":"2024-08-29T10:00:00+03:00","sender":"CUSTOMER","message":"Where is my order, please? It was to come on Monday."}}"#
+            r#"{{"messageId":{id},"createdAt":"2026-07-17T10:00:00+03:00","sender":"CUSTOMER","message":"Where is my order, please? It was to come on Monday."{payload}}}"#
         )
     };
     let messages: Vec<_> = (1..=100).map(message).collect();
     let messages = messages.join(",");
-    format!(r#"{{"status":"OK","result":{{"orderId":5,"messages":[{messages}]}}}}"#)
+    let context = context(5);
+    format!(
+        r#"{{"status":"OK","result":{{"orderId":5,"context":{context},"messages":[{messages}],"paging":{{"nextPageToken":"token"}}}}}}"#
+    )
 }

@@ -1,7 +1,7 @@
 //! Reads the inbox of a store and, if told so, answers a buyer.
 //!
 //! ```sh
-//! export MARKET_TOKEN=…         # an OAuth token of somebody with access to the business
+//! export MARKET_API_KEY=…       # an API key of the business, with the scope `communication`
 //! export MARKET_BUSINESS_ID=…   # the identifier of the business
 //!
 //! cargo run --example inbox                                      # shows chats, and the newest one's messages
@@ -18,7 +18,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yandex_market_chats::types::{ChatMessageDto, GetChatInfoDto};
+use yandex_market_chats::types::{ChatContextType, ChatFullContextDto, ChatMessageDto, GetChatInfoDto};
 use yandex_market_chats::{Client, Error, ErrorBody, Upload};
 
 const USAGE: &str = "\
@@ -27,7 +27,7 @@ Shows the chats of a business and the messages of the newest; with arguments, an
 Usage: inbox [CHAT_ID MESSAGE [FILE]]
 
 Environment:
-  MARKET_TOKEN        an OAuth token of somebody with access to the business
+  MARKET_API_KEY      an API key of the business, with the scope `communication`
   MARKET_BUSINESS_ID  the identifier of the business
   MARKET_BASE_URL     another server than Market's (optional)";
 
@@ -87,11 +87,11 @@ impl Settings {
         };
         let required = |name| optional(name)?.ok_or_else(|| format!("{name} is not set"));
 
-        let token = required("MARKET_TOKEN")?;
+        let key = required("MARKET_API_KEY")?;
         let business_id = number("MARKET_BUSINESS_ID", &required("MARKET_BUSINESS_ID")?)?;
         let answer = Answer::read(arguments)?;
 
-        let mut builder = Client::builder().user_agent("inbox-example").oauth_token(token);
+        let mut builder = Client::builder().user_agent("inbox-example").api_key(key);
         if let Some(url) = optional("MARKET_BASE_URL")? {
             builder = builder.base_url(url);
         }
@@ -132,8 +132,8 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
 
     let chats = chats(&client, business_id).await?;
     for chat in &chats {
-        let GetChatInfoDto { chat_id, order_id, status, updated_at, .. } = chat;
-        writeln!(out, "chat {chat_id}, order {order_id}: {status} since {updated_at}")?;
+        let GetChatInfoDto { chat_id, context, status, updated_at, .. } = chat;
+        writeln!(out, "chat {chat_id}, {}: {status} since {updated_at}", topic(context))?;
     }
     match chats.iter().max_by_key(|chat| chat.updated_at) {
         Some(newest) => show_history(&client, business_id, newest.chat_id, out).await?,
@@ -154,6 +154,22 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// What a chat is about, and with whom it is.
+fn topic(context: &ChatFullContextDto) -> String {
+    let ChatFullContextDto { r#type, customer, order_id, return_id, .. } = context;
+    let about = match (r#type, order_id, return_id) {
+        (ChatContextType::Order, Some(order), _) => format!("order {order}"),
+        (ChatContextType::Return, _, Some(id)) => format!("return {id}"),
+        (ChatContextType::Direct, ..) => "no order".to_owned(),
+        // Another type may come with a new version of the API.
+        _ => r#type.to_string(),
+    };
+    match customer.as_ref().and_then(|customer| customer.name.as_ref()) {
+        Some(name) => format!("{about}, {name}"),
+        None => about,
+    }
 }
 
 /// The chats of the first pages.
@@ -193,7 +209,7 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
     };
     match refusal.body() {
         ErrorBody::Unauthorized(_) | ErrorBody::Forbidden(_) => {
-            Some("is MARKET_TOKEN still valid, and does its owner have access to the business?")
+            Some("is MARKET_API_KEY one of this business, and does it have the scope `communication`?")
         }
         ErrorBody::NotFound(_) => Some("do the business MARKET_BUSINESS_ID and the chat exist?"),
         ErrorBody::Status420(_) => Some("too many requests: wait a little"),

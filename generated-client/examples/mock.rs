@@ -11,15 +11,16 @@ async fn main() -> Result<(), yandex_market_chats::Error> {
     mock.on_get_chats().reply_json(&serde_json::json!({
         "status": "OK",
         "result": {"chats": [{
-            "chatId": 42, "orderId": 1, "type": "CHAT", "status": "NEW",
-            "createdAt": "2024-08-29T10:00:00+03:00", "updatedAt": "2024-08-29T10:00:00+03:00",
+            "chatId": 42, "type": "CHAT", "status": "NEW",
+            "context": {"type": "ORDER", "orderId": 1, "customer": {"name": "Anna"}},
+            "createdAt": "2026-07-17T10:00:00+03:00", "updatedAt": "2026-07-17T10:00:00+03:00",
         }]},
     }));
     mock.on_send_message_to_chat().reply_json(&serde_json::json!({"status": "OK"}));
 
-    let client = Client::builder().oauth_token("test").transport(mock.clone()).build().expect("a client");
+    let client = Client::builder().api_key("test").transport(mock.clone()).build().expect("a client");
     assert_eq!(greet_everybody(&client).await?, 1);
-    assert_eq!(mock.requests()[1].json()["message"], "We are on it.");
+    assert_eq!(mock.requests()[1].json()["message"], "Hello Anna, we are on it.");
     println!("The application sent what it should: {}", mock.requests()[1].uri);
     Ok(())
 }
@@ -30,7 +31,9 @@ async fn greet_everybody(client: &yandex_market_chats::Client) -> Result<usize, 
     let mut greeted = 0;
     let mut chats = client.get_chats(7).stream();
     while let Some(chat) = chats.try_next().await? {
-        client.send_message_to_chat(7, chat.chat_id, "We are on it.").send().await?;
+        let customer = chat.context.customer.and_then(|customer| customer.name);
+        let name = customer.as_deref().unwrap_or("there");
+        client.send_message_to_chat(7, chat.chat_id, format!("Hello {name}, we are on it.")).send().await?;
         greeted += 1;
     }
     Ok(greeted)

@@ -7,7 +7,7 @@ use yandex_market_chats::{Client, Error, ErrorBody, Upload};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // begin
     let business_id = 1_234_567;
-    let client = Client::builder().oauth_token(std::env::var("MARKET_TOKEN")?).build()?;
+    let client = Client::builder().api_key(std::env::var("MARKET_API_KEY")?).build()?;
 
     // Required parameters and properties are arguments, everything else is a setter.
     let waiting =

@@ -18,17 +18,20 @@ impl Client {
         ClientBuilder::new(&API)
     }
 
-    /// Starts a chat with the buyer of an order
+    /// Starts a chat with a buyer about an order or a return
     ///
-    /// Starts a chat about an order and returns its identifier. If the order has a chat already, that
-    /// one is returned.
+    /// Starts a chat and returns its identifier. If there is such a chat already, that one is returned.
     ///
-    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
-    /// * `order_id`: Identifier of the order.
+    /// A chat can be about an order or about a return. Chats about returns are for FBY, FBS and Express
+    /// stores only.
+    ///
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
     ///
     /// What is optional is set on the [call](operations::CreateChat).
     ///
-    /// `createChat`: `POST /businesses/{businessId}/chats/new`; at most 1000 requests per hour.
+    /// `createChat`: `POST /v2/businesses/{businessId}/chats/new`; at most 1000 requests per hour;
+    /// needs one of the scopes `all-methods`, `communication`.
     ///
     /// # Example
     ///
@@ -36,26 +39,51 @@ impl Client {
     /// # async fn example(
     /// #     client: yandex_market_chats::Client,
     /// #     business_id: i64,
-    /// #     order_id: i64,
     /// # ) -> Result<(), yandex_market_chats::Error> {
-    /// let reply = client.create_chat(business_id, order_id).send().await?;
+    /// let reply = client.create_chat(business_id).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create_chat(
-        &self,
-        business_id: i64,
-        order_id: i64,
-    ) -> operations::CreateChat {
-        operations::CreateChat::new(self.clone(), business_id, order_id)
+    pub fn create_chat(&self, business_id: i64) -> operations::CreateChat {
+        operations::CreateChat::new(self.clone(), business_id)
+    }
+
+    /// Reads a chat by its identifier
+    ///
+    /// Returns what is known of one chat: what it is about, its kind and its status. Its messages come
+    /// from `getChatHistory`.
+    ///
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
+    /// * `chat_id`: Identifier of the chat.
+    ///
+    /// `getChat`: `GET /v2/businesses/{businessId}/chat`; at most 1000 requests per hour; needs one of
+    /// the scopes `all-methods`, `all-methods:read-only`, `communication`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     chat_id: i64,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
+    /// let reply = client.get_chat(business_id, chat_id).send().await?;
+    /// println!("{reply:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_chat(&self, business_id: i64, chat_id: i64) -> operations::GetChat {
+        operations::GetChat::new(self.clone(), business_id, chat_id)
     }
 
     /// Reads the messages of a chat
     ///
     /// Returns the messages of one chat, one page at a time.
     ///
-    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
     /// * `chat_id`: Identifier of the chat.
     ///
     /// What is optional is set on the [call](operations::GetChatHistory).
@@ -64,8 +92,8 @@ impl Client {
     /// [`pages`](operations::GetChatHistory::pages) one after the other, and
     /// [`stream`](operations::GetChatHistory::stream) what they hold.
     ///
-    /// `getChatHistory`: `POST /businesses/{businessId}/chats/history`; at most 10000 requests per
-    /// hour.
+    /// `getChatHistory`: `POST /v2/businesses/{businessId}/chats/history`; at most 10000 requests per
+    /// hour; needs one of the scopes `all-methods`, `all-methods:read-only`, `communication`.
     ///
     /// # Example
     ///
@@ -88,12 +116,51 @@ impl Client {
         operations::GetChatHistory::new(self.clone(), business_id, chat_id)
     }
 
+    /// Reads a message of a chat by its identifier
+    ///
+    /// Returns one message of one chat.
+    ///
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
+    /// * `chat_id`: Identifier of the chat.
+    /// * `message_id`: Identifier of the message.
+    ///
+    /// `getChatMessage`: `GET /v2/businesses/{businessId}/chats/message`; at most 1000 requests per
+    /// hour; needs one of the scopes `all-methods`, `all-methods:read-only`, `communication`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: yandex_market_chats::Client,
+    /// #     business_id: i64,
+    /// #     chat_id: i64,
+    /// #     message_id: i64,
+    /// # ) -> Result<(), yandex_market_chats::Error> {
+    /// let reply = client.get_chat_message(business_id, chat_id, message_id).send().await?;
+    /// println!("{reply:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_chat_message(
+        &self,
+        business_id: i64,
+        chat_id: i64,
+        message_id: i64,
+    ) -> operations::GetChatMessage {
+        operations::GetChatMessage::new(self.clone(), business_id, chat_id, message_id)
+    }
+
     /// Lists the chats of a business
     ///
-    /// Returns the chats with buyers, one page at a time. The filters in the body narrow the list; an
-    /// empty body selects every chat.
+    /// Returns the chats with buyers, one page at a time. The filters in the body narrow the list; a
+    /// body without filters selects every chat.
     ///
-    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
+    /// Market can also report new chats and new messages by itself: see its notification API, which is
+    /// a separate one.
+    ///
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
     ///
     /// What is optional is set on the [call](operations::GetChats).
     ///
@@ -101,7 +168,8 @@ impl Client {
     /// [`pages`](operations::GetChats::pages) one after the other, and
     /// [`stream`](operations::GetChats::stream) what they hold.
     ///
-    /// `getChats`: `POST /businesses/{businessId}/chats`; at most 10000 requests per hour.
+    /// `getChats`: `POST /v2/businesses/{businessId}/chats`; at most 5000 requests per hour; needs one
+    /// of the scopes `all-methods`, `all-methods:read-only`, `communication`.
     ///
     /// # Example
     ///
@@ -124,12 +192,13 @@ impl Client {
     /// Sends one file to the buyer. The vendor knows no idempotency key here: a repeated call sends the
     /// file again.
     ///
-    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
     /// * `chat_id`: Identifier of the chat.
     /// * `file`: The file.
     ///
-    /// `sendFileToChat`: `POST /businesses/{businessId}/chats/file/send`; at most 1000 requests per
-    /// hour.
+    /// `sendFileToChat`: `POST /v2/businesses/{businessId}/chats/file/send`; at most 1000 requests per
+    /// hour; needs one of the scopes `all-methods`, `communication`.
     ///
     /// # Example
     ///
@@ -160,14 +229,13 @@ impl Client {
     /// Sends one message to the buyer. The vendor knows no idempotency key here: a repeated call sends
     /// the message again.
     ///
-    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market.
+    /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
+    ///   `GET /v2/campaigns` returns it.
     /// * `chat_id`: Identifier of the chat.
     /// * `message`: The text.
     ///
-    /// What is optional is set on the [call](operations::SendMessageToChat).
-    ///
-    /// `sendMessageToChat`: `POST /businesses/{businessId}/chats/message`; at most 1000 requests per
-    /// hour.
+    /// `sendMessageToChat`: `POST /v2/businesses/{businessId}/chats/message`; at most 1000 requests per
+    /// hour; needs one of the scopes `all-methods`, `communication`.
     ///
     /// # Example
     ///
@@ -194,7 +262,15 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// An OAuth token of a user with access to the business. It is valid for about a year.
+    /// An API key. It does not expire.
+    ///
+    /// It is sent in the header `Api-Key`.
+    pub fn api_key(self, secret: impl Into<Secret>) -> Self {
+        self.credential(&security::API_KEY, secret)
+    }
+
+    /// An OAuth token of a user with access to the business. It is valid for about a year. The vendor
+    /// calls this way outdated: prefer an API key.
     ///
     /// It is sent as `Authorization: Bearer`.
     pub fn oauth_token(self, secret: impl Into<Secret>) -> Self {
@@ -211,7 +287,15 @@ impl ClientBuilder {
 pub(crate) mod security {
     use crate::runtime::{SecurityKind, SecurityScheme};
 
-    /// An OAuth token of a user with access to the business. It is valid for about a year.
+    /// An API key. It does not expire.
+    pub(crate) const API_KEY: SecurityScheme = SecurityScheme {
+        name: "ApiKey",
+        setter: "api_key",
+        kind: SecurityKind::ApiKeyHeader("Api-Key"),
+    };
+
+    /// An OAuth token of a user with access to the business. It is valid for about a year. The vendor
+    /// calls this way outdated: prefer an API key.
     pub(crate) const OAUTH: SecurityScheme = SecurityScheme {
         name: "OAuth",
         setter: "oauth_token",

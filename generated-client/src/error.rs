@@ -68,8 +68,8 @@ impl ErrorBody {
     }
 }
 
-/// Decodes the error responses of `createChat`, `getChatHistory`, `getChats`, `sendFileToChat`,
-/// `sendMessageToChat`.
+/// Decodes the error responses of `createChat`, `getChat`, `getChatHistory`, `getChatMessage`,
+/// `getChats`, `sendFileToChat`, `sendMessageToChat`.
 pub(crate) fn decode(status: StatusCode, body: &[u8]) -> ErrorBody {
     let declared = match status.as_u16() {
         400 => error_body(body, ErrorBody::BadRequest),

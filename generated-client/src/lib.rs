@@ -2,7 +2,7 @@
 
 //! Client for the chats of the Yandex Market Partner API.
 //!
-//! Generated from the description *Yandex Market Partner API, chats*, version `2024-08-29`.
+//! Generated from the description *Yandex Market Partner API, chats*, version `2026-07-17`.
 //!
 //! Chats between a seller and the buyers on Yandex Market: list them, read their messages, start
 //! one, and send text or files.
@@ -11,7 +11,7 @@
 //!
 //! ```
 //! # fn example(secret: String) -> Result<(), Box<dyn std::error::Error>> {
-//! let client = yandex_market_chats::Client::builder().oauth_token(secret).build()?;
+//! let client = yandex_market_chats::Client::builder().api_key(secret).build()?;
 //! # let _ = client;
 //! # Ok(())
 //! # }
@@ -21,11 +21,13 @@
 //!
 //! | Method | Request | |
 //! |---|---|---|
-//! | [`create_chat`](Client::create_chat) | `POST /businesses/{businessId}/chats/new` | Starts a chat with the buyer of an order |
-//! | [`get_chat_history`](Client::get_chat_history) | `POST /businesses/{businessId}/chats/history` | Reads the messages of a chat |
-//! | [`get_chats`](Client::get_chats) | `POST /businesses/{businessId}/chats` | Lists the chats of a business |
-//! | [`send_file_to_chat`](Client::send_file_to_chat) | `POST /businesses/{businessId}/chats/file/send` | Sends a file to a chat |
-//! | [`send_message_to_chat`](Client::send_message_to_chat) | `POST /businesses/{businessId}/chats/message` | Sends a text message to a chat |
+//! | [`create_chat`](Client::create_chat) | `POST /v2/businesses/{businessId}/chats/new` | Starts a chat with a buyer about an order or a return |
+//! | [`get_chat`](Client::get_chat) | `GET /v2/businesses/{businessId}/chat` | Reads a chat by its identifier |
+//! | [`get_chat_history`](Client::get_chat_history) | `POST /v2/businesses/{businessId}/chats/history` | Reads the messages of a chat |
+//! | [`get_chat_message`](Client::get_chat_message) | `GET /v2/businesses/{businessId}/chats/message` | Reads a message of a chat by its identifier |
+//! | [`get_chats`](Client::get_chats) | `POST /v2/businesses/{businessId}/chats` | Lists the chats of a business |
+//! | [`send_file_to_chat`](Client::send_file_to_chat) | `POST /v2/businesses/{businessId}/chats/file/send` | Sends a file to a chat |
+//! | [`send_message_to_chat`](Client::send_message_to_chat) | `POST /v2/businesses/{businessId}/chats/message` | Sends a text message to a chat |
 //!
 //! # Errors
 //!

@@ -12,9 +12,19 @@ impl Mock {
         self.on(&operations::CreateChat::OPERATION)
     }
 
+    /// What the next [`get_chat`](crate::Client::get_chat) gets.
+    pub fn on_get_chat(&self) -> On<'_, types::GetChatResponse> {
+        self.on(&operations::GetChat::OPERATION)
+    }
+
     /// What the next [`get_chat_history`](crate::Client::get_chat_history) gets.
     pub fn on_get_chat_history(&self) -> On<'_, types::GetChatHistoryResponse> {
         self.on(&operations::GetChatHistory::OPERATION)
+    }
+
+    /// What the next [`get_chat_message`](crate::Client::get_chat_message) gets.
+    pub fn on_get_chat_message(&self) -> On<'_, types::GetChatMessageResponse> {
+        self.on(&operations::GetChatMessage::OPERATION)
     }
 
     /// What the next [`get_chats`](crate::Client::get_chats) gets.

@@ -15,6 +15,8 @@ pub struct ApiClientDataErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -40,6 +42,8 @@ pub struct ApiErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -52,6 +56,8 @@ pub struct ApiForbiddenErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -64,6 +70,8 @@ pub struct ApiLimitErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -76,6 +84,8 @@ pub struct ApiNotFoundErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -116,6 +126,8 @@ pub struct ApiServerErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
 }
@@ -128,8 +140,146 @@ pub struct ApiUnauthorizedErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDto>>,
+}
+
+/// The order or the return that a chat is about.
+///
+/// In the description: `ChatContextDTO`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct ChatContextDto {
+    /// What a chat is about, where that has an identifier.
+    pub r#type: ChatContextIdentifiableType,
+    /// Identifier of the order or the return, whichever `type` says.
+    ///
+    /// At least 1.
+    pub id: i64,
+}
+
+impl ChatContextDto {
+    /// A value with the required properties.
+    pub fn new(r#type: ChatContextIdentifiableType, id: i64) -> Self {
+        Self { r#type, id }
+    }
+}
+
+impl Check for ChatContextDto {
+    fn check(&self, check: &mut Checker) {
+        check.at("id").range(self.id, 1..);
+    }
+}
+
+/// What a chat is about, where that has an identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChatContextIdentifiableType {
+    /// `ORDER`: an order.
+    Order,
+    /// `RETURN`: a return. Such chats are for FBY, FBS and Express stores only.
+    Return,
+    /// A value that was not known when this client was generated.
+    Unrecognized(UnknownValue),
+}
+
+impl ChatContextIdentifiableType {
+    /// The values that were known when this client was generated.
+    pub const VALUES: &'static [Self] = &[Self::Order, Self::Return];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Order => "ORDER",
+            Self::Return => "RETURN",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+}
+
+open_enum!(ChatContextIdentifiableType);
+
+/// What a chat is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChatContextType {
+    /// `ORDER`: an order.
+    Order,
+    /// `RETURN`: a return. Such chats are for FBY, FBS and Express stores only.
+    Return,
+    /// `DIRECT`: neither. The buyer started the chat.
+    Direct,
+    /// A value that was not known when this client was generated.
+    Unrecognized(UnknownValue),
+}
+
+impl ChatContextType {
+    /// The values that were known when this client was generated.
+    pub const VALUES: &'static [Self] = &[Self::Order, Self::Return, Self::Direct];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Order => "ORDER",
+            Self::Return => "RETURN",
+            Self::Direct => "DIRECT",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+}
+
+open_enum!(ChatContextType);
+
+/// The buyer in a chat.
+///
+/// In the description: `ChatCustomerDTO`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ChatCustomerDto {
+    /// The public name of the buyer, as Yandex services show it.
+    ///
+    /// At least 1 character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The public identifier of the buyer in Yandex ID. It is part of the addresses of the buyer's
+    /// public pages, such as `https://market.yandex.ru/user/{public-id}/reviews`.
+    ///
+    /// On the wire: `publicId`, at least 1 character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_id: Option<String>,
+}
+
+/// What a chat is about: an order or a return. A chat that the buyer started (`DIRECT`) is about
+/// neither.
+///
+/// In the description: `ChatFullContextDTO`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ChatFullContextDto {
+    /// What a chat is about.
+    pub r#type: ChatContextType,
+    /// The buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<ChatCustomerDto>,
+    /// Identifier of the store (campaign). Present in a chat about an order or a return.
+    ///
+    /// On the wire: `campaignId`, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign_id: Option<i64>,
+    /// Identifier of the order. Present in a chat about an order or a return.
+    ///
+    /// On the wire: `orderId`, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<i64>,
+    /// Identifier of the return. Present only in a chat about a return.
+    ///
+    /// On the wire: `returnId`, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_id: Option<i64>,
 }
 
 /// One message of a chat. It has a text, files, or both.
@@ -141,7 +291,7 @@ pub struct ApiUnauthorizedErrorResponse {
 pub struct ChatMessageDto {
     /// Identifier of the message.
     ///
-    /// On the wire: `messageId`.
+    /// On the wire: `messageId`, at least 1.
     pub message_id: i64,
     /// When the message was written.
     ///
@@ -153,6 +303,8 @@ pub struct ChatMessageDto {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The attached files. They may be missing where there is a `message`.
+    ///
+    /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<Vec<ChatMessagePayloadDto>>,
 }
@@ -166,6 +318,8 @@ pub struct ChatMessagePayloadDto {
     /// Name of the file.
     pub name: String,
     /// Where to download the file. The address may be on another host: do not send credentials there.
+    ///
+    /// 1 to 2000 characters.
     pub url: String,
     /// Size of the file in bytes.
     pub size: i32,
@@ -179,7 +333,7 @@ pub enum ChatMessageSenderType {
     Partner,
     /// `CUSTOMER`: the buyer.
     Customer,
-    /// `MARKET`: Market itself.
+    /// `MARKET`: Market itself. The message is an automatic one.
     Market,
     /// `SUPPORT`: somebody of Market's support.
     Support,
@@ -217,10 +371,14 @@ open_enum!(ChatMessageSenderType);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatMessagesResultDto {
-    /// Identifier of the order that the chat is about.
+    /// Identifier of the order that the chat is about. Use `context` instead.
     ///
     /// On the wire: `orderId`.
-    pub order_id: i64,
+    #[deprecated = "the API no longer wants it to be used"]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<i64>,
+    /// What the chat is about.
+    pub context: ChatFullContextDto,
     /// The messages.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
     pub messages: Vec<ChatMessageDto>,
@@ -304,21 +462,48 @@ impl ChatType {
 
 open_enum!(ChatType);
 
-/// The order to start a chat about.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+/// The order or the return to start a chat about.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateChatRequest {
-    /// Identifier of the order.
+    /// Identifier of the order. Use `context` instead.
     ///
     /// On the wire: `orderId`.
-    pub order_id: i64,
+    #[deprecated = "the API no longer wants it to be used"]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<i64>,
+    /// The order or the return.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ChatContextDto>,
 }
 
 impl CreateChatRequest {
-    /// A value with the required properties.
-    pub fn new(order_id: i64) -> Self {
-        Self { order_id }
+    /// A value with no property set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Identifier of the order. Use `context` instead.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
+    pub fn order_id(mut self, order_id: i64) -> Self {
+        self.order_id = Some(order_id);
+        self
+    }
+
+    /// The order or the return.
+    pub fn context(mut self, context: ChatContextDto) -> Self {
+        self.context = Some(context);
+        self
+    }
+}
+
+impl Check for CreateChatRequest {
+    fn check(&self, check: &mut Checker) {
+        if let Some(value) = &self.context {
+            Check::check(value, &mut check.at("context"));
+        }
     }
 }
 
@@ -350,7 +535,7 @@ impl CreateChatResponse {
 pub struct CreateChatResultDto {
     /// Identifier of the chat.
     ///
-    /// On the wire: `chatId`.
+    /// On the wire: `chatId`, at least 1.
     pub chat_id: i64,
 }
 
@@ -372,12 +557,12 @@ impl EmptyApiResponse {
 
 /// Where the next page is.
 ///
-/// In the description: `ForwardScrollingPagerDTO`.
+/// In the description: `PackagingForwardScrollingPagerDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ForwardScrollingPagerDto {
-    /// Token of the next page, to be sent as `page_token`. It is absent or empty on the last page.
+    /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
     ///
     /// On the wire: `nextPageToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -391,7 +576,7 @@ pub struct ForwardScrollingPagerDto {
 pub struct GetChatHistoryRequest {
     /// Returns only this message and those after it.
     ///
-    /// On the wire: `messageIdFrom`.
+    /// On the wire: `messageIdFrom`, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id_from: Option<i64>,
 }
@@ -406,6 +591,14 @@ impl GetChatHistoryRequest {
     pub fn message_id_from(mut self, message_id_from: i64) -> Self {
         self.message_id_from = Some(message_id_from);
         self
+    }
+}
+
+impl Check for GetChatHistoryRequest {
+    fn check(&self, check: &mut Checker) {
+        if let Some(value) = &self.message_id_from {
+            check.at("messageIdFrom").range(*value, 1..);
+        }
     }
 }
 
@@ -437,12 +630,16 @@ impl GetChatHistoryResponse {
 pub struct GetChatInfoDto {
     /// Identifier of the chat.
     ///
-    /// On the wire: `chatId`.
+    /// On the wire: `chatId`, at least 1.
     pub chat_id: i64,
-    /// Identifier of the order that the chat is about.
+    /// Identifier of the order that the chat is about. Use `context` instead.
     ///
-    /// On the wire: `orderId`.
-    pub order_id: i64,
+    /// On the wire: `orderId`, at least 1.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<i64>,
+    /// What the chat is about.
+    pub context: ChatFullContextDto,
     /// What kind of chat it is.
     pub r#type: ChatType,
     /// Whose turn it is in a chat.
@@ -455,6 +652,44 @@ pub struct GetChatInfoDto {
     ///
     /// On the wire: `updatedAt`.
     pub updated_at: DateTime<FixedOffset>,
+}
+
+/// The reply to `getChatMessage`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct GetChatMessageResponse {
+    /// Whether the request succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ApiResponseStatusType>,
+    /// One message of a chat. It has a text, files, or both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<ChatMessageDto>,
+}
+
+impl GetChatMessageResponse {
+    /// Whether `status` says something else than `ERROR`.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
+    }
+}
+
+/// The reply to `getChat`.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct GetChatResponse {
+    /// Whether the request succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ApiResponseStatusType>,
+    /// A chat with a buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<GetChatInfoDto>,
+}
+
+impl GetChatResponse {
+    /// Whether `status` says something else than `ERROR`.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
+    }
 }
 
 /// One page of chats.
@@ -476,19 +711,30 @@ pub struct GetChatsInfoDto {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GetChatsRequest {
-    /// Only chats about these orders.
+    /// Only chats about these orders. Use `contexts` instead.
     ///
-    /// On the wire: `orderIds`, at least 1 item.
+    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    #[deprecated = "the API no longer wants it to be used"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_ids: Option<Vec<i64>>,
+    /// Only chats about these orders and returns.
+    ///
+    /// At least 1 item, no two equal items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contexts: Option<Vec<ChatContextDto>>,
+    /// Only chats about things of these types.
+    ///
+    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_types: Option<Vec<ChatContextType>>,
     /// Only chats of these kinds.
     ///
-    /// At least 1 item.
+    /// At least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<ChatType>>,
     /// Only chats in these states.
     ///
-    /// At least 1 item.
+    /// At least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statuses: Option<Vec<ChatStatusType>>,
 }
@@ -499,9 +745,29 @@ impl GetChatsRequest {
         Self::default()
     }
 
-    /// Only chats about these orders.
+    /// Only chats about these orders. Use `contexts` instead.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.order_ids = Some(order_ids.into_iter().collect());
+        self
+    }
+
+    /// Only chats about these orders and returns.
+    pub fn contexts(
+        mut self,
+        contexts: impl IntoIterator<Item = ChatContextDto>,
+    ) -> Self {
+        self.contexts = Some(contexts.into_iter().collect());
+        self
+    }
+
+    /// Only chats about things of these types.
+    pub fn context_types(
+        mut self,
+        context_types: impl IntoIterator<Item = ChatContextType>,
+    ) -> Self {
+        self.context_types = Some(context_types.into_iter().collect());
         self
     }
 
@@ -522,15 +788,35 @@ impl GetChatsRequest {
 }
 
 impl Check for GetChatsRequest {
+    #[expect(deprecated, reason = "what is deprecated is checked too")]
     fn check(&self, check: &mut Checker) {
         if let Some(value) = &self.order_ids {
-            check.at("orderIds").items(value.len(), 1..);
+            let mut check = check.at("orderIds");
+            check.items(value.len(), 1..);
+            check.unique(value);
+        }
+        if let Some(value) = &self.contexts {
+            let mut check = check.at("contexts");
+            check.items(value.len(), 1..);
+            check.unique(value);
+            for (index, value) in value.iter().enumerate() {
+                Check::check(value, &mut check.item(index));
+            }
+        }
+        if let Some(value) = &self.context_types {
+            let mut check = check.at("contextTypes");
+            check.items(value.len(), 1..);
+            check.unique(value);
         }
         if let Some(value) = &self.types {
-            check.at("types").items(value.len(), 1..);
+            let mut check = check.at("types");
+            check.items(value.len(), 1..);
+            check.unique(value);
         }
         if let Some(value) = &self.statuses {
-            check.at("statuses").items(value.len(), 1..);
+            let mut check = check.at("statuses");
+            check.items(value.len(), 1..);
+            check.unique(value);
         }
     }
 }

@@ -25,8 +25,9 @@ impl Transport for Endless {
         let paging =
             if page < PAGES { format!(r#"{{"nextPageToken":"token-{page}"}}"#) } else { "{}".to_owned() };
         let chat = format!(
-            r#"{{"chatId":{page},"orderId":1,"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00",
-            "updatedAt":"2024-08-29T10:00:00+03:00"}}"#
+            r#"{{"chatId":{page},"context":{{"type":"ORDER","campaignId":2,"orderId":1,
+            "customer":{{"name":"Анна П.","publicId":"x1y2z3"}}}},"type":"CHAT","status":"NEW",
+            "createdAt":"2026-07-17T10:00:00+03:00","updatedAt":"2026-07-17T10:00:00+03:00"}}"#
         );
         let body = format!(r#"{{"status":"OK","result":{{"chats":[{chat}],"paging":{paging}}}}}"#);
         Box::pin(async { Ok(http::Response::new(Body::from(body))) })
@@ -35,7 +36,7 @@ impl Transport for Endless {
 
 #[tokio::test]
 async fn a_list_of_a_hundred_thousand_pages_takes_no_more_memory_than_a_short_one() {
-    let client = Client::builder().oauth_token("token").transport(Endless::default()).build().unwrap();
+    let client = Client::builder().api_key("key").transport(Endless::default()).build().unwrap();
     let mut chats = client.get_chats(7).stream();
     let mut count = 0;
     let mut early = 0;

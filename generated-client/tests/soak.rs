@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
 use yandex_market_chats::runtime::RetryPolicy;
+use yandex_market_chats::types::{ChatContextDto, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, Error, Upload};
 
 #[global_allocator]
@@ -44,7 +45,7 @@ async fn a_hundred_thousand_calls() {
     let counts = Arc::new(Counts { taken, ..Counts::default() });
     let url = serve(&counts);
     let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
-    let builder = Client::builder().base_url(url).oauth_token("token").retry(policy);
+    let builder = Client::builder().base_url(url).api_key("key").retry(policy);
     let client = builder.attempt_timeout(Duration::from_secs(5)).build().expect("a client");
     let sent = Mutex::new(Vec::with_capacity(CALLS));
     let outcomes = Arc::new(Outcomes { sent, ..Outcomes::default() });
@@ -121,14 +122,20 @@ async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: Range<usize>
     }
 }
 
-/// The outcome of one of the operations, and whether it sends something. The chat has the number of the call.
+/// The outcome of one of the operations, and whether it sends something. What it sends goes to the chat with the number
+/// of the call.
 async fn call_one(client: &Client, call: usize) -> (Result<(), Error>, bool) {
     let chat = i64::try_from(call).expect("a number");
-    match call % 5 {
-        0 => (client.create_chat(7, 5).send().await.map(drop), false),
+    match call % 7 {
+        0 => {
+            let context = ChatContextDto::new(ChatContextIdentifiableType::Order, 5);
+            (client.create_chat(7).context(context).send().await.map(drop), false)
+        }
         1 => (client.get_chats(7).limit(20).send().await.map(drop), false),
         2 => (client.get_chat_history(7, 42).send().await.map(drop), false),
-        3 => (client.send_message_to_chat(7, chat, "Hello").send().await.map(drop), true),
+        3 => (client.get_chat(7, 42).send().await.map(drop), false),
+        4 => (client.get_chat_message(7, 42, 3).send().await.map(drop), false),
+        5 => (client.send_message_to_chat(7, chat, "Hello").send().await.map(drop), true),
         _ => {
             let file = Upload::bytes("label.pdf", vec![7; 2_000]);
             (client.send_file_to_chat(7, chat, file).send().await.map(drop), true)
@@ -193,9 +200,13 @@ fn answer(mut connection: TcpStream, counts: &Counts) {
 
 /// The call whose message or file this is, if it is one: its number is that of the chat.
 fn sender(request: &[u8]) -> Option<usize> {
-    let line = std::str::from_utf8(request.split(|byte| *byte == b' ').nth(1)?).ok()?;
-    let (path, chat) = line.split_once("?chatId=")?;
-    ["/message", "/file/send"].iter().any(|end| path.ends_with(end)).then(|| chat.parse().ok()).flatten()
+    let mut words = request.split(|byte| *byte == b' ');
+    // A GET of a message has the path of a POST that sends one.
+    let is_post = words.next()? == b"POST";
+    let target = std::str::from_utf8(words.next()?).ok()?;
+    let (path, chat) = target.split_once("?chatId=")?;
+    let sends = is_post && ["/chats/message", "/chats/file/send"].iter().any(|end| path.ends_with(end));
+    sends.then(|| chat.parse().expect("the number of a call"))
 }
 
 /// How long the request at the beginning is, if all of it is there.

@@ -28,24 +28,40 @@ impl CreateChat {
     pub const OPERATION: Operation = Operation {
         id: "createChat",
         method: Method::POST,
-        path: "/businesses/{businessId}/chats/new",
-        security: &[&[security::OAUTH]],
+        path: "/v2/businesses/{businessId}/chats/new",
+        security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::Idempotent,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
-        scopes: &[],
+        scopes: &["all-methods", "communication"],
         deprecation: None,
     };
 
-    pub(crate) fn new(client: Client, business_id: i64, order_id: i64) -> Self {
+    pub(crate) fn new(client: Client, business_id: i64) -> Self {
         Self {
             client,
             options: CallOptions::new(),
             business_id,
-            body: types::CreateChatRequest::new(order_id),
+            body: types::CreateChatRequest::new(),
         }
+    }
+
+    /// Identifier of the order. Use `context` instead.
+    ///
+    /// On the wire: `orderId`.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
+    pub fn order_id(mut self, order_id: i64) -> Self {
+        self.body = self.body.order_id(order_id);
+        self
+    }
+
+    /// The order or the return.
+    pub fn context(mut self, context: types::ChatContextDto) -> Self {
+        self.body = self.body.context(context);
+        self
     }
 
     /// The whole body, in place of what was set of it before.
@@ -67,6 +83,8 @@ impl CreateChat {
     pub async fn send(self) -> Result<Response<types::CreateChatResponse>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
+        request.check("businessId").range(self.business_id, 1..);
+        request.check_body(&self.body);
         request.json(&self.body);
         request
             .send_checked(

@@ -32,14 +32,14 @@ impl GetChatHistory {
     pub const OPERATION: Operation = Operation {
         id: "getChatHistory",
         method: Method::POST,
-        path: "/businesses/{businessId}/chats/history",
-        security: &[&[security::OAUTH]],
+        path: "/v2/businesses/{businessId}/chats/history",
+        security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
         rate_limit: Some(RateLimit {
             requests: 10_000,
             period: Duration::from_secs(3600),
         }),
-        scopes: &[],
+        scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
     };
 
@@ -57,12 +57,16 @@ impl GetChatHistory {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
+    ///
+    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
     }
 
     /// How many items a page may hold.
+    ///
+    /// At least 1, at most 100, by default `50`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -70,7 +74,7 @@ impl GetChatHistory {
 
     /// Returns only this message and those after it.
     ///
-    /// On the wire: `messageIdFrom`.
+    /// On the wire: `messageIdFrom`, at least 1.
     pub fn message_id_from(mut self, message_id_from: i64) -> Self {
         self.body = self.body.message_id_from(message_id_from);
         self
@@ -96,8 +100,14 @@ impl GetChatHistory {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
-        request.query("page_token", &self.page_token);
+        request.query("pageToken", &self.page_token);
         request.query("limit", &self.limit);
+        request.check("businessId").range(self.business_id, 1..);
+        request.check("chatId").range(self.chat_id, 1..);
+        if let Some(value) = &self.limit {
+            request.check("limit").range(*value, 1..=100);
+        }
+        request.check_body(&self.body);
         request.json(&self.body);
         request
             .send_checked(

@@ -31,14 +31,14 @@ impl GetChats {
     pub const OPERATION: Operation = Operation {
         id: "getChats",
         method: Method::POST,
-        path: "/businesses/{businessId}/chats",
-        security: &[&[security::OAUTH]],
+        path: "/v2/businesses/{businessId}/chats",
+        security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
         rate_limit: Some(RateLimit {
-            requests: 10_000,
+            requests: 5000,
             period: Duration::from_secs(3600),
         }),
-        scopes: &[],
+        scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
     };
 
@@ -55,28 +55,56 @@ impl GetChats {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
+    ///
+    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
     }
 
     /// How many items a page may hold.
+    ///
+    /// At least 1, at most 20, by default `10`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Only chats about these orders.
+    /// Only chats about these orders. Use `contexts` instead.
     ///
-    /// On the wire: `orderIds`, at least 1 item.
+    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.body = self.body.order_ids(order_ids);
         self
     }
 
+    /// Only chats about these orders and returns.
+    ///
+    /// At least 1 item, no two equal items.
+    pub fn contexts(
+        mut self,
+        contexts: impl IntoIterator<Item = types::ChatContextDto>,
+    ) -> Self {
+        self.body = self.body.contexts(contexts);
+        self
+    }
+
+    /// Only chats about things of these types.
+    ///
+    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
+    pub fn context_types(
+        mut self,
+        context_types: impl IntoIterator<Item = types::ChatContextType>,
+    ) -> Self {
+        self.body = self.body.context_types(context_types);
+        self
+    }
+
     /// Only chats of these kinds.
     ///
-    /// At least 1 item.
+    /// At least 1 item, no two equal items.
     pub fn types(mut self, types: impl IntoIterator<Item = types::ChatType>) -> Self {
         self.body = self.body.types(types);
         self
@@ -84,7 +112,7 @@ impl GetChats {
 
     /// Only chats in these states.
     ///
-    /// At least 1 item.
+    /// At least 1 item, no two equal items.
     pub fn statuses(
         mut self,
         statuses: impl IntoIterator<Item = types::ChatStatusType>,
@@ -112,8 +140,12 @@ impl GetChats {
     pub async fn send(self) -> Result<Response<types::GetChatsResponse>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
-        request.query("page_token", &self.page_token);
+        request.query("pageToken", &self.page_token);
         request.query("limit", &self.limit);
+        request.check("businessId").range(self.business_id, 1..);
+        if let Some(value) = &self.limit {
+            request.check("limit").range(*value, 1..=20);
+        }
         request.check_body(&self.body);
         request.json(&self.body);
         request

@@ -3,13 +3,17 @@
 //! The operations: what is known of each, and a type for calls of it.
 
 mod create_chat;
+mod get_chat;
 mod get_chat_history;
+mod get_chat_message;
 mod get_chats;
 mod send_file_to_chat;
 mod send_message_to_chat;
 
 pub use create_chat::CreateChat;
+pub use get_chat::GetChat;
 pub use get_chat_history::GetChatHistory;
+pub use get_chat_message::GetChatMessage;
 pub use get_chats::GetChats;
 pub use send_file_to_chat::SendFileToChat;
 pub use send_message_to_chat::SendMessageToChat;

@@ -30,14 +30,14 @@ impl SendFileToChat {
     pub const OPERATION: Operation = Operation {
         id: "sendFileToChat",
         method: Method::POST,
-        path: "/businesses/{businessId}/chats/file/send",
-        security: &[&[security::OAUTH]],
+        path: "/v2/businesses/{businessId}/chats/file/send",
+        security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::Unsafe,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
-        scopes: &[],
+        scopes: &["all-methods", "communication"],
         deprecation: None,
     };
 
@@ -70,6 +70,8 @@ impl SendFileToChat {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
+        request.check("businessId").range(self.business_id, 1..);
+        request.check("chatId").range(self.chat_id, 1..);
         request.check("body.file").bytes(self.file.length(), ..=5_242_880);
         let mut form = Form::new();
         form.file("file", self.file);

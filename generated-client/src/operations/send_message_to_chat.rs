@@ -29,14 +29,14 @@ impl SendMessageToChat {
     pub const OPERATION: Operation = Operation {
         id: "sendMessageToChat",
         method: Method::POST,
-        path: "/businesses/{businessId}/chats/message",
-        security: &[&[security::OAUTH]],
+        path: "/v2/businesses/{businessId}/chats/message",
+        security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::Unsafe,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),
         }),
-        scopes: &[],
+        scopes: &["all-methods", "communication"],
         deprecation: None,
     };
 
@@ -75,6 +75,8 @@ impl SendMessageToChat {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
+        request.check("businessId").range(self.business_id, 1..);
+        request.check("chatId").range(self.chat_id, 1..);
         request.check_body(&self.body);
         request.json(&self.body);
         request

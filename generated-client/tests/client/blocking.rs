@@ -1,12 +1,13 @@
 //! Calls from code that is not async.
 
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use yandex_market_chats::{Error, Upload};
+use yandex_market_chats::{Error, Response, Upload};
 
 use crate::server::{Reply, Server};
-use crate::support::{DONE, client, file};
+use crate::support::{DONE, client, file, order};
 
 /// A server, and the runtime that it lives in.
 fn server(replies: impl IntoIterator<Item = Reply>) -> (Runtime, Server) {
@@ -15,17 +16,25 @@ fn server(replies: impl IntoIterator<Item = Reply>) -> (Runtime, Server) {
     (runtime, server)
 }
 
+/// The call has succeeded, and its connection is free: the runtime's thread sees to that, maybe after the call's end.
+fn done<T>(outcome: Result<Response<T>, Error>) {
+    outcome.expect("a reply");
+    thread::sleep(Duration::from_millis(50));
+}
+
 #[test]
 fn every_operation_can_be_called() {
-    let (_runtime, server) = server(vec![Reply::json(200, DONE); 5]);
+    let (_runtime, server) = server(vec![Reply::json(200, DONE); 7]);
     let client = client(&server);
     let label = Upload::path_blocking(file("blocking-label.pdf", b"%PDF")).expect("a file");
-    client.create_chat(7, 5).send_blocking().expect("a reply");
-    client.get_chats(7).send_blocking().expect("a reply");
-    client.get_chat_history(7, 42).send_blocking().expect("a reply");
-    client.send_message_to_chat(7, 42, "Hello").send_blocking().expect("a reply");
-    client.send_file_to_chat(7, 42, label).send_blocking().expect("a reply");
-    assert_eq!(server.requests().len(), 5);
+    done(client.create_chat(7).context(order(5)).send_blocking());
+    done(client.get_chats(7).send_blocking());
+    done(client.get_chat(7, 42).send_blocking());
+    done(client.get_chat_history(7, 42).send_blocking());
+    done(client.get_chat_message(7, 42, 3).send_blocking());
+    done(client.send_message_to_chat(7, 42, "Hello").send_blocking());
+    done(client.send_file_to_chat(7, 42, label).send_blocking());
+    assert_eq!(server.requests().len(), 7);
     assert_eq!(server.connections(), 1, "a connection is used again");
 }
 
@@ -42,7 +51,7 @@ fn errors_are_the_same() {
 fn lists_can_be_walked_through() {
     let page = |id: u64, paging: &str| {
         let chat = format!(
-            r#"{{"chatId":{id},"orderId":1,"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
+            r#"{{"chatId":{id},"context":{{"type":"ORDER","orderId":1}},"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
         );
         Reply::json(200, format!(r#"{{"status":"OK","result":{{"chats":[{chat}],"paging":{paging}}}}}"#))
     };

@@ -6,7 +6,7 @@ use yandex_market_chats::types::{ApiErrorDto, ApiResponseStatusType};
 use yandex_market_chats::{ApiError, Error, ErrorBody};
 
 use crate::server::{End, Reply, refusing_url};
-use crate::support::{OPERATIONS, TOKEN, builder, outcome};
+use crate::support::{KEY, OPERATIONS, builder, outcome};
 
 /// A body as the description has it for every one of its error statuses.
 const REFUSAL: &str = r#"{"status":"ERROR","errors":[
@@ -104,9 +104,16 @@ async fn an_unknown_value_inside_a_refusal_leaves_it_typed_and_is_kept() {
 #[tokio::test]
 async fn what_is_no_declared_body_is_told_as_text_under_its_status() {
     let html = "<html><h1>502 nginx</h1></html>";
-    for body in
-        [html, "", "null", "[]", "\"ERROR\"", r#"{"status":"ERR"#, r#"{"errors":7}"#, r#"{"status":7}"#]
-    {
+    for body in [
+        html,
+        "",
+        "null",
+        "[]",
+        "\"ERROR\"",
+        r#"{"status":"ERR"#,
+        r#"{"status":"ERROR","errors":7}"#,
+        r#"{"status":7}"#,
+    ] {
         for status in DECLARED {
             let refusal = refusal(Reply::status(status).header("Content-Type", "text/html").body(body)).await;
             assert_eq!((refusal.body(), refusal.excerpt()), (&ErrorBody::Other, body), "{status}");
@@ -126,7 +133,7 @@ async fn a_refusal_is_typed_whatever_its_content_type_says() {
 
 #[tokio::test]
 async fn a_refusal_says_on_one_line_who_was_called_what_came_and_how_long_to_wait() {
-    let reply = Reply::json(420, r#"{"errors":[{"code":"LIMIT","message":"hit"}]}"#)
+    let reply = Reply::json(420, r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"hit"}]}"#)
         .header("X-RateLimit-Resource-Limit", "1000")
         .header("X-RateLimit-Resource-Remaining", "0")
         .header("X-RateLimit-Resource-Until", "Thu, 10 Jul 2018 10:00:00 GMT")
@@ -134,10 +141,10 @@ async fn a_refusal_says_on_one_line_who_was_called_what_came_and_how_long_to_wai
     let refusal = refusal(reply).await;
     let line = refusal.to_string();
     let (before, after) = line.split_once(": {").expect(&line);
-    assert_eq!(before, "createChat: POST /businesses/7/chats/new answered 420");
+    assert_eq!(before, "createChat: POST /v2/businesses/7/chats/new answered 420");
     assert_eq!(
         after,
-        "\"errors\":[{\"code\":\"LIMIT\",\"message\":\"hit\"}]}; \
+        "\"status\":\"ERROR\",\"errors\":[{\"code\":\"LIMIT\",\"message\":\"hit\"}]}; \
          rate limit: 0 of 1000 left until 2018-07-10T10:00:00+00:00; traceparent: 00-4bf9-00f0-01"
     );
     let state = refusal.rate_limit().unwrap();
@@ -149,7 +156,7 @@ async fn a_refusal_says_on_one_line_who_was_called_what_came_and_how_long_to_wai
 #[tokio::test]
 async fn a_refusal_is_an_error_for_applications_that_only_pass_errors_on() {
     async fn application(reply: Reply) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(outcome(OPERATIONS[4], reply).await?)
+        Ok(outcome(OPERATIONS[0], reply).await?)
     }
     let error = application(Reply::json(403, REFUSAL)).await.unwrap_err();
     let error = error.downcast_ref::<Error>().expect("the client's error");
@@ -166,7 +173,7 @@ async fn a_refusal_s_body_can_be_taken_out_and_written_down() {
 
 #[tokio::test]
 async fn each_operation_tells_whether_a_broken_exchange_may_have_reached_the_server() {
-    let nowhere = builder(refusing_url().await).oauth_token(TOKEN).build().unwrap();
+    let nowhere = builder(refusing_url().await).api_key(KEY).build().unwrap();
     for operation in OPERATIONS {
         let error = operation.1(&nowhere).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent(), "{error}");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use yandex_market_chats::{Client, Error};
 
 use crate::server::{Reply, Server};
-use crate::support::{DONE, OPERATIONS, TOKEN, client, file, outcome};
+use crate::support::{DONE, KEY, OPERATIONS, client, file, outcome};
 
 #[path = "../../examples/inbox.rs"]
 #[allow(dead_code, reason = "nobody calls its `main` here")]
@@ -16,18 +16,24 @@ use inbox::{Answer, Settings};
 
 const NO_CHATS: &str = r#"{"status":"OK","result":{"chats":[]}}"#;
 
-fn page_of_chats(chats: &[(i64, &str)], next: &str) -> Reply {
+/// A context as JSON.
+const ORDER: &str = r#"{"type":"ORDER","campaignId":4,"orderId":5,"customer":{"name":"Анна"}}"#;
+
+fn page_of_chats(chats: &[(i64, &str, &str)], next: &str) -> Reply {
     let chats: Vec<_> = chats
         .iter()
-        .map(|(id, updated)| {
+        .map(|(id, context, updated)| {
             format!(
-                r#"{{"chatId":{id},"orderId":5,"type":"CHAT","status":"NEW",
+                r#"{{"chatId":{id},"context":{context},"type":"CHAT","status":"NEW",
                 "createdAt":"2024-08-01T00:00:00Z","updatedAt":"{updated}"}}"#
             )
         })
         .collect();
     let chats = chats.join(",");
-    Reply::json(200, format!(r#"{{"result":{{"chats":[{chats}],"paging":{{"nextPageToken":"{next}"}}}}}}"#))
+    Reply::json(
+        200,
+        format!(r#"{{"status":"OK","result":{{"chats":[{chats}],"paging":{{"nextPageToken":"{next}"}}}}}}"#),
+    )
 }
 
 fn history() -> Reply {
@@ -36,7 +42,7 @@ fn history() -> Reply {
         {"messageId":2,"createdAt":"2024-08-29T10:05:00+03:00","sender":"PARTNER",
          "payload":[{"name":"label.pdf","url":"http://127.0.0.1:1/","size":1234}]}
     ]"#;
-    Reply::json(200, format!(r#"{{"result":{{"orderId":5,"messages":{messages}}}}}"#))
+    Reply::json(200, format!(r#"{{"status":"OK","result":{{"context":{ORDER},"messages":{messages}}}}}"#))
 }
 
 /// What it prints; or how it fails.
@@ -61,17 +67,17 @@ fn targets(server: &Server) -> Vec<String> {
 async fn it_shows_the_chats_of_all_pages_and_the_messages_of_the_newest() {
     let server = Server::replying([
         // 12:00 in Moscow is before 10:00 in Greenwich.
-        page_of_chats(&[(1, "2024-08-29T12:00:00+03:00"), (2, "2024-08-29T10:00:00Z")], "b"),
-        page_of_chats(&[(3, "2024-08-28T00:00:00Z")], ""),
+        page_of_chats(&[(1, ORDER, "2024-08-29T12:00:00+03:00"), (2, ORDER, "2024-08-29T10:00:00Z")], "b"),
+        page_of_chats(&[(3, r#"{"type":"DIRECT"}"#, "2024-08-28T00:00:00Z")], ""),
         history(),
     ])
     .await;
     let shown = run(client(&server), None).await.unwrap();
     assert_eq!(
         shown,
-        "chat 1, order 5: NEW since 2024-08-29 12:00:00 +03:00\n\
-         chat 2, order 5: NEW since 2024-08-29 10:00:00 +00:00\n\
-         chat 3, order 5: NEW since 2024-08-28 00:00:00 +00:00\n\
+        "chat 1, order 5, Анна: NEW since 2024-08-29 12:00:00 +03:00\n\
+         chat 2, order 5, Анна: NEW since 2024-08-29 10:00:00 +00:00\n\
+         chat 3, no order: NEW since 2024-08-28 00:00:00 +00:00\n\
          \n\
          In chat 2:\n\
          2024-08-29 10:00:00 +03:00 CUSTOMER: Где заказ?\n\
@@ -80,11 +86,35 @@ async fn it_shows_the_chats_of_all_pages_and_the_messages_of_the_newest() {
     assert_eq!(
         targets(&server),
         [
-            "/businesses/7/chats?limit=20",
-            "/businesses/7/chats?page_token=b&limit=20",
-            "/businesses/7/chats/history?chatId=2"
+            "/v2/businesses/7/chats?limit=20",
+            "/v2/businesses/7/chats?pageToken=b&limit=20",
+            "/v2/businesses/7/chats/history?chatId=2"
         ]
     );
+}
+
+#[tokio::test]
+async fn it_shows_what_each_chat_is_about_be_it_newer_than_the_client() {
+    let chats = [
+        (1, r#"{"type":"RETURN","orderId":5,"returnId":8}"#),
+        (2, r#"{"type":"DIRECT","customer":{"name":"Анна"}}"#),
+        (3, r#"{"type":"REVIEW","customer":{"publicId":"x1"}}"#),
+        // Nothing but the type is sure to be there.
+        (4, r#"{"type":"ORDER","customer":{}}"#),
+    ];
+    let server = Server::replying([
+        page_of_chats(&chats.map(|(id, context)| (id, context, "2026-07-17T10:00:00Z")), ""),
+        history(),
+    ])
+    .await;
+    let shown = run(client(&server), None).await.unwrap();
+    let chats: Vec<_> = shown
+        .lines()
+        .take(4)
+        .map(|line| line.strip_suffix(": NEW since 2026-07-17 10:00:00 +00:00"))
+        .collect();
+    let expected = ["chat 1, return 8", "chat 2, no order, Анна", "chat 3, REVIEW", "chat 4, ORDER"];
+    assert_eq!(chats, expected.map(Some));
 }
 
 #[tokio::test]
@@ -107,7 +137,7 @@ async fn it_sends_a_message_and_a_file_to_the_chat_it_is_told() {
     );
     assert_eq!(
         targets(&server)[1..],
-        ["/businesses/7/chats/message?chatId=42", "/businesses/7/chats/file/send?chatId=42"]
+        ["/v2/businesses/7/chats/message?chatId=42", "/v2/businesses/7/chats/file/send?chatId=42"]
     );
     assert_eq!(server.requests()[1].json(), serde_json::json!({"message": "It is on its way"}));
     let part = server.requests()[2].parts().await.remove(0);
@@ -120,7 +150,7 @@ async fn it_sends_nothing_if_the_file_is_not_there() {
     let server = Server::replying([Reply::json(200, NO_CHATS)]).await;
     let error = run(client(&server), answer(Some("no such file.pdf".into()))).await.unwrap_err();
     assert!(error.to_string().starts_with("`no such file.pdf`: "), "{error}");
-    assert_eq!(targets(&server), ["/businesses/7/chats?limit=20"]);
+    assert_eq!(targets(&server), ["/v2/businesses/7/chats?limit=20"]);
 }
 
 #[tokio::test]
@@ -128,21 +158,21 @@ async fn it_ends_with_the_error_of_the_client_and_says_what_can_be_done() {
     let server = Server::replying([Reply::json(401, r#"{"status":"ERROR"}"#)]).await;
     let error = run(client(&server), answer(None)).await.unwrap_err();
     let error = error.downcast_ref::<Error>().expect("the client's error");
-    assert!(inbox::advice(error).unwrap().contains("MARKET_TOKEN"), "{error}");
+    assert!(inbox::advice(error).unwrap().contains("MARKET_API_KEY"), "{error}");
     assert_eq!(server.requests().len(), 1, "nothing is sent after that");
 }
 
 #[tokio::test]
 async fn its_advice_depends_on_the_kind_of_refusal() {
     for (status, word) in [
-        (401, Some("MARKET_TOKEN")),
-        (403, Some("MARKET_TOKEN")),
+        (401, Some("MARKET_API_KEY")),
+        (403, Some("MARKET_API_KEY")),
         (404, Some("MARKET_BUSINESS_ID")),
         (420, Some("wait")),
         (400, None),
         (503, None),
     ] {
-        let error = outcome(OPERATIONS[0], Reply::json(status, "{}")).await.unwrap_err();
+        let error = outcome(OPERATIONS[0], Reply::json(status, r#"{"status":"ERROR"}"#)).await.unwrap_err();
         match (inbox::advice(&error), word) {
             (Some(advice), Some(word)) => assert!(advice.contains(word), "{status}: {advice}"),
             (advice, word) => assert_eq!(advice, word, "{status}"),
@@ -164,7 +194,7 @@ fn settings(environment: Environment, arguments: &[&str]) -> Result<Settings, St
 #[test]
 fn it_reads_its_settings_from_the_environment_and_the_arguments() {
     let environment = [
-        ("MARKET_TOKEN", TOKEN),
+        ("MARKET_API_KEY", KEY),
         ("MARKET_BUSINESS_ID", "9007199254740993"),
         ("MARKET_BASE_URL", "http://127.0.0.1:1"),
     ];
@@ -179,34 +209,34 @@ fn it_reads_its_settings_from_the_environment_and_the_arguments() {
 }
 
 #[test]
-fn it_says_which_setting_is_wrong_and_does_not_show_the_token() {
-    let token = ("MARKET_TOKEN", TOKEN);
+fn it_says_which_setting_is_wrong_and_does_not_show_the_key() {
+    let key = ("MARKET_API_KEY", KEY);
     let business = ("MARKET_BUSINESS_ID", "7");
-    let (with_a_break, no_number) = (format!("{TOKEN}\n"), ("MARKET_BUSINESS_ID", "seven"));
+    let (with_a_break, no_number) = (format!("{KEY}\n"), ("MARKET_BUSINESS_ID", "seven"));
     let table: [(Environment, &[&str], &str); 9] = [
-        (&[business], &[], "MARKET_TOKEN is not set"),
-        (&[("MARKET_TOKEN", ""), business], &[], "MARKET_TOKEN is not set"),
-        (&[("MARKET_TOKEN", &with_a_break), business], &[], "oauth_token: the credential has a character"),
-        (&[token], &[], "MARKET_BUSINESS_ID is not set"),
-        (&[token, no_number], &[], "MARKET_BUSINESS_ID: invalid digit"),
-        (&[token, business, ("MARKET_BASE_URL", "market")], &[], "base URL `market`: "),
-        (&[token, business], &["chat"], "CHAT_ID: invalid digit"),
-        (&[token, business], &["42"], "MESSAGE is missing"),
-        (&[token, business], &["42", "Hello", "label.pdf", "more"], "there are too many arguments"),
+        (&[business], &[], "MARKET_API_KEY is not set"),
+        (&[("MARKET_API_KEY", ""), business], &[], "MARKET_API_KEY is not set"),
+        (&[("MARKET_API_KEY", &with_a_break), business], &[], "api_key: the credential has a character"),
+        (&[key], &[], "MARKET_BUSINESS_ID is not set"),
+        (&[key, no_number], &[], "MARKET_BUSINESS_ID: invalid digit"),
+        (&[key, business, ("MARKET_BASE_URL", "market")], &[], "base URL `market`: "),
+        (&[key, business], &["chat"], "CHAT_ID: invalid digit"),
+        (&[key, business], &["42"], "MESSAGE is missing"),
+        (&[key, business], &["42", "Hello", "label.pdf", "more"], "there are too many arguments"),
     ];
     for (environment, arguments, expected) in table {
         let problem = settings(environment, arguments).unwrap_err();
         assert!(problem.starts_with(expected), "{problem}");
-        assert!(!problem.contains(TOKEN), "{problem}");
+        assert!(!problem.contains(KEY), "{problem}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_token_that_is_no_text_is_refused_without_being_shown() {
+fn a_key_that_is_no_text_is_refused_without_being_shown() {
     use std::os::unix::ffi::OsStringExt as _;
 
-    let broken = [TOKEN.as_bytes(), b"\xff"].concat();
+    let broken = [KEY.as_bytes(), b"\xff"].concat();
     let problem = Settings::read(|_| Some(OsString::from_vec(broken.clone())), []).unwrap_err();
-    assert_eq!(problem, "MARKET_TOKEN is not valid Unicode");
+    assert_eq!(problem, "MARKET_API_KEY is not valid Unicode");
 }

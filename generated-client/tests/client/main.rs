@@ -1,4 +1,4 @@
-//! The client of the five chat operations, as an application uses it: everything talks real HTTP to a server
+//! The client of the seven chat operations, as an application uses it: everything talks real HTTP to a server
 //! on loopback that knows nothing of the client.
 //!
 //! What every generated client shares is tested where it lives, in `generator/runtime`.
@@ -9,6 +9,7 @@ mod server;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod checks;
+mod credentials;
 mod errors;
 mod example;
 #[cfg(feature = "mock")]

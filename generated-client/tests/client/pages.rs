@@ -11,7 +11,7 @@ fn page(ids: &[i64], paging: &str) -> Reply {
         .iter()
         .map(|id| {
             format!(
-                r#"{{"chatId":{id},"orderId":1,"type":"CHAT","status":"NEW",
+                r#"{{"chatId":{id},"context":{{"type":"ORDER","orderId":1}},"type":"CHAT","status":"NEW",
                 "createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
             )
         })
@@ -56,9 +56,9 @@ async fn every_page_is_asked_for_by_the_token_of_the_one_before_with_limit_and_f
         assert_eq!(
             targets,
             [
-                "/businesses/7/chats?limit=2",
-                "/businesses/7/chats?page_token=a%2Fb%2Bc%3D%26&limit=2",
-                "/businesses/7/chats?page_token=eyBuZXh0SWQ6IDIzNDIgfQ%3D%3D&limit=2",
+                "/v2/businesses/7/chats?limit=2",
+                "/v2/businesses/7/chats?pageToken=a%2Fb%2Bc%3D%26&limit=2",
+                "/v2/businesses/7/chats?pageToken=eyBuZXh0SWQ6IDIzNDIgfQ%3D%3D&limit=2",
             ]
         );
         assert!(requests.iter().all(|request| request.json() == serde_json::json!({"statuses": ["NEW"]})));
@@ -84,7 +84,7 @@ fn next(token: &str) -> String {
 
 fn tokens(server: &Server) -> Vec<Option<String>> {
     let of = |query: Vec<(String, String)>| {
-        query.into_iter().find(|(name, _)| name == "page_token").map(|(_, token)| token)
+        query.into_iter().find(|(name, _)| name == "pageToken").map(|(_, token)| token)
     };
     server.requests().iter().map(|request| of(request.query())).collect()
 }
@@ -124,7 +124,7 @@ async fn pages_have_their_status_and_headers_and_begin_where_the_call_says() {
 async fn a_page_that_cannot_be_had_ends_the_stream_which_can_be_resumed_from_it() {
     let server = Server::replying([
         page(&[1, 2], &next("a")),
-        Reply::json(500, "{}"),
+        Reply::json(500, r#"{"status":"ERROR"}"#),
         page(&[3], &next("b")),
         page(&[4], ""),
     ])
@@ -190,14 +190,19 @@ async fn a_history_pages_too() {
         )
     };
     let reply = |id, paging: &str| {
-        let body = r#"{"status":"OK","result":{"orderId":5,"messages":["#;
+        let body = r#"{"status":"OK","result":{"context":{"type":"DIRECT"},"messages":["#;
         Reply::json(200, format!("{body}{}]{paging}}}}}", message(id)))
     };
     let server = Server::replying([reply(1, &next("a")), reply(2, "")]).await;
-    let mut messages = client(&server).get_chat_history(7, 42).stream();
+    let mut messages = client(&server).get_chat_history(7, 42).limit(100).message_id_from(1).stream();
     let mut ids = Vec::new();
     while let Some(message) = messages.try_next().await.unwrap() {
         ids.push(message.message_id);
     }
     assert_eq!(ids, [1, 2]);
+    assert_eq!(tokens(&server), [None, Some("a".to_owned())]);
+    for request in server.requests() {
+        assert!(request.query().contains(&("limit".to_owned(), "100".to_owned())));
+        assert_eq!(request.json(), serde_json::json!({"messageIdFrom": 1}));
+    }
 }

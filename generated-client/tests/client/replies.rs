@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use yandex_market_chats::types::{
-    ApiResponseStatusType, ChatMessageSenderType, ChatStatusType, ChatType, CreateChatResponse,
-    EmptyApiResponse, GetChatHistoryResponse, GetChatsResponse,
+    ApiResponseStatusType, ChatContextType, ChatMessageSenderType, ChatStatusType, ChatType,
+    CreateChatResponse, EmptyApiResponse, GetChatHistoryResponse, GetChatMessageResponse, GetChatResponse,
+    GetChatsResponse,
 };
 use yandex_market_chats::{Error, ErrorBody, Response, Upload};
 
 use crate::server::{End, Reply, Server};
-use crate::support::{DONE, OPERATIONS, client, outcome};
+use crate::support::{DONE, OPERATIONS, client, order, outcome};
 
 const CHATS: &str = r#"{
     "status": "OK",
@@ -17,14 +18,21 @@ const CHATS: &str = r#"{
             {
                 "chatId": 9007199254740993,
                 "orderId": 9223372036854775807,
+                "context": {
+                    "type": "ORDER",
+                    "campaignId": 9007199254740995,
+                    "orderId": 9223372036854775807,
+                    "customer": {"name": "Анна П.", "publicId": "x1y2z3"}
+                },
                 "type": "CHAT",
                 "status": "WAITING_FOR_PARTNER",
-                "createdAt": "2024-08-29T23:59:59.123456+03:00",
-                "updatedAt": "2024-08-30T01:02:03Z"
+                "createdAt": "2026-07-17T23:59:59.123456+03:00",
+                "updatedAt": "2026-07-18T01:02:03Z"
             },
             {
                 "chatId": -1,
                 "orderId": 0,
+                "context": {"type": "RETURN", "campaignId": 4, "orderId": 0, "returnId": 9007199254740997},
                 "type": "ARBITRAGE",
                 "status": "FINISHED",
                 "createdAt": "2024-01-01T00:00:00-09:30",
@@ -39,25 +47,57 @@ const HISTORY: &str = r#"{
     "status": "OK",
     "result": {
         "orderId": 9007199254740993,
+        "context": {"type": "ORDER", "orderId": 9007199254740993, "customer": {"name": "Анна П."}},
         "messages": [
             {
                 "messageId": 9007199254740995,
-                "createdAt": "2024-08-29T10:00:00.5+03:00",
+                "createdAt": "2026-07-17T10:00:00.5+03:00",
                 "sender": "CUSTOMER",
                 "message": "Где заказ?\n😀",
                 "payload": [{"name": "фото.png", "url": "https://files.example/1?a=b", "size": 2147483647}]
             },
-            {"messageId": 2, "createdAt": "2024-08-29T10:00:01+03:00", "sender": "PARTNER", "message": ""},
-            {"messageId": 3, "createdAt": "2024-08-29T10:00:02+03:00", "sender": "MARKET", "payload": []},
-            {"messageId": 4, "createdAt": "2024-08-29T10:00:03+03:00", "sender": "SUPPORT"}
+            {"messageId": 2, "createdAt": "2026-07-17T10:00:01+03:00", "sender": "PARTNER", "message": ""},
+            {"messageId": 3, "createdAt": "2026-07-17T10:00:02+03:00", "sender": "MARKET", "payload": []},
+            {"messageId": 4, "createdAt": "2026-07-17T10:00:03+03:00", "sender": "SUPPORT"}
         ],
         "paging": {}
     }
 }"#;
 
+/// A chat that the buyer started.
+const DIRECT: &str = r#"{
+    "status": "OK",
+    "result": {
+        "chatId": 42,
+        "context": {"type": "DIRECT", "customer": {"name": "Анна П.", "publicId": "x1y2z3"}},
+        "type": "CHAT",
+        "status": "NEW",
+        "createdAt": "2026-07-17T10:00:00+03:00",
+        "updatedAt": "2026-07-17T10:00:00+03:00"
+    }
+}"#;
+
+const MESSAGE: &str = r#"{
+    "status": "OK",
+    "result": {
+        "messageId": 9007199254740995,
+        "createdAt": "2026-07-17T10:00:00.5+03:00",
+        "sender": "CUSTOMER",
+        "message": "Где заказ?",
+        "payload": [{"name": "фото.png", "url": "https://files.example/1?a=b", "size": 5}]
+    }
+}"#;
+
+const CREATED: &str = r#"{"status":"OK","result":{"chatId":9007199254740993}}"#;
+
 async fn chats(reply: Reply) -> Result<Response<GetChatsResponse>, Error> {
     let server = Server::replying([reply]).await;
     client(&server).get_chats(7).send().await
+}
+
+async fn chat(reply: Reply) -> Result<Response<GetChatResponse>, Error> {
+    let server = Server::replying([reply]).await;
+    client(&server).get_chat(7, 42).send().await
 }
 
 async fn history(reply: Reply) -> Result<Response<GetChatHistoryResponse>, Error> {
@@ -65,9 +105,14 @@ async fn history(reply: Reply) -> Result<Response<GetChatHistoryResponse>, Error
     client(&server).get_chat_history(7, 42).send().await
 }
 
+async fn message(reply: Reply) -> Result<Response<GetChatMessageResponse>, Error> {
+    let server = Server::replying([reply]).await;
+    client(&server).get_chat_message(7, 42, 3).send().await
+}
+
 async fn created(reply: Reply) -> Result<Response<CreateChatResponse>, Error> {
     let server = Server::replying([reply]).await;
-    client(&server).create_chat(7, 5).send().await
+    client(&server).create_chat(7).context(order(5)).send().await
 }
 
 /// The reply with something else in one place.
@@ -77,37 +122,112 @@ fn with(reply: &str, pointer: &str, value: Value) -> Reply {
     Reply::json(200, reply.to_string())
 }
 
+/// What the reply has in one place.
+fn inside(reply: &str, pointer: &str) -> Value {
+    let reply: Value = serde_json::from_str(reply).expect("JSON");
+    reply.pointer(pointer).expect(pointer).clone()
+}
+
 /// The reply without one property of one of its objects.
 fn without(reply: &str, object: &str, property: &str) -> Reply {
+    Reply::json(200, without_property(reply, object, property))
+}
+
+fn without_property(reply: &str, object: &str, property: &str) -> String {
     let mut reply: Value = serde_json::from_str(reply).expect("JSON");
     let removed = reply.pointer_mut(object).and_then(|object| object.as_object_mut()?.remove(property));
     assert!(removed.is_some(), "there is no {property} at {object}");
-    Reply::json(200, reply.to_string())
+    reply.to_string()
 }
 
 #[tokio::test]
+#[allow(deprecated, reason = "what the API no longer wants is still read")]
 async fn a_page_of_chats_is_read_to_the_last_digit_and_dates_keep_their_offset() {
     let reply = chats(Reply::json(200, CHATS)).await.unwrap();
-    assert_eq!(reply.status.as_ref(), Some(&ApiResponseStatusType::Ok));
+    assert_eq!(reply.status, Some(ApiResponseStatusType::Ok));
     let page = reply.into_inner().result.unwrap();
     assert_eq!(page.paging.unwrap().next_page_token.as_deref(), Some("a/b+c=&"));
 
     let [first, second] = page.chats.as_slice() else { panic!("{:?}", page.chats) };
-    assert_eq!((first.chat_id, first.order_id), (9_007_199_254_740_993, i64::MAX));
+    assert_eq!((first.chat_id, first.order_id), (9_007_199_254_740_993, Some(i64::MAX)));
     assert_eq!((&first.r#type, &first.status), (&ChatType::Chat, &ChatStatusType::WaitingForPartner));
-    assert_eq!(first.created_at.to_rfc3339(), "2024-08-29T23:59:59.123456+03:00");
-    assert_eq!(first.updated_at.to_rfc3339(), "2024-08-30T01:02:03+00:00");
+    assert_eq!(first.created_at.to_rfc3339(), "2026-07-17T23:59:59.123456+03:00");
+    assert_eq!(first.updated_at.to_rfc3339(), "2026-07-18T01:02:03+00:00");
 
-    assert_eq!((second.chat_id, second.order_id), (-1, 0));
+    assert_eq!((second.chat_id, second.order_id), (-1, Some(0)));
     assert_eq!((&second.r#type, &second.status), (&ChatType::Arbitrage, &ChatStatusType::Finished));
     assert_eq!(second.created_at.offset().local_minus_utc(), -(9 * 60 + 30) * 60);
     assert!(second.created_at > second.updated_at, "dates are compared as instants");
 }
 
 #[tokio::test]
+async fn a_chat_says_what_it_is_about_and_with_whom() {
+    let page = chats(Reply::json(200, CHATS)).await.unwrap().into_inner().result.unwrap();
+    let [about_order, about_return] = page.chats.try_into().unwrap();
+
+    let context = about_order.context;
+    assert_eq!(context.r#type, ChatContextType::Order);
+    let ids = (context.campaign_id, context.order_id, context.return_id);
+    assert_eq!(ids, (Some(9_007_199_254_740_995), Some(i64::MAX), None));
+    let customer = context.customer.unwrap();
+    assert_eq!((customer.name.as_deref(), customer.public_id.as_deref()), (Some("Анна П."), Some("x1y2z3")));
+
+    let context = about_return.context;
+    assert_eq!((context.r#type, context.customer), (ChatContextType::Return, None));
+    let ids = (context.campaign_id, context.order_id, context.return_id);
+    assert_eq!(ids, (Some(4), Some(0), Some(9_007_199_254_740_997)));
+}
+
+#[tokio::test]
+#[allow(deprecated, reason = "what the API no longer wants is not needed either")]
+async fn a_chat_that_the_buyer_started_has_neither_an_order_nor_a_return() {
+    let one = chat(Reply::json(200, DIRECT)).await.unwrap().into_inner().result.unwrap();
+    let page = chats(with(CHATS, "/result/chats/0", inside(DIRECT, "/result"))).await.unwrap().into_inner();
+    let listed = page.result.unwrap().chats.remove(0);
+    assert_eq!(listed, one, "a chat of a list is the same as one by its identifier");
+    assert_eq!((one.chat_id, one.order_id), (42, None));
+    assert_eq!((&one.r#type, &one.status), (&ChatType::Chat, &ChatStatusType::New));
+
+    let history = history(with(
+        &without_property(HISTORY, "/result", "orderId"),
+        "/result/context",
+        inside(DIRECT, "/result/context"),
+    ));
+    let history = history.await.unwrap().into_inner().result.unwrap();
+    assert_eq!(history.order_id, None);
+    for context in [one.context, history.context] {
+        assert_eq!(context.r#type, ChatContextType::Direct);
+        assert_eq!((context.campaign_id, context.order_id, context.return_id), (None, None, None));
+        assert_eq!(context.customer.unwrap().name.as_deref(), Some("Анна П."));
+    }
+}
+
+#[tokio::test]
+async fn of_a_buyer_and_of_a_context_everything_but_the_type_may_be_null_or_absent() {
+    let absent = json!({"type": "ORDER"});
+    let null =
+        json!({"type": "ORDER", "customer": null, "campaignId": null, "orderId": null, "returnId": null});
+    for context in [absent, null] {
+        let reply = chat(with(DIRECT, "/result/context", context)).await.unwrap();
+        let context = &reply.result.as_ref().unwrap().context;
+        assert_eq!((context.customer.as_ref(), context.campaign_id), (None, None));
+        assert_eq!((context.order_id, context.return_id), (None, None));
+    }
+    for customer in [json!({}), json!({"name": null, "publicId": null})] {
+        let reply = chat(with(DIRECT, "/result/context/customer", customer)).await.unwrap();
+        let customer = reply.result.as_ref().unwrap().context.customer.clone().unwrap();
+        assert_eq!((customer.name, customer.public_id), (None, None));
+    }
+}
+
+#[tokio::test]
+#[allow(deprecated, reason = "what the API no longer wants is still read")]
 async fn a_history_is_read_with_texts_files_and_messages_that_have_neither() {
     let page = history(Reply::json(200, HISTORY)).await.unwrap().into_inner().result.unwrap();
-    assert_eq!(page.order_id, 9_007_199_254_740_993);
+    assert_eq!(page.order_id, Some(9_007_199_254_740_993));
+    assert_eq!(page.context.r#type, ChatContextType::Order);
+    assert_eq!(page.context.order_id, page.order_id);
+    assert_eq!(page.context.customer.unwrap().name.as_deref(), Some("Анна П."));
     assert_eq!(page.paging.unwrap().next_page_token, None);
 
     let senders: Vec<_> = page.messages.iter().map(|message| message.sender.clone()).collect();
@@ -119,7 +239,7 @@ async fn a_history_is_read_with_texts_files_and_messages_that_have_neither() {
     );
 
     assert_eq!(customer.message_id, 9_007_199_254_740_995);
-    assert_eq!(customer.created_at.to_rfc3339(), "2024-08-29T10:00:00.500+03:00");
+    assert_eq!(customer.created_at.to_rfc3339(), "2026-07-17T10:00:00.500+03:00");
     assert_eq!(customer.message.as_deref(), Some("Где заказ?\n😀"));
     let file = customer.payload.unwrap().remove(0);
     assert_eq!((file.name.as_str(), file.url.as_str()), ("фото.png", "https://files.example/1?a=b"));
@@ -131,8 +251,32 @@ async fn a_history_is_read_with_texts_files_and_messages_that_have_neither() {
 }
 
 #[tokio::test]
+async fn a_message_is_read_by_its_identifier_as_it_is_read_in_a_history() {
+    let one = message(Reply::json(200, MESSAGE)).await.unwrap().into_inner().result.unwrap();
+    let page = history(with(HISTORY, "/result/messages/3", inside(MESSAGE, "/result"))).await.unwrap();
+    assert_eq!(one, page.result.as_ref().unwrap().messages[3]);
+    assert_eq!((one.message_id, one.sender), (9_007_199_254_740_995, ChatMessageSenderType::Customer));
+    assert_eq!(one.created_at.to_rfc3339(), "2026-07-17T10:00:00.500+03:00");
+    assert_eq!(one.message.as_deref(), Some("Где заказ?"));
+    let file = one.payload.unwrap().remove(0);
+    assert_eq!(
+        (file.name.as_str(), file.url.as_str(), file.size),
+        ("фото.png", "https://files.example/1?a=b", 5)
+    );
+
+    for property in ["message", "payload"] {
+        let reply = message(without(MESSAGE, "/result", property)).await.unwrap();
+        let one = reply.result.as_ref().unwrap();
+        assert_eq!(
+            (one.message.is_some(), one.payload.is_some()),
+            (property != "message", property != "payload")
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_created_chat_is_read_with_status_headers_and_the_rate_limit_at_hand() {
-    let reply = Reply::json(200, r#"{"status":"OK","result":{"chatId":9007199254740993}}"#)
+    let reply = Reply::json(200, CREATED)
         .header("X-RateLimit-Resource-Remaining", "999")
         .header("traceparent", "00-1");
     let reply = created(reply).await.unwrap();
@@ -164,12 +308,11 @@ async fn every_operation_reads_a_reply_without_a_content_type_or_with_a_wrong_on
 }
 
 #[tokio::test]
-async fn every_operation_takes_a_success_of_another_status_and_an_unknown_or_missing_state_of_success() {
+async fn every_operation_takes_a_success_of_another_status_and_an_unknown_state_of_success() {
     for operation in OPERATIONS {
         for reply in [
             Reply::json(201, DONE),
-            Reply::json(202, "{}"),
-            Reply::json(200, r#"{"status":null}"#),
+            Reply::json(202, r#"{"status":""}"#),
             Reply::json(200, r#"{"status":"QUEUED","new":{"property":[1]}}"#),
         ] {
             outcome(operation, reply).await.expect(operation.0);
@@ -207,14 +350,16 @@ async fn a_200_that_reports_a_failure_is_no_success_although_it_has_a_result() {
     let failed = |reply| with(reply, "/status", json!("ERROR"));
     assert!(matches!(chats(failed(CHATS)).await, Err(Error::Api(_))));
     assert!(matches!(history(failed(HISTORY)).await, Err(Error::Api(_))));
-    assert!(matches!(created(failed(r#"{"status":"OK","result":{"chatId":1}}"#)).await, Err(Error::Api(_))));
+    assert!(matches!(chat(failed(DIRECT)).await, Err(Error::Api(_))));
+    assert!(matches!(message(failed(MESSAGE)).await, Err(Error::Api(_))));
+    assert!(matches!(created(failed(CREATED)).await, Err(Error::Api(_))));
 }
 
 #[tokio::test]
 async fn values_that_are_newer_than_the_client_keep_their_text() {
-    let page = chats(with(CHATS, "/result/chats/0/type", json!("DIRECT"))).await.unwrap().into_inner();
-    let chat = page.result.unwrap().chats.remove(0);
-    assert_eq!((chat.r#type.as_str(), chat.r#type.to_string()), ("DIRECT", "DIRECT".to_owned()));
+    let page = chats(with(CHATS, "/result/chats/0/type", json!("REVIEW"))).await.unwrap().into_inner();
+    let kind = page.result.unwrap().chats.remove(0).r#type;
+    assert_eq!((kind.as_str(), kind.to_string()), ("REVIEW", "REVIEW".to_owned()));
 
     let page = chats(with(CHATS, "/result/chats/1/status", json!("НОВЫЙ"))).await.unwrap().into_inner();
     match &page.result.unwrap().chats[1].status {
@@ -226,6 +371,20 @@ async fn values_that_are_newer_than_the_client_keep_their_text() {
     let sender = &page.result.as_ref().unwrap().messages[0].sender;
     assert_ne!(sender, &ChatMessageSenderType::Partner, "values are compared as they are written");
     assert_eq!(sender.as_str(), "partner");
+
+    // `DIRECT` itself came without notice.
+    let context = |reply| with(reply, "/result/context/type", json!("REVIEW"));
+    let one = chat(context(DIRECT)).await.unwrap().into_inner().result.unwrap();
+    assert!(
+        matches!(&one.context.r#type, ChatContextType::Unrecognized(value) if value.as_str() == "REVIEW")
+    );
+    let page = history(context(HISTORY)).await.unwrap().into_inner().result.unwrap();
+    assert_eq!(page.context.r#type, one.context.r#type);
+    let page = chats(with(CHATS, "/result/chats/1/context/type", json!("REVIEW"))).await.unwrap();
+    assert_eq!(page.result.as_ref().unwrap().chats[1].context.r#type, one.context.r#type);
+
+    let one = message(with(MESSAGE, "/result/sender", json!("BOT"))).await.unwrap().into_inner();
+    assert_eq!(one.result.unwrap().sender.as_str(), "BOT");
 }
 
 #[tokio::test]
@@ -236,14 +395,20 @@ async fn a_list_that_is_null_is_empty() {
     assert!(page.result.unwrap().messages.is_empty());
     let page = history(with(HISTORY, "/result/messages/0/payload", Value::Null)).await.unwrap();
     assert_eq!(page.result.as_ref().unwrap().messages[0].payload, None);
+    let one = message(with(MESSAGE, "/result/payload", Value::Null)).await.unwrap();
+    assert_eq!(one.result.as_ref().unwrap().payload, None);
 }
 
 #[tokio::test]
 async fn what_the_client_does_not_know_is_passed_over() {
-    let context = json!({"chatId": 1, "orderId": 2, "type": "CHAT", "status": "NEW", "context": {"id": 1},
-        "createdAt": "2024-08-29T10:00:00Z", "updatedAt": "2024-08-29T10:00:00Z", "unread": null});
-    let page = chats(with(CHATS, "/result/chats/0", context)).await.unwrap().into_inner().result.unwrap();
-    assert_eq!(page.chats[0].chat_id, 1);
+    let newer = json!({"chatId": 1, "type": "CHAT", "status": "NEW", "labels": {"id": 1},
+        "context": {"type": "ORDER", "orderId": 2, "reviewId": 3, "customer": {"name": "A", "level": ["gold"]}},
+        "createdAt": "2026-07-17T10:00:00Z", "updatedAt": "2026-07-17T10:00:00Z", "unread": null});
+    let page =
+        chats(with(CHATS, "/result/chats/0", newer.clone())).await.unwrap().into_inner().result.unwrap();
+    assert_eq!((page.chats[0].chat_id, page.chats[0].context.order_id), (1, Some(2)));
+    let one = chat(with(DIRECT, "/result", newer)).await.unwrap().into_inner().result.unwrap();
+    assert_eq!(one, page.chats[0]);
     let paging = json!({"nextPageToken": "next", "prevPageToken": 7});
     let page = history(with(HISTORY, "/result/paging", paging)).await.unwrap().into_inner().result.unwrap();
     assert_eq!(page.paging.unwrap().next_page_token.as_deref(), Some("next"));
@@ -251,7 +416,9 @@ async fn what_the_client_does_not_know_is_passed_over() {
 
 #[tokio::test]
 async fn a_result_may_be_absent_or_null() {
-    for body in [DONE, r#"{"status":"OK","result":null}"#, "{}"] {
+    for body in [DONE, r#"{"status":"OK","result":null}"#] {
+        assert_eq!(chat(Reply::json(200, body)).await.unwrap().result, None);
+        assert_eq!(message(Reply::json(200, body)).await.unwrap().result, None);
         assert_eq!(chats(Reply::json(200, body)).await.unwrap().result, None);
         assert_eq!(history(Reply::json(200, body)).await.unwrap().result, None);
         assert_eq!(created(Reply::json(200, body)).await.unwrap().result, None);
@@ -294,10 +461,22 @@ async fn a_value_of_another_type_is_named_by_its_place_in_the_reply() {
         (chats(with(CHATS, "/result", json!([]))).await.err(), "result"),
         (history(with(HISTORY, "/result/orderId", text.clone())).await.err(), "result.orderId"),
         (
+            history(with(HISTORY, "/result/context/orderId", text.clone())).await.err(),
+            "result.context.orderId",
+        ),
+        (
+            chats(with(CHATS, "/result/chats/0/context/customer/name", json!(7))).await.err(),
+            "result.chats[0].context.customer.name",
+        ),
+        (chat(with(DIRECT, "/result/context/type", json!(1))).await.err(), "result.context.type"),
+        (chat(with(DIRECT, "/result/chatId", text.clone())).await.err(), "result.chatId"),
+        (message(with(MESSAGE, "/result/messageId", text.clone())).await.err(), "result.messageId"),
+        (message(with(MESSAGE, "/result/payload/0/url", json!(1))).await.err(), "result.payload[0].url"),
+        (
             history(with(HISTORY, "/result/messages/0/payload/0/size", json!(2_147_483_648_u32))).await.err(),
             "result.messages[0].payload[0].size",
         ),
-        (created(with(r#"{"result":{"chatId":1}}"#, "/result/chatId", text)).await.err(), "result.chatId"),
+        (created(with(CREATED, "/result/chatId", text)).await.err(), "result.chatId"),
     ];
     for (error, path) in replies {
         let error = error.expect(path);
@@ -315,19 +494,39 @@ async fn a_value_of_another_type_is_named_by_its_place_in_the_reply() {
 #[tokio::test]
 async fn a_required_property_that_is_missing_is_named_with_its_place() {
     for (error, path, property) in [
-        (chats(without(CHATS, "/result/chats/1", "orderId")).await.err(), "result.chats[1]", "orderId"),
+        (chats(without(CHATS, "/result/chats/1", "context")).await.err(), "result.chats[1]", "context"),
+        (
+            chats(without(CHATS, "/result/chats/1/context", "type")).await.err(),
+            "result.chats[1].context",
+            "type",
+        ),
         (chats(without(CHATS, "/result", "chats")).await.err(), "result", "chats"),
         (
             history(without(HISTORY, "/result/messages/2", "sender")).await.err(),
             "result.messages[2]",
             "sender",
         ),
-        (created(Reply::json(200, r#"{"result":{}}"#)).await.err(), "result", "chatId"),
+        (history(without(HISTORY, "/result", "context")).await.err(), "result", "context"),
+        (chat(without(DIRECT, "/result", "context")).await.err(), "result", "context"),
+        (chat(without(DIRECT, "/result/context", "type")).await.err(), "result.context", "type"),
+        (message(without(MESSAGE, "/result", "sender")).await.err(), "result", "sender"),
+        (created(without(CREATED, "/result", "chatId")).await.err(), "result", "chatId"),
     ] {
         let error = error.expect(property);
         let Error::Decode(decode) = &error else { panic!("{error}") };
         assert_eq!(decode.path(), path);
         assert!(error.to_string().contains(&format!("missing field `{property}`")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_takes_a_reply_that_does_not_say_whether_it_succeeded_at_its_http_status() {
+    for operation in OPERATIONS {
+        for body in ["{}", r#"{"result":null}"#, r#"{"status":null}"#] {
+            outcome(operation, Reply::json(200, body)).await.expect(body);
+            let error = outcome(operation, Reply::json(500, body)).await.expect_err(body);
+            assert!(matches!(error, Error::Api(_)), "{error}");
+        }
     }
 }
 

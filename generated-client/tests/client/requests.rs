@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use yandex_market_chats::runtime::{Method, RateLimit};
-use yandex_market_chats::types::{ChatStatusType, ChatType, CreateChatRequest, GetChatsRequest};
-use yandex_market_chats::types::{GetChatHistoryRequest, SendMessageToChatRequest};
+use yandex_market_chats::runtime::{Method, RateLimit, Safety};
+use yandex_market_chats::types::{
+    ChatContextDto, ChatContextIdentifiableType, ChatContextType, ChatStatusType, ChatType,
+    CreateChatRequest, GetChatHistoryRequest, GetChatsRequest, SendMessageToChatRequest,
+};
 use yandex_market_chats::{CallOptions, Client, Upload, operations};
 
 use crate::server::{Recorded, Reply, Server};
-use crate::support::{DONE, OPERATIONS, Sending, TOKEN, builder, client, sending};
+use crate::support::{DONE, KEY, OPERATIONS, Sending, builder, client, order, sending};
 
 /// Above 2^53: a floating-point number would round it.
 const BIG: i64 = 9_007_199_254_740_993;
@@ -23,35 +25,33 @@ async fn sent(call: impl FnOnce(&Client) -> Sending) -> Recorded {
     server.request()
 }
 
-/// What is called, the target it must have, and the JSON it must carry. All of it is compared: what is not
-/// set must not be there.
+/// What is called, the method and the target it must have, and the JSON it must carry, where null is no body at all.
+/// All of it is compared: what is not set must not be there.
 struct Row(&'static str, fn(&Client) -> Sending, String, Value);
 
-fn json_rows() -> Vec<Row> {
-    let everything = "page_token=".to_owned() + PAGE_TOKEN_ENCODED + "&limit=20";
+fn rows_of_chats() -> Vec<Row> {
+    let everything = "pageToken=".to_owned() + PAGE_TOKEN_ENCODED + "&limit=20";
     vec![
-        Row(
-            "createChat",
-            |client| sending(client.create_chat(7, BIG).send()),
-            "/businesses/7/chats/new".to_owned(),
-            json!({"orderId": BIG}),
-        ),
         Row(
             "getChats, nothing set",
             |client| sending(client.get_chats(7).send()),
-            "/businesses/7/chats".to_owned(),
+            "POST /v2/businesses/7/chats".to_owned(),
             json!({}),
         ),
         Row(
-            "getChats, everything set",
+            "getChats, everything set that is not deprecated",
             |client| {
-                let call = client.get_chats(BIG).page_token(PAGE_TOKEN).limit(20).order_ids([1, BIG]);
+                let call = client.get_chats(BIG).page_token(PAGE_TOKEN).limit(20);
+                let a_return = ChatContextDto::new(ChatContextIdentifiableType::Return, BIG);
+                let call = call.contexts([order(1), a_return]);
+                let call = call.context_types(ChatContextType::VALUES.to_vec());
                 let call = call.types([ChatType::Chat, ChatType::Arbitrage]);
-                sending(call.statuses(ChatStatusType::VALUES.iter().cloned()).send())
+                sending(call.statuses(ChatStatusType::VALUES.to_vec()).send())
             },
-            format!("/businesses/{BIG}/chats?{everything}"),
+            format!("POST /v2/businesses/{BIG}/chats?{everything}"),
             json!({
-                "orderIds": [1, BIG],
+                "contexts": [{"type": "ORDER", "id": 1}, {"type": "RETURN", "id": BIG}],
+                "contextTypes": ["ORDER", "RETURN", "DIRECT"],
                 "types": ["CHAT", "ARBITRAGE"],
                 "statuses": [
                     "NEW", "WAITING_FOR_CUSTOMER", "WAITING_FOR_PARTNER", "WAITING_FOR_ARBITER",
@@ -60,64 +60,137 @@ fn json_rows() -> Vec<Row> {
             }),
         ),
         Row(
-            "getChats, one filter and a status that is newer than the client",
-            |client| sending(client.get_chats(7).statuses(["PAUSED".into()]).send()),
-            "/businesses/7/chats".to_owned(),
-            json!({"statuses": ["PAUSED"]}),
+            "getChats, filters with values that are newer than the client",
+            |client| {
+                let call = client.get_chats(7).statuses(["PAUSED".into()]);
+                sending(call.context_types(["REVIEW".into()]).send())
+            },
+            "POST /v2/businesses/7/chats".to_owned(),
+            json!({"statuses": ["PAUSED"], "contextTypes": ["REVIEW"]}),
+        ),
+    ]
+}
+
+fn rows_of_one_chat() -> Vec<Row> {
+    let everything = "pageToken=".to_owned() + PAGE_TOKEN_ENCODED + "&limit=100";
+    vec![
+        Row(
+            "createChat about an order",
+            |client| sending(client.create_chat(7).context(order(BIG)).send()),
+            "POST /v2/businesses/7/chats/new".to_owned(),
+            json!({"context": {"type": "ORDER", "id": BIG}}),
+        ),
+        Row(
+            "createChat about a return",
+            |client| {
+                let a_return = ChatContextDto::new(ChatContextIdentifiableType::Return, 8);
+                sending(client.create_chat(7).context(a_return).send())
+            },
+            "POST /v2/businesses/7/chats/new".to_owned(),
+            json!({"context": {"type": "RETURN", "id": 8}}),
+        ),
+        Row(
+            "createChat about something that is newer than the client",
+            |client| sending(client.create_chat(7).context(ChatContextDto::new("REVIEW".into(), 8)).send()),
+            "POST /v2/businesses/7/chats/new".to_owned(),
+            json!({"context": {"type": "REVIEW", "id": 8}}),
+        ),
+        Row(
+            "createChat, nothing set",
+            |client| sending(client.create_chat(7).send()),
+            "POST /v2/businesses/7/chats/new".to_owned(),
+            json!({}),
+        ),
+        Row(
+            "getChat",
+            |client| sending(client.get_chat(BIG, i64::MAX).send()),
+            format!("GET /v2/businesses/{BIG}/chat?chatId={}", i64::MAX),
+            Value::Null,
         ),
         Row(
             "getChatHistory, nothing set",
             |client| sending(client.get_chat_history(7, 42).send()),
-            "/businesses/7/chats/history?chatId=42".to_owned(),
+            "POST /v2/businesses/7/chats/history?chatId=42".to_owned(),
             json!({}),
         ),
         Row(
             "getChatHistory, everything set",
             |client| {
-                let call = client.get_chat_history(7, BIG).page_token(PAGE_TOKEN).limit(20);
+                let call = client.get_chat_history(7, BIG).page_token(PAGE_TOKEN).limit(100);
                 sending(call.message_id_from(i64::MAX).send())
             },
-            format!("/businesses/7/chats/history?chatId={BIG}&{everything}"),
+            format!("POST /v2/businesses/7/chats/history?chatId={BIG}&{everything}"),
             json!({"messageIdFrom": i64::MAX}),
+        ),
+        Row(
+            "getChatMessage",
+            |client| sending(client.get_chat_message(7, BIG, i64::MAX).send()),
+            format!("GET /v2/businesses/7/chats/message?chatId={BIG}&messageId={}", i64::MAX),
+            Value::Null,
         ),
         Row(
             "sendMessageToChat",
             |client| sending(client.send_message_to_chat(7, i64::MAX, "«Да»\n\"\\\u{0}😀").send()),
-            format!("/businesses/7/chats/message?chatId={}", i64::MAX),
+            format!("POST /v2/businesses/7/chats/message?chatId={}", i64::MAX),
             json!({"message": "«Да»\n\"\\\u{0}😀"}),
         ),
         Row(
-            "negative identifiers",
-            |client| sending(client.get_chat_history(-7, i64::MIN).limit(-1).message_id_from(-3).send()),
-            format!("/businesses/-7/chats/history?chatId={}&limit=-1", i64::MIN),
+            "negative identifiers, which only the server can refuse if nothing is checked",
+            |client| {
+                let unchecked = CallOptions::new().check_constraints(false);
+                let call = client.get_chat_history(-7, i64::MIN).limit(-1).message_id_from(-3);
+                sending(call.options(unchecked).send())
+            },
+            format!("POST /v2/businesses/-7/chats/history?chatId={}&limit=-1", i64::MIN),
             json!({"messageIdFrom": -3}),
         ),
     ]
 }
 
 #[tokio::test]
-async fn each_json_operation_sends_one_request_with_exactly_its_path_query_and_body() {
-    for Row(name, call, target, body) in json_rows() {
+async fn each_operation_sends_one_request_with_exactly_its_method_path_query_and_json() {
+    for Row(name, call, target, body) in rows_of_chats().into_iter().chain(rows_of_one_chat()) {
         let request = sent(call).await;
-        assert_eq!((request.method.as_str(), request.target), ("POST", target), "{name}");
-        let sent: Value = serde_json::from_slice(&request.body).expect(name);
+        assert_eq!(format!("{} {}", request.method, request.target), target, "{name}");
+        let sent = if request.body.is_empty() { Value::Null } else { request.json() };
         assert_eq!(sent, body, "{name}");
     }
 }
 
 #[tokio::test]
+#[allow(deprecated, reason = "what the API no longer wants can still be sent")]
+async fn an_order_can_still_be_named_in_the_deprecated_way() {
+    let request = sent(|client| sending(client.create_chat(7).order_id(BIG).send())).await;
+    assert_eq!(request.target, "/v2/businesses/7/chats/new");
+    assert_eq!(request.json(), json!({"orderId": BIG}));
+
+    let request = sent(|client| sending(client.create_chat(7).order_id(1).context(order(2)).send())).await;
+    assert_eq!(request.json(), json!({"orderId": 1, "context": {"type": "ORDER", "id": 2}}));
+
+    let request = sent(|client| sending(client.get_chats(7).order_ids([1, BIG]).send())).await;
+    assert_eq!(request.json(), json!({"orderIds": [1, BIG]}));
+}
+
+#[tokio::test]
 async fn each_operation_sends_these_headers_and_no_others() {
-    let names = ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
+    let every = ["accept", "api-key", "host", "user-agent"];
     for (id, call) in OPERATIONS {
         let request = sent(call).await;
+        let is_get = matches!(id, "getChat" | "getChatMessage");
+        let of_body: &[&str] = if is_get { &[] } else { &["content-length", "content-type"] };
+        let names: BTreeSet<_> = every.iter().chain(of_body).map(ToString::to_string).collect();
         let sent: BTreeSet<_> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-        assert_eq!(sent, names.map(str::to_owned).into(), "{id}");
+        assert_eq!(sent, names, "{id}");
         assert_eq!(request.headers.len(), names.len(), "{id} repeats a header: {:?}", request.headers);
 
         let header = |name| request.header(name).expect(id);
-        assert_eq!(header("authorization"), format!("Bearer {TOKEN}"));
+        assert_eq!(header("api-key"), KEY, "{id}");
         assert_eq!(header("accept"), "application/json");
         assert_eq!(header("user-agent"), concat!("yandex-market-chats/", env!("CARGO_PKG_VERSION")));
+        if is_get {
+            assert_eq!((request.method.as_str(), request.body.as_slice()), ("GET", &b""[..]), "{id}");
+            continue;
+        }
         assert_eq!(header("content-length"), request.body.len().to_string());
         match id {
             "sendFileToChat" => assert!(header("content-type").starts_with("multipart/form-data; boundary=")),
@@ -131,7 +204,7 @@ async fn a_page_token_is_read_as_it_was_whatever_is_in_it() {
     for token in ["a/b+c=&", PAGE_TOKEN, "eyBuZXh0SWQ6IDIzNDIgfQ==", "chatId=1&limit=2", ""] {
         let request =
             sent(|client| sending(client.get_chat_history(7, 42).page_token(token).limit(5).send())).await;
-        let expected = [("chatId", "42"), ("page_token", token), ("limit", "5")];
+        let expected = [("chatId", "42"), ("pageToken", token), ("limit", "5")];
         assert_eq!(request.query(), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }
@@ -139,16 +212,19 @@ async fn a_page_token_is_read_as_it_was_whatever_is_in_it() {
 #[tokio::test]
 async fn a_whole_body_takes_the_place_of_what_was_set_before_and_setters_add_to_it() {
     let body = GetChatsRequest::new().types([ChatType::Chat]);
-    let request =
-        sent(|client| sending(client.get_chats(7).order_ids([1]).body(body).statuses(["NEW".into()]).send()));
+    let request = sent(|client| {
+        let call = client.get_chats(7).contexts([order(1)]).body(body);
+        sending(call.statuses(["NEW".into()]).send())
+    });
     assert_eq!(request.await.json(), json!({"types": ["CHAT"], "statuses": ["NEW"]}));
 
     let body = GetChatHistoryRequest::new().message_id_from(3);
     let request = sent(|client| sending(client.get_chat_history(7, 42).body(body).send()));
     assert_eq!(request.await.json(), json!({"messageIdFrom": 3}));
 
-    let request = sent(|client| sending(client.create_chat(7, 1).body(CreateChatRequest::new(2)).send()));
-    assert_eq!(request.await.json(), json!({"orderId": 2}));
+    let body = CreateChatRequest::new().context(order(2));
+    let request = sent(|client| sending(client.create_chat(7).context(order(1)).body(body).send()));
+    assert_eq!(request.await.json(), json!({"context": {"type": "ORDER", "id": 2}}));
 
     let body = SendMessageToChatRequest::new("two");
     let request = sent(|client| sending(client.send_message_to_chat(7, 42, "one").body(body).send()));
@@ -159,11 +235,12 @@ async fn a_whole_body_takes_the_place_of_what_was_set_before_and_setters_add_to_
 async fn the_last_value_of_a_setter_counts() {
     let request = sent(|client| {
         let call = client.get_chats(7).limit(1).limit(2).page_token("a").page_token("b");
-        sending(call.order_ids([1]).order_ids([2]).send())
+        let call = call.types([ChatType::Chat]).types([ChatType::Arbitrage]);
+        sending(call.contexts([order(1)]).contexts([order(2)]).send())
     })
     .await;
-    assert_eq!(request.target, "/businesses/7/chats?page_token=b&limit=2");
-    assert_eq!(request.json(), json!({"orderIds": [2]}));
+    assert_eq!(request.target, "/v2/businesses/7/chats?pageToken=b&limit=2");
+    assert_eq!(request.json(), json!({"contexts": [{"type": "ORDER", "id": 2}], "types": ["ARBITRAGE"]}));
 }
 
 #[tokio::test]
@@ -174,28 +251,22 @@ async fn a_call_can_have_headers_of_its_own() {
     })
     .await;
     assert_eq!(request.header("x-market-integration"), Some("shop/1.4"));
+
+    let request = sent(|client| {
+        let options = CallOptions::new().header("X-Market-Integration", "shop/1.4");
+        sending(client.get_chat(7, 42).options(options).send())
+    })
+    .await;
+    assert_eq!(request.header("x-market-integration"), Some("shop/1.4"));
 }
 
 #[tokio::test]
 async fn the_application_s_name_goes_before_the_client_s() {
     let server = Server::replying([Reply::json(200, DONE)]).await;
-    let client = builder(server.url()).oauth_token(TOKEN).user_agent("shop/1.4").build().unwrap();
+    let client = builder(server.url()).api_key(KEY).user_agent("shop/1.4").build().unwrap();
     client.get_chats(7).send().await.unwrap();
     let expected = concat!("shop/1.4 yandex-market-chats/", env!("CARGO_PKG_VERSION"));
     assert_eq!(server.request().header("user-agent"), Some(expected));
-}
-
-#[tokio::test]
-async fn without_a_token_no_operation_sends_anything_and_the_error_says_what_to_call() {
-    let server = Server::replying([]).await;
-    let client = builder(server.url()).build().unwrap();
-    for (id, call) in OPERATIONS {
-        let error = call(&client).await.unwrap_err();
-        assert!(error.to_string().starts_with(&format!("{id}: POST /businesses/7/chats")), "{error}");
-        assert!(error.to_string().contains("call `oauth_token` on the client's builder"), "{error}");
-        assert!(error.is_unsent());
-    }
-    assert_eq!(server.connections(), 0);
 }
 
 #[test]
@@ -208,35 +279,31 @@ fn unless_told_otherwise_the_client_calls_the_vendor_s_server() {
 
 #[test]
 fn each_operation_says_what_its_contract_is() {
+    use operations as o;
+    const READING: &[&str] = &["all-methods", "all-methods:read-only", "communication"];
+    const WRITING: &[&str] = &["all-methods", "communication"];
     let declared = [
-        (operations::CreateChat::OPERATION, "createChat", "/businesses/{businessId}/chats/new", 1_000),
-        (
-            operations::GetChatHistory::OPERATION,
-            "getChatHistory",
-            "/businesses/{businessId}/chats/history",
-            10_000,
-        ),
-        (operations::GetChats::OPERATION, "getChats", "/businesses/{businessId}/chats", 10_000),
-        (
-            operations::SendFileToChat::OPERATION,
-            "sendFileToChat",
-            "/businesses/{businessId}/chats/file/send",
-            1_000,
-        ),
-        (
-            operations::SendMessageToChat::OPERATION,
-            "sendMessageToChat",
-            "/businesses/{businessId}/chats/message",
-            1_000,
-        ),
+        (o::CreateChat::OPERATION, "createChat", "POST /chats/new", 1_000, Safety::Idempotent),
+        (o::GetChat::OPERATION, "getChat", "GET /chat", 1_000, Safety::ReadOnly),
+        (o::GetChatHistory::OPERATION, "getChatHistory", "POST /chats/history", 10_000, Safety::ReadOnly),
+        (o::GetChatMessage::OPERATION, "getChatMessage", "GET /chats/message", 1_000, Safety::ReadOnly),
+        (o::GetChats::OPERATION, "getChats", "POST /chats", 5_000, Safety::ReadOnly),
+        (o::SendFileToChat::OPERATION, "sendFileToChat", "POST /chats/file/send", 1_000, Safety::Unsafe),
+        (o::SendMessageToChat::OPERATION, "sendMessageToChat", "POST /chats/message", 1_000, Safety::Unsafe),
     ];
-    for (operation, id, path, requests) in declared {
-        assert_eq!((operation.id, operation.path, &operation.method), (id, path, &Method::POST));
+    for (operation, id, request, requests, safety) in declared {
+        let (method, path) = request.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let path = format!("/v2/businesses/{{businessId}}{path}");
+        assert_eq!((operation.id, operation.path, &operation.method), (id, path.as_str(), &method));
         let limit =
             operation.rate_limit.map(|RateLimit { requests, period, .. }| (requests, period.as_secs()));
         assert_eq!(limit, Some((requests, 3600)), "{id}");
         let schemes: Vec<Vec<_>> =
             operation.security.iter().map(|all| all.iter().map(|scheme| scheme.name).collect()).collect();
-        assert_eq!(schemes, [["OAuth"]], "{id}");
+        assert_eq!(schemes, [["ApiKey"], ["OAuth"]], "{id}");
+        assert_eq!(operation.safety, safety, "{id}");
+        assert_eq!(operation.scopes, if safety == Safety::ReadOnly { READING } else { WRITING }, "{id}");
+        assert!(operation.deprecation.is_none(), "{id}");
     }
 }

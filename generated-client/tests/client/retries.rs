@@ -6,7 +6,7 @@ use yandex_market_chats::runtime::RetryPolicy;
 use yandex_market_chats::{Client, Error};
 
 use crate::server::{End, Reply, Server};
-use crate::support::{DONE, OPERATIONS, Operation, TOKEN, builder};
+use crate::support::{DONE, KEY, OPERATIONS, Operation, builder};
 
 /// Whether the server may get a request twice.
 fn is_repeatable((name, _): Operation) -> bool {
@@ -15,7 +15,7 @@ fn is_repeatable((name, _): Operation) -> bool {
 
 fn patient(server: &Server) -> Client {
     let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
-    let builder = builder(server.url()).oauth_token(TOKEN).retry(policy);
+    let builder = builder(server.url()).api_key(KEY).retry(policy);
     builder.attempt_timeout(Duration::from_millis(600)).build().expect("a client")
 }
 
@@ -93,8 +93,7 @@ async fn a_refusal_is_final() {
 async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
     for (_, call) in OPERATIONS {
         let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
-        let client =
-            builder(crate::server::refusing_url().await).oauth_token(TOKEN).retry(policy).build().unwrap();
+        let client = builder(crate::server::refusing_url().await).api_key(KEY).retry(policy).build().unwrap();
         let error = call(&client).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent());
         assert_eq!(error.attempts(), 3);
@@ -107,7 +106,7 @@ async fn a_server_that_takes_no_connection_is_asked_again_for_nothing_was_sent()
     let server = crate::server::Unreachable::new().await;
     for (_, call) in OPERATIONS {
         let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
-        let builder = builder(server.url()).oauth_token(TOKEN).retry(policy);
+        let builder = builder(server.url()).api_key(KEY).retry(policy);
         let error =
             call(&builder.connect_timeout(Duration::from_millis(40)).build().unwrap()).await.unwrap_err();
         assert!(error.is_timeout() && error.is_connect() && error.is_unsent(), "{error}");
@@ -136,7 +135,7 @@ async fn bombs_and_floods_are_errors_of_a_bounded_length() {
     for operation in OPERATIONS {
         for (name, bomb) in bombs.clone() {
             let server = Server::replying([bomb]).await;
-            let builder = builder(server.url()).oauth_token(TOKEN).response_limit(LIMIT);
+            let builder = builder(server.url()).api_key(KEY).response_limit(LIMIT);
             let error = (operation.1)(&builder.build().unwrap()).await.unwrap_err();
             let what = format!("{} after {name}: {error}", operation.0);
             assert!(matches!(error, Error::Transport(_) | Error::Decode(_)), "{what}");
@@ -172,7 +171,7 @@ async fn five_hundred_callers_share_a_client() {
     for _ in 0..500 {
         server.reply(Reply::json(200, DONE));
     }
-    let client = builder(server.url()).oauth_token(TOKEN).build().expect("a client");
+    let client = builder(server.url()).api_key(KEY).build().expect("a client");
     let calls: Vec<_> = (0..500).map(|_| tokio::spawn(client.get_chats(7).send())).collect();
     for call in calls {
         call.await.expect("no panic").expect("a reply");

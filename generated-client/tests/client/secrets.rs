@@ -3,13 +3,15 @@
 use std::error::Error as StdError;
 use std::fmt::Debug;
 
-use yandex_market_chats::{CallOptions, Upload};
+use yandex_market_chats::{CallOptions, ClientBuilder, Upload};
 
 use crate::server::{End, Reply, Server};
-use crate::support::{LOUD, OPERATIONS, TOKEN, builder, client, is_loud, outcome};
+use crate::support::{KEY, LOUD, OPERATIONS, TOKEN, builder, client, is_loud, order};
 
 fn assert_hidden(text: &str) {
-    assert!(!text.contains(TOKEN), "the token shows in: {text}");
+    for secret in [KEY, TOKEN] {
+        assert!(!text.contains(secret), "a credential shows in: {text}");
+    }
 }
 
 fn shown(value: &impl Debug) -> String {
@@ -18,23 +20,27 @@ fn shown(value: &impl Debug) -> String {
 
 #[test]
 fn no_client_builder_or_call_shows_its_secrets() {
-    let builder = builder("http://localhost").oauth_token(TOKEN).default_header("X-Key", TOKEN);
+    let builder = builder("http://localhost").api_key(KEY).oauth_token(TOKEN).default_header("X-Key", TOKEN);
     assert_hidden(&shown(&builder));
     let client = builder.build().unwrap();
     assert_hidden(&shown(&client));
 
-    let options = CallOptions::new().header("X-Other-Key", TOKEN);
+    let options = CallOptions::new().header("X-Other-Key", TOKEN).header("Api-Key", KEY);
     let upload = Upload::bytes("a.txt", TOKEN);
     let calls = [
-        shown(&client.create_chat(7, 5).options(options.clone())),
+        shown(&client.create_chat(7).context(order(5)).options(options.clone())),
+        shown(&client.get_chat(7, 42).options(options.clone())),
         shown(&client.get_chat_history(7, 42).options(options.clone())),
+        shown(&client.get_chat_message(7, 42, 3).options(options.clone())),
         shown(&client.get_chats(7).options(options.clone())),
         shown(&client.send_file_to_chat(7, 42, upload).options(options.clone())),
         shown(&client.send_message_to_chat(7, 42, "Hello").options(options)),
     ];
     for call in calls {
         assert_hidden(&call);
-        assert!(call.contains("X-Other-Key"), "the names of headers are no secret: {call}");
+        for name in ["X-Other-Key", "Api-Key"] {
+            assert!(call.contains(name), "the names of headers are no secret: {call}");
+        }
     }
 }
 
@@ -45,9 +51,11 @@ fn everything(error: &(dyn StdError + 'static)) -> String {
 }
 
 #[tokio::test]
-async fn no_error_shows_the_token() {
+async fn no_error_shows_a_credential() {
+    let credentials: [fn(ClientBuilder) -> ClientBuilder; 2] =
+        [|builder| builder.api_key(KEY), |builder| builder.oauth_token(TOKEN)];
     let replies = [
-        Reply::json(401, r#"{"errors":[{"code":"NO"}]}"#),
+        Reply::json(401, r#"{"status":"ERROR","errors":[{"code":"NO"}]}"#),
         Reply::json(418, "{}"),
         Reply::json(200, r#"{"status":"ERROR"}"#),
         Reply::json(200, "[]"),
@@ -56,28 +64,43 @@ async fn no_error_shows_the_token() {
         Reply::none(End::Close),
     ];
     for operation in OPERATIONS {
-        for reply in replies.clone() {
-            let error = outcome(operation, reply).await.unwrap_err();
+        for (reply, credential) in replies.iter().flat_map(|reply| credentials.map(|with| (reply, with))) {
+            let server = Server::replying([reply.clone()]).await;
+            let client = credential(builder(server.url())).build().unwrap();
+            let error = (operation.1)(&client).await.unwrap_err();
+            assert_eq!(server.requests().len(), 1, "{error}");
             assert_hidden(&everything(&error));
         }
     }
 }
 
 #[test]
-fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
-    for (token, problem) in [
-        (format!("{TOKEN}\n"), "oauth_token: the credential has a character other than visible ASCII"),
-        (String::new(), "oauth_token: the credential is empty"),
+fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
+    let builder = || builder("http://localhost");
+    for (wrong, problem) in [
+        (builder().api_key(format!("{KEY}\n")), "api_key: the credential has a character other than visible"),
+        (
+            builder().api_key(format!("ключ {KEY}")),
+            "api_key: the credential has a character other than visible",
+        ),
+        (builder().api_key(""), "api_key: the credential is empty"),
+        (
+            builder().oauth_token(format!("{TOKEN}\n")),
+            "oauth_token: the credential has a character other than",
+        ),
+        (builder().oauth_token(""), "oauth_token: the credential is empty"),
+        // What would not be sent must be right too.
+        (builder().api_key(KEY).oauth_token(""), "oauth_token: the credential is empty"),
     ] {
-        let error = builder("http://localhost").oauth_token(token).build().unwrap_err();
+        let error = wrong.build().unwrap_err();
         assert!(error.to_string().starts_with(problem), "{error}");
         assert_hidden(&everything(&error));
     }
 }
 
 #[tokio::test]
-async fn a_panic_about_a_call_does_not_show_the_token() {
-    let server = Server::replying([Reply::json(403, r#"{"errors":[{"code":"NO"}]}"#)]).await;
+async fn a_panic_about_a_call_does_not_show_the_key() {
+    let server = Server::replying([Reply::json(403, r#"{"status":"ERROR","errors":[{"code":"NO"}]}"#)]).await;
     let client = client(&server);
     let call = tokio::spawn(async move {
         let reply = client.get_chats(7).send().await;
@@ -91,7 +114,7 @@ async fn a_panic_about_a_call_does_not_show_the_token() {
 
 /// The suite runs once more, with all that it prints in view: outcomes, backtraces, panics.
 #[test]
-fn nothing_that_the_whole_suite_prints_has_the_token() {
+fn nothing_that_the_whole_suite_prints_has_a_credential() {
     if is_loud() {
         return;
     }
@@ -104,8 +127,15 @@ fn nothing_that_the_whole_suite_prints_has_the_token() {
         .expect("the suite runs");
     let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(output.status.success(), "{printed}");
-    let shown = printed.lines().filter(|line| line.contains(LOUD)).count();
-    assert!(shown > 100 && printed.contains("panicked at"), "the suite was not loud: {printed}");
-    let leaks: Vec<_> = printed.lines().filter(|line| line.contains(TOKEN)).collect();
+    let shown: Vec<_> = printed.lines().filter(|line| line.contains(LOUD)).collect();
+    let successes = shown.iter().filter(|line| line.contains("Ok(")).count();
+    assert!(successes > 100 && printed.contains("panicked at"), "the suite was not loud: {printed}");
+    for (id, _) in OPERATIONS {
+        // An error's text begins with the operation.
+        let errors = shown.iter().filter(|line| line.contains(&format!("{LOUD}: {id}: "))).count();
+        assert!(errors > 50, "the suite showed {errors} errors of {id} only: {printed}");
+    }
+    let leaks: Vec<_> =
+        printed.lines().filter(|line| [KEY, TOKEN].iter().any(|secret| line.contains(secret))).collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
 }

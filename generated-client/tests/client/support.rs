@@ -7,10 +7,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryPolicy};
+use yandex_market_chats::types::{ChatContextDto, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
 
 use crate::server::{Reply, Server};
 
+/// An API key.
+pub(crate) const KEY: &str = "ACMA:t0p:5ecret";
+/// An OAuth token.
 pub(crate) const TOKEN: &str = "y0_t0p-Secret";
 
 /// The least that any of the operations takes for a success.
@@ -22,9 +26,9 @@ pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
-/// A client of the server, with a token.
+/// A client of the server, with an API key.
 pub(crate) fn client(server: &Server) -> Client {
-    builder(server.url()).oauth_token(TOKEN).build().expect("a client")
+    builder(server.url()).api_key(KEY).build().expect("a client")
 }
 
 /// A call of any operation, on its way. Its type proves that it can be spawned.
@@ -55,14 +59,21 @@ pub(crate) fn is_loud() -> bool {
 /// One of the operations: its name, and a call of it with just what it needs.
 pub(crate) type Operation = (&'static str, fn(&Client) -> Sending);
 
-/// All of them, as for business 7, chat 42 and order 5.
-pub(crate) const OPERATIONS: [Operation; 5] = [
-    ("createChat", |client| sending(client.create_chat(7, 5).send())),
+/// All of them, as for business 7, chat 42, message 3 and order 5.
+pub(crate) const OPERATIONS: [Operation; 7] = [
+    ("createChat", |client| sending(client.create_chat(7).context(order(5)).send())),
+    ("getChat", |client| sending(client.get_chat(7, 42).send())),
     ("getChatHistory", |client| sending(client.get_chat_history(7, 42).send())),
+    ("getChatMessage", |client| sending(client.get_chat_message(7, 42, 3).send())),
     ("getChats", |client| sending(client.get_chats(7).send())),
     ("sendFileToChat", |client| sending(client.send_file_to_chat(7, 42, Upload::bytes("a.txt", "a")).send())),
     ("sendMessageToChat", |client| sending(client.send_message_to_chat(7, 42, "Hello").send())),
 ];
+
+/// What a chat about an order is created from.
+pub(crate) fn order(id: i64) -> ChatContextDto {
+    ChatContextDto::new(ChatContextIdentifiableType::Order, id)
+}
 
 /// What the operation makes of a reply.
 pub(crate) async fn outcome((_, call): Operation, reply: Reply) -> Result<(), Error> {

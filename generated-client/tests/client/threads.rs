@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use yandex_market_chats::{ApiError, Client, ClientBuilder, Error, ErrorBody, Response, Upload};
 
 use crate::server::{Reply, Server};
-use crate::support::{OPERATIONS, client};
+use crate::support::{DONE, OPERATIONS, client};
 
 #[test]
 fn clients_calls_and_errors_go_between_threads() {
@@ -29,7 +29,7 @@ fn clients_calls_and_errors_go_between_threads() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
-    let refused = r#"{"errors":[{"code":"NO"}]}"#;
+    let refused = r#"{"status":"ERROR","errors":[{"code":"NO"}]}"#;
     let server = Server::replying(vec![Reply::json(404, refused); OPERATIONS.len()]).await;
     let client = client(&server);
     let tasks = OPERATIONS.map(|(id, call)| {
@@ -47,8 +47,8 @@ async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
 
 #[tokio::test]
 async fn a_call_outlives_the_client_it_was_made_with() {
-    let server = Server::replying([Reply::json(200, "{}")]).await;
+    let server = Server::replying([Reply::json(200, DONE)]).await;
     let call = client(&server).get_chats(7).limit(1);
     call.send().await.unwrap();
-    assert_eq!(server.request().target, "/businesses/7/chats?limit=1");
+    assert_eq!(server.request().target, "/v2/businesses/7/chats?limit=1");
 }

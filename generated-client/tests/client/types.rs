@@ -9,10 +9,11 @@ use serde_json::json;
 use yandex_market_chats::types::{
     ApiClientDataErrorResponse, ApiErrorDto, ApiForbiddenErrorResponse, ApiLimitErrorResponse,
     ApiNotFoundErrorResponse, ApiResponseStatusType, ApiServerErrorResponse, ApiUnauthorizedErrorResponse,
-    ChatMessageDto, ChatMessageSenderType, ChatMessagesResultDto, ChatStatusType, ChatType,
-    CreateChatRequest, CreateChatResponse, EmptyApiResponse, ForwardScrollingPagerDto, GetChatHistoryRequest,
-    GetChatHistoryResponse, GetChatInfoDto, GetChatsInfoDto, GetChatsRequest, GetChatsResponse,
-    SendMessageToChatRequest,
+    ChatContextDto, ChatContextIdentifiableType, ChatContextType, ChatFullContextDto, ChatMessageDto,
+    ChatMessageSenderType, ChatMessagesResultDto, ChatStatusType, ChatType, CreateChatRequest,
+    CreateChatResponse, EmptyApiResponse, ForwardScrollingPagerDto, GetChatHistoryRequest,
+    GetChatHistoryResponse, GetChatInfoDto, GetChatMessageResponse, GetChatResponse, GetChatsInfoDto,
+    GetChatsRequest, GetChatsResponse, SendMessageToChatRequest,
 };
 
 /// Every value is what its text says, and the other way round.
@@ -42,6 +43,8 @@ where
 #[test]
 fn the_enums_take_known_and_unknown_texts_and_give_them_back() {
     assert_open(ChatType::VALUES, &["CHAT", "ARBITRAGE"]);
+    assert_open(ChatContextType::VALUES, &["ORDER", "RETURN", "DIRECT"]);
+    assert_open(ChatContextIdentifiableType::VALUES, &["ORDER", "RETURN"]);
     assert_open(ChatMessageSenderType::VALUES, &["PARTNER", "CUSTOMER", "MARKET", "SUPPORT"]);
     assert_open(ApiResponseStatusType::VALUES, &["OK", "ERROR"]);
     let states = [
@@ -77,9 +80,9 @@ fn an_application_matches_the_values_it_knows_and_leaves_the_rest_to_a_default()
 
 #[test]
 fn enums_can_be_keys_and_are_aligned_like_text() {
-    let seen: HashSet<_> = ["CHAT", "DIRECT", "CHAT", "DIRECT"].map(ChatType::from).into();
+    let seen: HashSet<_> = ["CHAT", "REVIEW", "CHAT", "REVIEW"].map(ChatType::from).into();
     assert_eq!(seen.len(), 2);
-    assert_eq!(format!("[{:>6}|{:<8}]", ChatType::Chat, ChatType::from("DIRECT")), "[  CHAT|DIRECT  ]");
+    assert_eq!(format!("[{:>6}|{:<8}]", ChatType::Chat, ChatType::from("REVIEW")), "[  CHAT|REVIEW  ]");
 }
 
 fn written(request: &impl Serialize) -> serde_json::Value {
@@ -87,15 +90,43 @@ fn written(request: &impl Serialize) -> serde_json::Value {
 }
 
 #[test]
+fn what_a_chat_can_be_created_about_and_what_it_is_about_differ_by_the_direct_ones() {
+    // The types are two, because a chat without an order or a return cannot be asked for.
+    let creatable: Vec<_> = ChatContextIdentifiableType::VALUES.iter().map(ToString::to_string).collect();
+    let about: Vec<_> = ChatContextType::VALUES.iter().map(ToString::to_string).collect();
+    assert_eq!([creatable, vec!["DIRECT".to_owned()]].concat(), about);
+}
+
+#[test]
 fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set() {
-    assert_eq!(written(&CreateChatRequest::new(5)), json!({"orderId": 5}));
+    assert_eq!(written(&CreateChatRequest::new()), json!({}));
+    let context = ChatContextDto::new(ChatContextIdentifiableType::Return, 5);
+    assert_eq!(written(&context), json!({"type": "RETURN", "id": 5}));
+    let about = CreateChatRequest::new().context(context.clone());
+    assert_eq!(written(&about), json!({"context": {"type": "RETURN", "id": 5}}));
+    assert_eq!(CreateChatRequest::new(), CreateChatRequest::default());
     assert_eq!(written(&SendMessageToChatRequest::new("Hello")), json!({"message": "Hello"}));
     assert_eq!(written(&GetChatHistoryRequest::new()), json!({}));
     assert_eq!(written(&GetChatHistoryRequest::new().message_id_from(3)), json!({"messageIdFrom": 3}));
     assert_eq!(written(&GetChatsRequest::new()), json!({}));
-    let filters = GetChatsRequest::new().order_ids(1..=2).types(vec![ChatType::Chat]).statuses([]);
-    assert_eq!(written(&filters), json!({"orderIds": [1, 2], "types": ["CHAT"], "statuses": []}));
+    let filters = GetChatsRequest::new().contexts([context]);
+    let filters = filters.types([ChatType::Chat]).statuses([]);
+    let expected = json!({
+        "contexts": [{"type": "RETURN", "id": 5}], "types": ["CHAT"], "statuses": []
+    });
+    assert_eq!(written(&filters), expected);
     assert_eq!(GetChatsRequest::new(), GetChatsRequest::default());
+}
+
+#[test]
+#[allow(deprecated, reason = "what the API no longer wants can still be set and read")]
+fn what_is_deprecated_can_still_be_set_and_read() {
+    let request = CreateChatRequest::new().order_id(5);
+    assert_eq!(request.order_id, Some(5));
+    assert_eq!(written(&request), json!({"orderId": 5}));
+    let request = GetChatsRequest::new().order_ids(1..=2);
+    assert_eq!(request.order_ids, Some(vec![1, 2]));
+    assert_eq!(written(&request), json!({"orderIds": [1, 2]}));
 }
 
 fn assert_written_as_read<T: Serialize + DeserializeOwned>(json: &serde_json::Value) {
@@ -106,22 +137,35 @@ fn assert_written_as_read<T: Serialize + DeserializeOwned>(json: &serde_json::Va
 #[test]
 fn what_was_read_is_written_as_it_was_with_nothing_for_what_was_absent() {
     let chat = json!({
-        "chatId": 9_007_199_254_740_993_i64, "orderId": 1, "type": "DIRECT", "status": "NEW",
+        "chatId": 9_007_199_254_740_993_i64, "orderId": 1, "type": "REVIEW", "status": "NEW",
+        "context": {
+            "type": "RETURN", "campaignId": 4, "orderId": 1, "returnId": 8,
+            "customer": {"name": "Анна", "publicId": "x1"}
+        },
         "createdAt": "2024-08-29T10:00:00.250+03:00", "updatedAt": "2024-08-29T10:00:00-09:30"
     });
     let message = json!({"messageId": 1, "createdAt": "2024-08-29T10:00:00+03:00", "sender": "BOT"});
     assert_written_as_read::<GetChatInfoDto>(&chat);
+    assert_written_as_read::<ChatFullContextDto>(&json!({"type": "DIRECT"}));
+    assert_written_as_read::<ChatFullContextDto>(&json!({"type": "DIRECT", "customer": {}}));
+    assert_written_as_read::<GetChatResponse>(&json!({"status": "OK", "result": chat}));
     assert_written_as_read::<GetChatsInfoDto>(&json!({"chats": [chat]}));
     assert_written_as_read::<ChatMessageDto>(&message);
-    assert_written_as_read::<ChatMessagesResultDto>(&json!({"orderId": 1, "messages": [message]}));
+    assert_written_as_read::<GetChatMessageResponse>(&json!({"status": "OK", "result": message}));
+    let history = json!({"orderId": 1, "context": {"type": "ORDER", "orderId": 1}, "messages": [message]});
+    assert_written_as_read::<ChatMessagesResultDto>(&history);
+    let history = json!({"context": {"type": "DIRECT"}, "messages": []});
+    assert_written_as_read::<ChatMessagesResultDto>(&history);
     assert_written_as_read::<ForwardScrollingPagerDto>(&json!({}));
     assert_written_as_read::<ForwardScrollingPagerDto>(&json!({"nextPageToken": ""}));
     assert_written_as_read::<ApiErrorDto>(&json!({"code": "A"}));
 
     assert_written_as_read::<CreateChatResponse>(&json!({"status": "OK", "result": {"chatId": 1}}));
-    for nothing in [&json!({}), &json!({"status": "OK"})] {
+    for nothing in [&json!({"status": "ERROR"}), &json!({"status": "OK"})] {
         assert_written_as_read::<CreateChatResponse>(nothing);
+        assert_written_as_read::<GetChatResponse>(nothing);
         assert_written_as_read::<GetChatHistoryResponse>(nothing);
+        assert_written_as_read::<GetChatMessageResponse>(nothing);
         assert_written_as_read::<GetChatsResponse>(nothing);
         assert_written_as_read::<EmptyApiResponse>(nothing);
         assert_written_as_read::<ApiClientDataErrorResponse>(nothing);

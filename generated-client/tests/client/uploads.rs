@@ -24,7 +24,7 @@ fn labels(part: &Part) -> (&str, Option<&str>) {
 async fn the_file_is_sent_to_the_chat_as_the_only_part_of_a_form() {
     let (request, part) = sent(Upload::bytes("label.pdf", "%PDF")).await;
     assert_eq!(request.method, "POST");
-    assert_eq!(request.target, "/businesses/7/chats/file/send?chatId=42");
+    assert_eq!(request.target, "/v2/businesses/7/chats/file/send?chatId=42");
     assert_eq!(part.name.as_deref(), Some("file"));
     assert_eq!(labels(&part), (r#"form-data; name="file"; filename="label.pdf""#, Some("application/pdf")));
     assert_eq!(part.content, "%PDF");

@@ -70,9 +70,15 @@ impl Entry<'_> {
         items.join(", ")
     }
 
-    /// What is so of them.
-    pub fn text(&self) -> &str {
-        self.changes.first().map_or("", |change| change.text.as_str())
+    /// What is so of them, or of each of them.
+    pub fn text(&self) -> String {
+        const NOT_OF_EACH: [&str; 4] = ["added", "removed", "renamed", "the"];
+        let text = self.changes.first().map_or("", |change| change.text.as_str());
+        let first = text.split([' ', ',', ':', ';']).next().unwrap_or_default();
+        // An argument is a subject of its own.
+        let has_subject = first.starts_with('`') || NOT_OF_EACH.contains(&first);
+        let is_of_each = self.changes.len() > 1 && !has_subject;
+        if is_of_each { format!("each {text}") } else { text.to_owned() }
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use generator::load::Description;
 use generator::render::Package;
 use generator::select::Selection;
 use generator::{GenerateError, generate, output};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::codegen::overlay_beside;
 use crate::selection::SelectionOptions;
 use crate::shell;
 use crate::workspace::{in_workspace, package};
@@ -62,7 +64,8 @@ fn progress_bar(length: usize) -> ProgressBar {
 
 fn verify(spec: &Path, selection: &Selection, package: &Package) -> Row {
     let begin = Instant::now();
-    let generated = generate(spec, selection, package);
+    let overlay = overlay_beside(spec);
+    let generated = generate(Description { root: spec, overlay: overlay.as_deref() }, selection, package);
     let elapsed = begin.elapsed();
     let failed = |failure: String| Row {
         spec: spec.to_owned(),

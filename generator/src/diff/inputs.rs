@@ -178,10 +178,22 @@ impl Comparison<'_> {
     fn media_type(&mut self, method: &str, old: &Operation, new: &Operation) {
         let media_type =
             |operation: &Operation| Some(operation.body.as_ref()?.contents.first()?.media_type.clone());
+        let about = About::both(Subject::Body, method, &old.source, &new.source);
+        let required = |operation: &Operation| Some(operation.body.as_ref()?.required);
+        match (required(old), required(new)) {
+            (Some(true), Some(false)) => {
+                let text = "sends no body if nothing of it is set";
+                self.push(about, Kind::Behaviour, Severity::Patch, text);
+            }
+            (Some(false), Some(true)) => {
+                let text = "always sends a body";
+                self.push(about, Kind::Behaviour, Severity::Patch, text);
+            }
+            _ => {}
+        }
         if let (Some(was), Some(is)) = (media_type(old), media_type(new))
             && was != is
         {
-            let about = About::both(Subject::Body, method, &old.source, &new.source);
             let text = format!("sends its body as `{is}` now, was `{was}`");
             self.push(about, Kind::Moved, Severity::Patch, text);
         }

@@ -38,6 +38,10 @@ impl Comparison<'_> {
             let (was, is) = (call_path(self.old, old), call_path(self.new, new));
             self.push(about, Kind::Renamed, Severity::Major, format!("its call is `{is}` now, was `{was}`"));
         }
+        if old.id != new.id && old.method_name == new.method_name {
+            let text = format!("is `{}` in traces and errors now, was `{}`", new.id, old.id);
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
         self.address(about, old, new);
         self.facts(about, old, new);
         self.security(About { subject: Subject::Security, ..about }, old, new);
@@ -129,12 +133,30 @@ impl Comparison<'_> {
             let text = format!("takes {}, too", credentials(alternative));
             self.push(about, Kind::Added, Severity::Minor, text);
         }
+        // Which credentials a client sends that has more than it needs.
+        let is_kept = before.iter().all(|alternative| suffices(alternative, &now))
+            && now.iter().all(|alternative| suffices(alternative, &before));
+        if is_kept && before != now {
+            let text = match listed(&now).as_str() {
+                "" => "is sent without credentials".to_owned(),
+                list => format!("is sent with the first of {list} that the client has"),
+            };
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
     }
 
     fn reply(&mut self, about: About<'_>, old: &Operation, new: &Operation) {
         let (was, is) = (reply(self.old, old, &self.renames), reply(self.new, new, &Renames::default()));
         if was != is {
             self.push(about, Kind::Retyped, Severity::Major, format!("returns `{is}` now, returned `{was}`"));
+        }
+        let accepted = |operation: &Operation| {
+            let contents = operation.responses.iter().flat_map(|response| &response.contents);
+            contents.map(|content| content.media_type.clone()).collect::<BTreeSet<_>>()
+        };
+        if new.answers_with_file() && was == is && accepted(old) != accepted(new) {
+            let list: Vec<_> = accepted(new).iter().map(|media_type| format!("`{media_type}`")).collect();
+            self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", list.join(", ")));
         }
         let status = |operation: &Operation| operation.success().map(|response| response.status);
         if status(old) != status(new) {
@@ -257,7 +279,8 @@ fn credentials(alternative: &BTreeSet<String>) -> String {
 }
 
 fn listed(alternatives: &[BTreeSet<String>]) -> String {
-    alternatives.iter().map(credentials).collect::<Vec<_>>().join(" or ")
+    let some = alternatives.iter().filter(|alternative| !alternative.is_empty());
+    some.map(credentials).collect::<Vec<_>>().join(" or ")
 }
 
 /// Whether a call may hold a file, which cannot be cloned.

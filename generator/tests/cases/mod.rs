@@ -183,6 +183,24 @@ pub(crate) const CASES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("element rule", &[("items: {type: string, maxLength: 10}", "items: {type: string, maxLength: 5}")]),
     ("elements differ", &[("type: array, maxItems: 9", "type: array, uniqueItems: true, maxItems: 9")]),
+    ("operation id", &[("operationId: getOrders", "operationId: get_orders")]),
+    (
+        "order of alternatives",
+        &[(
+            "      operationId: sendFile\n",
+            "      operationId: sendFile\n      security: [{Key: []}, {}]\n",
+        )],
+    ),
+    (
+        "optional body",
+        &[
+            (
+                "requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}}",
+                "requestBody: {required: false, content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}}",
+            ),
+            ("      required: [total]\n", ""),
+        ],
+    ),
 ];
 
 /// The base with edits.

@@ -70,7 +70,7 @@ fn client(path: &Path, original: &Path, seed: u64) -> Option<String> {
     let run = panic::catch_unwind(|| generate(path, &support::all(), &support::package()));
     match run {
         Ok(Ok(generated)) => {
-            let files = generated.files.iter().filter(|file| file.path.ends_with(".rs"));
+            let files = generated.files.iter().filter(|file| file.path.starts_with("src/"));
             let lines = files.flat_map(|file| file.contents.lines());
             let is_code = |line: &&str| !line.trim_start().starts_with("//");
             let mut code: Vec<_> = lines.filter(is_code).collect();

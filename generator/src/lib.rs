@@ -1,7 +1,8 @@
 //! Turns an OpenAPI 3.0 description into the source of a Rust client.
 //!
 //! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`render`], [`output`]. Nothing here
-//! prints or exits; problems come back as a [`Report`].
+//! prints or exits; problems come back as a [`Report`]. What comes out of the passes can also be compared with that
+//! of another description ([`diff`]), and what was selected can be written as one file ([`bundle`]).
 
 pub mod bundle;
 pub mod diagnostic;

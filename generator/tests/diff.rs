@@ -5,15 +5,9 @@ mod cases;
 mod support;
 
 use std::fs;
-use std::path::Path;
 
-use generator::analyse;
-use generator::diagnostic::Diagnostics;
 use generator::diff::{Change, Severity, diff, report};
 use generator::ir::Api;
-use generator::load::{Description, Sources};
-use generator::report::Report;
-use generator::select::select;
 
 use cases::{BASE, CASES, changed};
 
@@ -21,17 +15,7 @@ fn read(text: &str) -> Api {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, text).unwrap();
-    api(&path).0
-}
-
-fn api(path: &Path) -> (Api, Sources) {
-    let mut diagnostics = Diagnostics::default();
-    let sources = Description::from(path).open(&mut diagnostics);
-    let selected = select(&sources, &support::all(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics);
-    let report = Report::new(diagnostics, &sources);
-    assert_eq!(report.counts().0, 0, "{}", report.render(false));
-    (api.unwrap(), sources)
+    support::api(&path).0
 }
 
 fn line(change: &Change) -> String {
@@ -91,7 +75,7 @@ fn the_report_is_the_same_for_people_and_for_programs() {
         .flat_map(|(_, edits)| edits.iter().copied())
         .collect();
     fs::write(&new_path, changed(&edits)).unwrap();
-    let ((old, old_sources), (new, new_sources)) = (api(&old_path), api(&new_path));
+    let ((old, old_sources), (new, new_sources)) = (support::api(&old_path), support::api(&new_path));
     let changes = diff(&old, &new);
     insta::assert_snapshot!("report_markdown", report::markdown(&changes));
     insta::assert_snapshot!("report_changelog", report::changelog(&changes));

@@ -8,12 +8,8 @@ use std::fs;
 use std::panic;
 use std::path::Path;
 
-use generator::diagnostic::Diagnostics;
 use generator::diff::{Severity, diff};
-use generator::ir::Api;
-use generator::load::Sources;
-use generator::select::select;
-use generator::{GenerateError, analyse, generate};
+use generator::{GenerateError, generate};
 use serde_yaml::{Mapping, Value};
 use similar::TextDiff;
 
@@ -29,7 +25,8 @@ fn a_damaged_description_gives_a_client_or_a_report() {
     }
     let (mut accepted, mut refused, mut untold) = (0, 0, Vec::new());
     for (number, description) in descriptions.iter().enumerate() {
-        let (before, code_before) = (read(description), client(description, description, 0).unwrap());
+        let (before, code_before) =
+            (support::api(description).0, client(description, description, 0).unwrap());
         let original: Value = serde_yaml::from_str(&fs::read_to_string(description).unwrap()).unwrap();
         for seed in 0..MUTANTS {
             let mut random = Random(seed * 7919 + number as u64 + 1);
@@ -42,7 +39,7 @@ fn a_damaged_description_gives_a_client_or_a_report() {
             match client(&path, description, seed) {
                 Some(code) => {
                     accepted += 1;
-                    let after = read(&path);
+                    let after = support::api(&path).0;
                     let (changes, back) = (diff(&before, &after), diff(&after, &before));
                     assert_eq!(changes.changes.is_empty(), back.changes.is_empty());
                     if code != code_before && changes.severity() <= Some(Severity::Docs) {
@@ -56,13 +53,6 @@ fn a_damaged_description_gives_a_client_or_a_report() {
     }
     assert!(untold.is_empty(), "changes of code that are not told:\n{}", untold.join("\n"));
     assert!(accepted > 50 && refused > 50, "the damage is too great or too small: {accepted}, {refused}");
-}
-
-fn read(path: &Path) -> Api {
-    let mut diagnostics = Diagnostics::default();
-    let sources = Sources::new(path);
-    let selected = select(&sources, &support::all(), &mut diagnostics);
-    analyse(&sources, &selected, &mut diagnostics).unwrap()
 }
 
 /// The lines of code of a client, without comments, if there is one. Their order says nothing to users.

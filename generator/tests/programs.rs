@@ -9,13 +9,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use generator::diagnostic::Diagnostics;
 use generator::diff::{Severity, diff};
-use generator::ir::Api;
-use generator::load::Description;
 use generator::render::Package;
-use generator::select::select;
-use generator::{analyse, generate, output};
+use generator::{generate, output};
 
 use cases::{BASE, CASES, changed};
 
@@ -48,14 +44,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Option<Severity> {
     let package = Package { name: name.to_owned(), ..support::package() };
     let generated = generate(&path, &support::all(), &package).unwrap();
     output::write(&output::plan(&generated.files, &folder).unwrap(), &folder).unwrap();
-    diff(&api(&base), &api(&path)).severity()
-}
-
-fn api(path: &Path) -> Api {
-    let mut diagnostics = Diagnostics::default();
-    let sources = Description::from(path).open(&mut diagnostics);
-    let selected = select(&sources, &support::all(), &mut diagnostics);
-    analyse(&sources, &selected, &mut diagnostics).unwrap()
+    diff(&support::api(&base).0, &support::api(&path).0).severity()
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {

@@ -3,8 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use generator::analyse;
+use generator::diagnostic::Diagnostics;
+use generator::ir::Api;
+use generator::load::{Description, Sources};
 use generator::render::Package;
-use generator::select::Selection;
+use generator::report::Report;
+use generator::select::{Selection, select};
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -34,4 +39,15 @@ pub(crate) fn package() -> Package {
         description: "A client of a fixture".to_owned(),
         ..Package::default()
     }
+}
+
+/// All of a description, which has no error, as the renderer gets it.
+pub(crate) fn api<'a>(description: impl Into<Description<'a>>) -> (Api, Sources) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = description.into().open(&mut diagnostics);
+    let selected = select(&sources, &all(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics);
+    let report = Report::new(diagnostics, &sources);
+    assert_eq!(report.counts().0, 0, "{}", report.render(false));
+    (api.expect("a description"), sources)
 }

@@ -107,6 +107,34 @@ fn later_actions_see_what_earlier_ones_did() {
 }
 
 #[test]
+fn elements_are_removed_and_updated_once_in_whatever_order_they_are_named() {
+    for (target, left) in [
+        ("[1,0]", vec!["c"]),
+        ("[-1,0]", vec!["b"]),
+        ("[::-1]", vec![]),
+        ("[0,0]", vec!["b", "c"]),
+        ("[?@.name=='b']", vec!["a", "c"]),
+    ] {
+        let parameter = |name| format!("{{name: {name}, in: query, schema: {{type: string}}}}");
+        let list = ["a", "b", "c"].map(parameter).join(", ");
+        let (api, report) = overlaid(&format!(
+            "
+  - target: $.paths
+    update: {{/v1/list: {{get: {{operationId: list, parameters: [{list}], responses: {{'204': {{description: Nothing.}}}}}}}}}}
+  - target: $.paths['/v1/list'].get.parameters{target}
+    remove: true
+  - target: $.paths['/v1/list'].get['parameters','parameters']
+    update: {{name: d, in: query, schema: {{type: string}}}}
+"
+        ));
+        assert_eq!(report, "", "{target}");
+        let list = api.operations.iter().find(|operation| operation.id == "list").unwrap();
+        let names: Vec<_> = list.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        assert_eq!(names, [left, vec!["d"]].concat(), "{target}");
+    }
+}
+
+#[test]
 fn what_matches_nothing_or_cannot_be_is_told_with_its_place_and_the_rest_is_applied() {
     let (api, report) = overlaid(
         "
@@ -118,6 +146,12 @@ fn what_matches_nothing_or_cannot_be_is_told_with_its_place_and_the_rest_is_appl
     update: {summary: Nor that}
   - target: $.info
     update: title
+  - target: $
+    remove: true
+  - target: $.paths.*.put
+    update: {parameters: {name: z}}
+  - target: $.paths.*.put
+    update: {responses: []}
   - target: $.info
     update: {title: 5}
   - target: $.info

@@ -10,17 +10,23 @@ const MARKER: &str = "<!-- Written by `cargo xtask update`; notes of your own go
 const UNRELEASED: &str = "unreleased";
 
 /// The changelog with these changes for a version that is not released yet, in place of those of another such version.
+/// Without changes there is no section, unless people wrote something into it.
 pub(crate) fn with_changes(changelog: Option<&str>, version: &str, changes: &str) -> String {
     let changelog = changelog.filter(|text| !text.trim().is_empty()).unwrap_or(HEAD);
     let (head, sections) = split(changelog);
-    let is_unreleased = |section: &str| first_line(section).ends_with(UNRELEASED);
-    let own =
-        sections.first().filter(|section| is_unreleased(section)).map_or("", |section| own_notes(section));
-    let released =
-        sections.iter().skip_while(|section| is_unreleased(section)).map(|section| section.trim_end());
-    let section = format!("## [{version}] - {UNRELEASED}");
-    let parts = [head.trim_end(), &section, own, MARKER, changes.trim_end()];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).chain(released).collect();
+    let (open, released): (Vec<_>, Vec<_>) = sections.into_iter().partition(|section| is_unreleased(section));
+    let own: Vec<_> = open.into_iter().map(own_notes).filter(|notes| !notes.is_empty()).collect();
+    let heading = format!("## [{version}] - {UNRELEASED}");
+    let mut parts = vec![head.trim_end()];
+    if !(changes.is_empty() && own.is_empty()) {
+        parts.push(&heading);
+    }
+    parts.extend(own);
+    if !changes.is_empty() {
+        parts.extend([MARKER, changes.trim_end()]);
+    }
+    parts.extend(released.into_iter().map(str::trim_end));
+    parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }
 
@@ -33,12 +39,32 @@ pub(crate) fn released(changelog: &str, version: &str, date: &str) -> Option<Str
     changelog.contains(&heading).then_some(dated)
 }
 
-/// What stands before the first section, and the sections.
+/// The version that an earlier update set, which the next one may set back.
+pub(crate) fn proposed(changelog: &str) -> Option<&str> {
+    let (_, sections) = split(changelog);
+    let section = sections.into_iter().find(|section| section.contains(MARKER) && is_unreleased(section))?;
+    first_line(section).strip_prefix("## [")?.split(']').next()
+}
+
+/// What stands before the first section, and the sections. What is in a fence is code, be it like a heading.
 fn split(changelog: &str) -> (&str, Vec<&str>) {
-    let starts: Vec<_> = changelog.match_indices("\n## ").map(|(at, _)| at + 1).collect();
+    let mut starts = Vec::new();
+    let (mut at, mut is_fenced) = (0, false);
+    for line in changelog.split_inclusive('\n') {
+        is_fenced ^= line.trim_start().starts_with("```");
+        if !is_fenced && line.starts_with("## [") {
+            starts.push(at);
+        }
+        at += line.len();
+    }
     let ends = starts.iter().skip(1).copied().chain([changelog.len()]);
     let sections = starts.iter().zip(ends).map(|(start, end)| &changelog[*start..end]).collect();
     (&changelog[..starts.first().copied().unwrap_or(changelog.len())], sections)
+}
+
+fn is_unreleased(section: &str) -> bool {
+    let heading = first_line(section).to_ascii_lowercase();
+    heading.ends_with(UNRELEASED) || heading.trim_end() == "## [unreleased]"
 }
 
 fn first_line(section: &str) -> &str {
@@ -53,22 +79,38 @@ fn own_notes(section: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{released, with_changes};
+    use super::{proposed, released, with_changes};
+
+    const ADDED: &str = "### Added\n\n- `X`: added.\n";
 
     #[test]
     fn a_changelog_begins_with_what_it_is() {
-        insta::assert_snapshot!(with_changes(None, "0.1.1", "### Added\n\n- `X`: added.\n"));
+        insta::assert_snapshot!(with_changes(None, "0.1.1", ADDED));
     }
 
     #[test]
     fn what_is_not_released_is_written_anew_and_notes_and_history_stay() {
         let first = with_changes(None, "0.1.0", "### Added\n\n- Everything.\n");
         let first = released(&first, "0.1.0", "2026-01-02").unwrap();
-        let second = with_changes(Some(&first), "0.1.1", "### Added\n\n- `X`: added.\n");
+        let second = with_changes(Some(&first), "0.1.1", ADDED);
+        assert_eq!((proposed(&first), proposed(&second)), (None, Some("0.1.1")));
         let noted = second.replace("unreleased\n", "unreleased\n\nA note of mine.\n\nAnd another.\n");
         let third = with_changes(Some(&noted), "0.2.0", "### Removed\n\n- `X`: removed.\n");
         insta::assert_snapshot!(third);
         assert_eq!(with_changes(Some(&third), "0.2.0", "### Removed\n\n- `X`: removed.\n"), third);
         assert!(released(&third, "0.1.1", "2026-01-03").is_none());
+        // Without changes, only what people wrote is left.
+        let nothing = with_changes(Some(&third), "0.2.0", "");
+        assert!(
+            nothing.contains("And another.") && !nothing.contains("removed") && proposed(&nothing).is_none()
+        );
+        assert_eq!(with_changes(Some(&second), "0.1.0", ""), first);
+    }
+
+    #[test]
+    fn nothing_that_people_wrote_is_lost() {
+        let notes = "## [Unreleased]\n\nOne.\n\n```text\n## [9.9.9] - not a heading\n```\n\n## [0.1.1] - unreleased\n\nTwo.\n\n\
+            ## [0.1.0] - 2026-01-02\n\nThree.\n";
+        insta::assert_snapshot!(with_changes(Some(notes), "0.1.1", ADDED));
     }
 }

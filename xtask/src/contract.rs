@@ -1,11 +1,15 @@
 //! The contract of the client and what belongs to it: the description, its releases, the version, the changelog.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
+use tempfile::NamedTempFile;
 use toml_edit::{DocumentMut, Item, Value};
 
+use crate::codegen::overlay_beside;
+use crate::shell;
 use crate::workspace::in_workspace;
 
 /// Where things are.
@@ -14,6 +18,9 @@ pub(crate) struct ContractOptions {
     /// The description that the client is generated from. Its releases are in the folder `released` beside it.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
     spec: PathBuf,
+    /// The overlay that is applied to it; by default the `overlay.yaml` beside it, if there is one.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
@@ -25,6 +32,7 @@ pub(crate) struct ContractOptions {
 /// The contract.
 pub(crate) struct Contract {
     pub(crate) spec: PathBuf,
+    pub(crate) overlay: Option<PathBuf>,
     pub(crate) out: PathBuf,
     pub(crate) manifest: PathBuf,
     pub(crate) changelog: PathBuf,
@@ -34,6 +42,7 @@ impl Contract {
     pub(crate) fn of(options: &ContractOptions) -> Self {
         Self {
             spec: options.spec.clone(),
+            overlay: options.overlay.clone().or_else(|| overlay_beside(&options.spec)),
             out: options.out.clone(),
             manifest: options.manifest.clone(),
             changelog: options.out.join("CHANGELOG.md"),
@@ -111,4 +120,22 @@ fn read(path: &Path) -> Result<String, String> {
 
 fn named(path: &Path, error: &dyn std::fmt::Display) -> String {
     format!("{}: {error}", path.display())
+}
+
+/// Writes files, all of them or none, but for those that are as they should be.
+pub(crate) fn write_all(files: &[(&Path, &str)]) -> Result<(), String> {
+    let is_stale =
+        |(path, text): &&(&Path, &str)| fs::read_to_string(path).map_or(true, |there| there != *text);
+    let mut ready = Vec::new();
+    for (path, text) in files.iter().filter(is_stale) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = NamedTempFile::new_in(folder).map_err(|error| named(path, &error))?;
+        file.write_all(text.as_bytes()).map_err(|error| named(path, &error))?;
+        ready.push((file, *path));
+    }
+    for (file, path) in ready {
+        file.persist(path).map_err(|error| named(path, &error))?;
+        shell::status("Wrote", path.display());
+    }
+    Ok(())
 }

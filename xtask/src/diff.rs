@@ -80,7 +80,18 @@ pub(crate) fn analysed(description: Description<'_>, selection: &Selection) -> R
     let report = Report::new(diagnostics, &sources);
     let (errors, _) = report.counts();
     match api.filter(|_| errors == 0) {
-        Some(api) => Ok(Analysed { sources, api }),
+        Some(api) => {
+            // Those of an overlay are about something that was to be said and is not.
+            let overlay = description.overlay.map(|overlay| overlay.display().to_string());
+            for problem in report.problems().iter().filter(|problem| Some(&problem.path) == overlay.as_ref())
+            {
+                shell::warning(format_args!(
+                    "{}:{}: {}",
+                    problem.path, problem.line, problem.diagnostic.message
+                ));
+            }
+            Ok(Analysed { sources, api })
+        }
         None => {
             shell::raw(&report.render(shell::has_colour()));
             Err(format!("{} has {}", description.root.display(), shell::count(errors, "error")))

@@ -1,10 +1,11 @@
 //! `cargo xtask prove`: whether predictions of `cargo xtask diff` hold, by what cargo-semver-checks says of the clients.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use generator::diff::{Diff, Severity, diff};
+use generator::diff::{Change, Diff, Severity, diff};
 use generator::load::Description;
 use generator::render::Package;
 use generator::select::Selection;
@@ -107,37 +108,53 @@ fn failures(text: &str) -> Vec<String> {
     failures
 }
 
-/// The complaints about items of which no break was predicted. The items of the runtime are the same in all clients.
+/// The complaints about items of which no break was predicted.
 fn unpredicted<'c>(changes: &Diff, complaints: &'c [String]) -> Vec<&'c String> {
     let breaks: Vec<_> = changes.changes.iter().filter(|change| change.severity == Severity::Major).collect();
-    let is_predicted = |complaint: &&String| {
-        // Features have dashes where modules have underscores.
-        let complaint = complaint.replace('-', "_");
-        let words = words(&complaint);
-        breaks.iter().any(|change| {
-            // A method of the client has one of the mock beside it.
-            let mocked = change.item.strip_prefix("Client::").map(|method| format!("on_{method}"));
-            let owner = owner(&change.item).filter(|owner| *owner != "Client");
-            let item = self::words(&change.item).into_iter().rfind(|word| !word.is_empty());
-            let named = [owner, item.filter(|_| owner.is_none()), mocked.as_deref()].into_iter().flatten();
-            named.chain(renamed(&change.text)).any(|name| words.contains(&name))
-        })
-    };
+    let is_predicted =
+        |complaint: &&String| breaks.iter().any(|change| predicts(change, &names(subject(complaint))));
     complaints.iter().filter(|complaint| !is_predicted(complaint)).collect()
 }
 
-fn words(text: &str) -> Vec<&str> {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect()
+/// What a complaint is about, without the places in which it is.
+fn subject(complaint: &str) -> &str {
+    let ends = [", previously in", " in file", " in /", " (/"].map(|end| complaint.find(end));
+    &complaint[..ends.into_iter().flatten().min().unwrap_or(complaint.len())]
 }
 
-/// The type that an item is, or belongs to.
-fn owner(item: &str) -> Option<&str> {
-    words(item).into_iter().rfind(|word| word.starts_with(char::is_uppercase))
+/// The names in a text. Operations are methods, types and modules, features have dashes: `get_chats`, `GetChats` and
+/// `get-chats` are one.
+fn names(text: &str) -> BTreeSet<String> {
+    let words = text.replace('-', "_");
+    let words = words.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+    words.map(|word| word.replace('_', "").to_lowercase()).filter(|word| !word.is_empty()).collect()
 }
 
-/// The type that was called something else.
-fn renamed(text: &str) -> Option<&str> {
-    text.strip_prefix("renamed, was ").and_then(owner)
+/// Whether a predicted break is what a complaint about these names is about: of a whole item that went, or changed its
+/// name, anything that is named for it; of a member, the member or the constructor that takes it.
+fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
+    let has = |name: &str| names(name).is_subset(complained);
+    let path: Vec<_> = change.item.split("::").collect();
+    match path.as_slice() {
+        // A method of the client, its call, its module and what the mock has for it.
+        ["Client", method] => {
+            let of_mock = names(&format!("on_{method}"));
+            has(method) || of_mock.is_subset(complained)
+        }
+        ["types" | "operations" | "ErrorBody" | "ClientBuilder", .., owner, member]
+            if owner.starts_with(char::is_uppercase) =>
+        {
+            has(owner) && (has(member) || has("new"))
+        }
+        [.., owner] => {
+            has(owner)
+                || change
+                    .text
+                    .strip_prefix("renamed, was ")
+                    .is_some_and(|was| was.trim_matches('`').rsplit("::").next().is_some_and(has))
+        }
+        [] => false,
+    }
 }
 
 /// A client in a workspace of its own.
@@ -160,7 +177,47 @@ fn client(folder: &Path, spec: &Path, selection: &Selection, package: &Package) 
 
 #[cfg(test)]
 mod tests {
-    use super::failures;
+    use generator::diff::{Change, Kind, Severity, Subject};
+
+    use super::{failures, names, predicts, subject};
+
+    #[test]
+    fn a_break_predicts_complaints_about_its_item_and_no_others() {
+        let predicted = |item: &str, text: &str, complaint: &str| {
+            let change = Change {
+                subject: Subject::Type,
+                kind: Kind::Removed,
+                severity: Severity::Major,
+                item: item.to_owned(),
+                text: text.to_owned(),
+                old: None,
+                new: None,
+            };
+            predicts(&change, &names(subject(complaint)))
+        };
+        let state = "field state of struct Order, previously in file /old/client/src/types.rs:1";
+        let id = "field id of struct Order, previously in file /old/client/src/types/state.rs:1";
+        assert!(predicted("types::Order::state", "", state) && !predicted("types::Order::state", "", id));
+        assert!(predicted("types::Order", "removed", id) && !predicted("types::Orders", "removed", id));
+        assert!(predicted(
+            "types::NewOrder::total",
+            "",
+            "a::types::NewOrder::new takes 1 parameters in /old/x.rs:1"
+        ));
+        assert!(predicted("types::B", "renamed, was `types::A`", "struct a::types::A, previously in file x"));
+        assert!(predicted("Client::get_order", "removed", "Mock::on_get_order, previously in file x"));
+        assert!(predicted(
+            "Client::get_order",
+            "removed",
+            "struct a::operations::GetOrder, previously in file x"
+        ));
+        assert!(!predicted(
+            "Client::old",
+            "removed",
+            "struct a::B, previously in file /target/old/src/lib.rs:1"
+        ));
+        assert!(predicted("operations::get_more", "removed", "feature get-more in the package's Cargo.toml"));
+    }
 
     #[test]
     fn complaints_are_the_lines_below_their_headings() {

@@ -1,7 +1,7 @@
 //! `cargo xtask update`: takes a new description of the vendor's, and tells what it changes for users.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use generator::bundle::{Words, bundle};
 use generator::diagnostic::Diagnostics;
@@ -11,12 +11,12 @@ use generator::ir::Api;
 use generator::load::{Description, Sources};
 use generator::output::Plan;
 use generator::report::Report;
-use generator::select::select;
+use generator::select::{Selection, select};
 use generator::wording;
 use semver::Version;
 
-use crate::codegen::{self, overlay_beside};
-use crate::contract::{Contract, ContractOptions};
+use crate::codegen;
+use crate::contract::{Contract, ContractOptions, write_all};
 use crate::diff::{analysed, print};
 use crate::selection::SelectionOptions;
 use crate::{changelog, shell, workspace};
@@ -31,10 +31,6 @@ pub(crate) struct Options {
     upstream: PathBuf,
     #[command(flatten)]
     contract: ContractOptions,
-    /// The overlay that brings words and extensions of our own; by default the `overlay.yaml` beside the bundle, if there
-    /// is one.
-    #[arg(long, value_name = "FILE")]
-    overlay: Option<PathBuf>,
     /// Keep the words of the description. Otherwise they are left out, and the overlay has those of this project.
     #[arg(long)]
     keep_words: bool,
@@ -56,7 +52,7 @@ struct Update {
     bundle: String,
     plan: Plan,
     manifest: String,
-    changelog: Option<String>,
+    changelog: String,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
@@ -78,26 +74,41 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &bundle).map_err(|error| error.to_string())?;
-    let overlay = options.overlay.clone().or_else(|| overlay_beside(&contract.spec));
-    let description = Description { root: &candidate, overlay: overlay.as_deref() };
+    let description = Description { root: &candidate, overlay: contract.overlay.as_deref() };
     let selection = options.selection.selection();
-    let new = analysed(description, &selection)?;
+    let new = match analysed(description, &selection) {
+        Ok(new) => new,
+        Err(problem) => {
+            let kept = folder.keep();
+            return Err(format!("{problem}; the bundle is kept in {}", kept.display()));
+        }
+    };
     report_missing_words(&new.api, &new.sources);
 
-    let released = contract.newest_release()?;
-    let (version, changes) = match &released {
-        Some((version, released)) => {
-            let old = analysed(released.as_path().into(), &selection)?;
+    let log = contract.changelog()?;
+    let there = contract.version()?;
+    let is_proposed = log.as_deref().and_then(changelog::proposed) == Some(there.to_string().as_str());
+    let (version, notes) = match contract.newest_release()? {
+        Some((released, description)) => {
+            // It is all that was selected then, whatever is selected now.
+            let all = Selection { all: true, ..Selection::default() };
+            let old = analysed(description.as_path().into(), &all)?;
             let changes = diff(&old.api, &new.api);
-            (tell(version, &changes), changes)
+            let version = tell(&released, &changes);
+            // A version that somebody raised by hand stays.
+            (if is_proposed { version } else { version.max(there) }, report::changelog(&changes))
         }
-        None => (contract.version()?, Diff::default()),
+        None => (there, first_notes(&new.api)),
     };
     let plan = codegen::planned(description, &selection, &contract.out, Some(&version))?;
-    let log = contract.changelog()?;
-    let log = (!changes.changes.is_empty())
-        .then(|| changelog::with_changes(log.as_deref(), &version.to_string(), &report::changelog(&changes)));
-    Ok(Update { bundle, plan, manifest: contract.manifest_with(&version)?, changelog: log })
+    let changelog = changelog::with_changes(log.as_deref(), &version.to_string(), &notes);
+    Ok(Update { bundle, plan, manifest: contract.manifest_with(&version)?, changelog })
+}
+
+/// What a changelog begins with.
+fn first_notes(api: &Api) -> String {
+    let operations: Vec<_> = api.operations.iter().map(|operation| format!("`{}`", operation.id)).collect();
+    format!("### Added\n\n- The first version: {}.\n", operations.join(", "))
 }
 
 /// Says what changed since a release, and gives the version that follows.
@@ -129,23 +140,14 @@ fn report_missing_words(api: &Api, sources: &Sources) {
 }
 
 fn written(update: &Update, contract: &Contract) -> Result<(), String> {
+    fs::create_dir_all(&contract.out).map_err(|error| format!("{}: {error}", contract.out.display()))?;
+    write_all(&[
+        (&contract.spec, &update.bundle),
+        (&contract.manifest, &update.manifest),
+        (&contract.changelog, &update.changelog),
+    ])?;
     codegen::write(&update.plan, &contract.out)?;
-    write(&contract.spec, &update.bundle)?;
-    write(&contract.manifest, &update.manifest)?;
-    if let Some(text) = &update.changelog {
-        write(&contract.changelog, text)?;
-    }
     workspace::refresh_lock(&contract.manifest)
-}
-
-/// Writes a file unless it is as it should be.
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    shell::status("Updated", path.display());
-    Ok(())
 }
 
 fn bundled(options: &Options) -> Result<String, String> {

@@ -110,14 +110,17 @@ fn words_are_left_out_and_asked_for() {
 fn a_version_and_a_changelog_follow_from_what_changed_since_the_last_release() {
     let place = Place::new();
     place.update(SHOP, &["--keep-words"]);
-    assert!(!place.path("client/CHANGELOG.md").exists(), "there is nothing to compare with");
-    fs::create_dir(place.path("released")).unwrap();
-    fs::copy(place.path("openapi.yaml"), place.path("released/0.1.0.yaml")).unwrap();
+    assert!(
+        place.read("client/CHANGELOG.md").contains("The first version: `getOrders`, `sendFile`, `setOrder`.")
+    );
+    let released = place.release();
+    assert!(released.status.success(), "{}", said(&released));
+    let first = place.read("client/CHANGELOG.md");
 
     // Nothing changed, so the version is what it was.
     let text = place.update(SHOP, &["--keep-words"]);
     assert!(text.contains("with 0.1.0: nothing changed for users"), "{text}");
-    assert!(!place.path("client/CHANGELOG.md").exists());
+    assert_eq!(place.read("client/CHANGELOG.md"), first);
 
     let additive = place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]");
     let text = place.update(&additive, &["--keep-words"]);
@@ -133,7 +136,12 @@ fn a_version_and_a_changelog_follow_from_what_changed_since_the_last_release() {
     let breaking = place.shop("required: [total]", "required: [total, note]");
     let text = place.update(&breaking, &["--keep-words"]);
     assert!(text.contains("0.2.0 follows 0.1.0: programs may have to be changed"), "{text}");
-    insta::assert_snapshot!(place.read("client/CHANGELOG.md"));
+    insta::assert_snapshot!(without_dates(&place.read("client/CHANGELOG.md")));
+    // So does one that takes everything back.
+    place.update(SHOP, &["--keep-words"]);
+    assert_eq!(place.read("client/CHANGELOG.md"), first);
+    assert!(place.read("Cargo.toml").contains("version = \"0.1.0\""));
+    place.update(&breaking, &["--keep-words"]);
     let again = place.update(&breaking, &["--keep-words"]);
     assert!(again.contains("0 files changed"), "{again}");
 
@@ -145,6 +153,68 @@ fn a_version_and_a_changelog_follow_from_what_changed_since_the_last_release() {
     let released = place.release();
     assert_eq!(released.status.code(), Some(1));
     assert!(said(&released).contains("0.2.0 was released"), "{}", said(&released));
+}
+
+/// Today is another day tomorrow.
+fn without_dates(changelog: &str) -> String {
+    let line = |line: &str| match line.split_once("] - 2") {
+        Some((heading, _)) => format!("{heading}] - DATE\n"),
+        None => format!("{line}\n"),
+    };
+    changelog.lines().map(line).collect()
+}
+
+#[test]
+fn a_version_that_was_raised_by_hand_is_not_lowered() {
+    let place = Place::new();
+    place.update(SHOP, &[]);
+    assert!(place.release().status.success());
+    let manifest = place.read("Cargo.toml").replace("0.1.0", "0.5.0");
+    fs::write(place.path("Cargo.toml"), manifest).unwrap();
+    place.update(&place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]"), &[]);
+    assert!(place.read("Cargo.toml").contains("version = \"0.5.0\""));
+    assert!(place.read("client/CHANGELOG.md").contains("## [0.5.0] - unreleased"));
+}
+
+#[test]
+fn what_was_selected_then_is_compared_with_what_is_selected_now() {
+    let place = Place::new();
+    place.update(SHOP, &[]);
+    assert!(place.release().status.success());
+    let renamed = place.shop("tags: [shop]", "tags: [store]");
+    let updated = place.run("update", &[&renamed, "--tag", "store", "--allow-dirty"]);
+    assert!(updated.status.success(), "{}", said(&updated));
+}
+
+#[test]
+fn what_cannot_be_written_or_read_again_changes_nothing() {
+    let place = Place::new();
+    let nowhere = place.path("nowhere/openapi.yaml");
+    let out = place.path("client");
+    let manifest = place.path("Cargo.toml");
+    let output = xtask(&[
+        "update",
+        SHOP,
+        "--all",
+        "--allow-dirty",
+        "--spec",
+        nowhere.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--manifest",
+        manifest.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(!out.join("src").exists() && !out.join("CHANGELOG.md").exists());
+
+    place.update(SHOP, &[]);
+    let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.paths.*.get\n    \
+        update: {parameters: {name: z}}\n";
+    fs::write(place.path("overlay.yaml"), overlay).unwrap();
+    let released = place.release();
+    assert_eq!(released.status.code(), Some(1));
+    assert!(said(&released).contains("this is a list there"), "{}", said(&released));
+    assert!(!place.path("released/0.1.0.yaml").exists());
 }
 
 #[test]

@@ -16,12 +16,22 @@ pub(super) fn drop_words(document: &mut Value) {
     for (key, node) in root {
         match key.as_str() {
             Some("info") => empty(node, &["title"]),
-            Some("servers" | "tags") => each(node, |node| empty(node, &[])),
+            Some("tags") => each(node, |node| empty(node, &[])),
+            Some("servers") => each(node, server),
             Some("paths") => each(node, path_item),
             Some("components") => each_field(node, section),
             _ => {}
         }
     }
+}
+
+fn server(node: &mut Value) {
+    empty(node, &[]);
+    each_field(node, |field, node| {
+        if field == "variables" {
+            each(node, |variable| empty(variable, &[]));
+        }
+    });
 }
 
 fn path_item(node: &mut Value) {
@@ -35,7 +45,7 @@ fn path_item(node: &mut Value) {
 fn section(name: &str, node: &mut Value) {
     match name {
         "securitySchemes" => each(node, security_scheme),
-        "examples" => each(node, |node| empty(node, &[])),
+        "examples" | "links" => each(node, |node| empty(node, &[])),
         _ => each_field(node, |_, node| drop_words_of(node, name == "responses")),
     }
 }
@@ -55,7 +65,14 @@ fn drop_words_of(node: &mut Value, is_response: bool) {
     let is_reference = node.get("$ref").is_some();
     empty(node, if is_response && !is_reference { &["description"] } else { &[] });
     each_field(node, |field, node| match field {
-        "responses" => each(node, |response| drop_words_of(response, true)),
+        "responses" => each_field(node, |status, response| {
+            if !status.starts_with("x-") {
+                drop_words_of(response, true);
+            }
+        }),
+        "links" => each(node, |link| empty(link, &[])),
+        "servers" => each(node, server),
+        "callbacks" => each(node, |callback| each(callback, path_item)),
         field => drop_below(node, Role::of_field(field)),
     });
 }

@@ -3,12 +3,15 @@
 use super::rust::plain;
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{Module, SecurityKind, SecurityScheme};
+use crate::passes::markdown::is_absolute;
 
 impl Comparison<'_> {
     pub(super) fn api(&mut self) {
         let (old, new) = (self.old, self.new);
         let about = About::both(Subject::Api, "crate", &old.source, &new.source);
-        if (&old.title, &old.docs) != (&new.title, &new.docs) {
+        if (&old.title, &old.version, &old.docs, &old.tags)
+            != (&new.title, &new.version, &new.docs, &new.tags)
+        {
             self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
         }
         match (old.has_files(), new.has_files()) {
@@ -38,7 +41,7 @@ impl Comparison<'_> {
         if old == new {
             return;
         }
-        let is_absolute = |url: &Option<String>| url.as_ref().is_some_and(|url| url.starts_with("http"));
+        let is_absolute = |url: &Option<String>| url.as_deref().is_some_and(is_absolute);
         let about = About::both(Subject::Server, "Client::builder", &self.old.source, &self.new.source);
         match (is_absolute(&old), &new) {
             (_, Some(url)) if is_absolute(&new) => {
@@ -118,6 +121,11 @@ impl Comparison<'_> {
                 let item = setter(provider);
                 let about = About { item: &item, ..about };
                 self.push(about, Kind::Added, Severity::Minor, "added");
+            }
+            (Some(was), Some(is)) if was != is => {
+                let item = setter(is);
+                let about = About { item: &item, ..about };
+                self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", setter(was)));
             }
             _ => {}
         }

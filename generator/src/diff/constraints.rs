@@ -62,11 +62,10 @@ fn count(
 
 /// `sign`: 1 where more is tighter, -1 where less is.
 fn bound(old: Option<&Bound>, new: Option<&Bound>, word: &str, sign: f64) -> Option<(Kind, String)> {
-    let order = |bound: &Bound| (sign * bound.value.as_f64().unwrap_or_default(), bound.exclusive);
     let kind = match (old, new) {
-        (old, new) if old.map(order) == new.map(order) => return None,
+        (old, new) if old == new => return None,
         (None, _) => Kind::Tightened,
-        (Some(old), Some(new)) if order(new) > order(old) => Kind::Tightened,
+        (Some(old), Some(new)) if is_tighter(new, old, sign) => Kind::Tightened,
         _ => Kind::Loosened,
     };
     let show = |bound: &Bound| match (word, bound.exclusive) {
@@ -81,4 +80,16 @@ fn bound(old: Option<&Bound>, new: Option<&Bound>, word: &str, sign: f64) -> Opt
         (None, None) => return None,
     };
     Some((kind, text))
+}
+
+/// Beyond what a float can say exactly there are only integers.
+fn is_tighter(new: &Bound, old: &Bound, sign: f64) -> bool {
+    let whole =
+        |bound: &Bound| bound.value.as_i64().map(i128::from).or_else(|| bound.value.as_u64().map(i128::from));
+    let order = match (whole(new), whole(old)) {
+        (Some(new), Some(old)) => new.cmp(&old),
+        _ => new.value.as_f64().unwrap_or_default().total_cmp(&old.value.as_f64().unwrap_or_default()),
+    };
+    let order = if sign < 0.0 { order.reverse() } else { order };
+    order.then(new.exclusive.cmp(&old.exclusive)).is_gt()
 }

@@ -45,12 +45,17 @@ impl Comparison<'_> {
         for property in gone {
             let item = accessor(property);
             let about = About::old(Subject::ErrorResponse, &item, &property.schema.source);
-            self.push(about, Kind::Removed, Severity::Major, "removed: not every error has it");
+            self.push(
+                about,
+                Kind::Removed,
+                Severity::Major,
+                "removed: errors no longer agree on it, or none has it",
+            );
         }
         for property in come {
             let item = accessor(property);
             let about = About::new(Subject::ErrorResponse, &item, &property.schema.source);
-            self.push(about, Kind::Added, Severity::Minor, "added: every error has it");
+            self.push(about, Kind::Added, Severity::Minor, "added");
         }
         for (before, now) in pairs {
             let (was, is) =

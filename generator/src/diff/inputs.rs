@@ -151,7 +151,10 @@ impl Comparison<'_> {
         if !is.required {
             self.deprecation(about, is_deprecated(was), is_deprecated(is));
         }
-        if docs(was) != docs(is) || old.constraints.pattern != new.constraints.pattern {
+        let words =
+            |input: &Known<'_>, schema: &Schema| (docs(input).cloned(), schema.constraints.pattern.clone());
+        let has_other_format = was.ty == is.ty && old.format != new.format;
+        if words(was, old) != words(is, new) || has_other_format {
             self.push(
                 about,
                 Kind::Reworded,
@@ -234,7 +237,11 @@ fn known<'a>(api: &'a Api, operation: &'a Operation, renames: &Renames) -> Vec<K
             ty: input(api, operation, given, renames),
             schema,
             parameter,
-            is_of_type: wire.0 == Wire::Body || (wire.0 == Wire::Property && !is_form),
+            is_of_type: match wire.0 {
+                Wire::Body => schema.is_some_and(|schema| schema.type_id().is_some()),
+                Wire::Property => !is_form,
+                Wire::Parameter(_) => false,
+            },
             source: parameter.map_or_else(
                 || schema.map_or(&operation.source, |schema| &schema.source),
                 |parameter| &parameter.source,
@@ -255,8 +262,8 @@ fn same_segments<'k, 'a>(
     // From the end, so that a prefix does not matter.
     let segment = |path: &str, input: &Known<'_>| {
         let is_path = input.wire.0 == Wire::Parameter(ParameterPlace::Path);
-        let wanted = format!("{{{}}}", input.wire.1);
-        path.rsplit('/').position(|segment| is_path && segment == wanted)
+        let names = path.rsplit('{').filter_map(|text| text.split_once('}'));
+        names.into_iter().position(|(name, _)| is_path && name == input.wire.1)
     };
     gone.retain(|was| {
         let at = segment(&old.path, was);

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::rust::{plain, reply, ty};
+use super::rust::{input_schema, plain, reply, ty};
 use super::{About, Comparison, Kind, Renames, Severity, Subject, matched};
-use crate::ir::{Api, Operation, RateLimit, Response, Safety, Schema, SecurityRequirement, Type};
+use crate::ir::{
+    Api, Operation, ParameterPlace, RateLimit, Response, Safety, Schema, SecurityRequirement, StatusPattern,
+    Type,
+};
 
 impl Comparison<'_> {
     pub(super) fn operations(&mut self) {
@@ -12,7 +15,7 @@ impl Comparison<'_> {
         let name = |operation: &Operation| operation.method_name.clone();
         let id = |operation: &Operation| operation.id.clone();
         let request = |operation: &Operation| format!("{} {}", operation.method, operation.path);
-        let (pairs, gone, come) = matched(&old.operations, &new.operations, &[&name, &id, &request]);
+        let (pairs, gone, come) = matched(&old.operations, &new.operations, &[&id, &request, &name]);
         for operation in gone {
             let item = method(operation);
             let about = About::old(Subject::Operation, &item, &operation.source);
@@ -54,11 +57,19 @@ impl Comparison<'_> {
     }
 
     fn address(&mut self, about: About<'_>, old: &Operation, new: &Operation) {
+        let is_same = |one: &Operation, other: &Operation| {
+            one.method == other.method && template(one) == template(other)
+        };
+        let taken = self.old.operations.iter().find(|other| other.id != old.id && is_same(other, new));
+        if let Some(taken) = taken.filter(|_| !is_same(old, new)) {
+            let text = format!("does now what `{}` did", method(taken));
+            self.push(about, Kind::Retyped, Severity::Major, text);
+        }
         if old.method != new.method {
             let text = format!("is sent as {} now, was {}", new.method, old.method);
             self.push(about, Kind::Moved, Severity::Patch, text);
         }
-        if segments(&old.path) != segments(&new.path) {
+        if template(old) != template(new) {
             self.push(about, Kind::Moved, Severity::Patch, moved(&old.path, &new.path));
         }
     }
@@ -79,10 +90,11 @@ impl Comparison<'_> {
             self.push(about, kind, Severity::Patch, text);
         }
         if old.deprecation != new.deprecation {
-            let text = match new.deprecation.as_ref().map(|deprecation| &deprecation.shutdown) {
-                Some(Some(date)) => format!("is shut down on {date}"),
-                Some(None) => "goes away in another way".to_owned(),
-                None => "no longer goes away".to_owned(),
+            let shutdown = |operation: &Operation| operation.deprecation.as_ref()?.shutdown.clone();
+            let text = match (&new.deprecation, shutdown(new)) {
+                (None, _) => "no longer goes away".to_owned(),
+                (_, Some(date)) if shutdown(old).as_ref() != Some(&date) => format!("is shut down on {date}"),
+                _ => "goes away in another way".to_owned(),
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
@@ -122,7 +134,11 @@ impl Comparison<'_> {
             return;
         }
         for alternative in before.iter().filter(|alternative| !suffices(alternative, &now)) {
-            let text = format!("no longer takes {}", credentials(alternative));
+            let wider: Vec<_> = now.iter().filter(|other| other.is_superset(alternative)).cloned().collect();
+            let text = match listed(&wider).as_str() {
+                "" => format!("no longer takes {}", credentials(alternative)),
+                wider => format!("no longer takes {} alone, but {wider}", credentials(alternative)),
+            };
             self.push(about, Kind::Removed, Severity::Major, text);
         }
         if !is_public(&before) && is_public(&now) {
@@ -154,7 +170,7 @@ impl Comparison<'_> {
             let contents = operation.responses.iter().flat_map(|response| &response.contents);
             contents.map(|content| content.media_type.clone()).collect::<BTreeSet<_>>()
         };
-        if new.answers_with_file() && was == is && accepted(old) != accepted(new) {
+        if was == "Download" && is == "Download" && accepted(old) != accepted(new) {
             let list: Vec<_> = accepted(new).iter().map(|media_type| format!("`{media_type}`")).collect();
             self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", list.join(", ")));
         }
@@ -169,17 +185,20 @@ impl Comparison<'_> {
         let (before, now): (Vec<_>, Vec<_>) = (old.failures().collect(), new.failures().collect());
         let (pairs, gone, come) = matched(&before, &now, &[&|response: &&Response| response.status]);
         for response in gone {
-            let text =
-                format!("no longer declares the status {}: its body is `ErrorBody::Other`", response.status);
+            let variant = variant(self.new, new, response.status);
+            let text = format!(
+                "no longer declares the status {}: its body is `ErrorBody::{variant}`",
+                response.status
+            );
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
         for response in come {
-            let variant = variant(self.new, new, response);
+            let variant = variant(self.new, new, response.status);
             let text = format!("declares the status {}: its body is `ErrorBody::{variant}`", response.status);
             self.push(about, Kind::Added, Severity::Minor, text);
         }
         for (was, is) in pairs {
-            let (was, now) = (variant(self.old, old, was), variant(self.new, new, is));
+            let (was, now) = (variant(self.old, old, was.status), variant(self.new, new, is.status));
             if was != now {
                 let text = format!(
                     "has `ErrorBody::{now}` for the status {} now, had `ErrorBody::{was}`",
@@ -221,9 +240,20 @@ pub(super) fn call_path(api: &Api, operation: &Operation) -> String {
     format!("operations::{module}{}", operation.type_name)
 }
 
-/// The segments of a path, whatever its parameters are called.
-fn segments(path: &str) -> Vec<&str> {
-    path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect()
+/// A path with numbers for its parameters, in the order in which a call takes them: what they are called says nothing.
+fn template(operation: &Operation) -> String {
+    let in_path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path);
+    let names: Vec<_> = in_path.map(|parameter| parameter.name.as_str()).collect();
+    let position = |name: &str| names.iter().position(|known| *known == name);
+    let mut template = String::new();
+    let mut rest = operation.path.as_str();
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        template.extend([before, "{", &position(name).map_or_else(String::new, |at| at.to_string()), "}"]);
+        rest = after;
+    }
+    template + rest
 }
 
 /// What differs between two paths: of a longer prefix, that alone, so that many such changes are one.
@@ -238,7 +268,10 @@ fn moved(old: &str, new: &str) -> String {
 }
 
 fn rate_limit(old: Option<RateLimit>, new: Option<RateLimit>) -> (Kind, String) {
-    let show = |limit: RateLimit| format!("{} requests in {}", limit.requests, period(limit.seconds));
+    let show = |limit: RateLimit| {
+        let unit = if limit.requests == 1 { "request" } else { "requests" };
+        format!("{} {unit} in {}", limit.requests, period(limit.seconds))
+    };
     let rate = |limit: RateLimit| {
         u128::from(limit.requests).saturating_mul(1 << 32) / u128::from(limit.seconds.max(1))
     };
@@ -283,9 +316,9 @@ fn listed(alternatives: &[BTreeSet<String>]) -> String {
     some.map(credentials).collect::<Vec<_>>().join(" or ")
 }
 
-/// Whether a call may hold a file, which cannot be cloned.
+/// Whether a call may hold a file, which cannot be cloned: what is in a JSON body never is one.
 fn has_files(api: &Api, operation: &Operation) -> bool {
-    crate::passes::sent(api, operation).any(holds_file)
+    operation.inputs.iter().filter_map(|input| input_schema(api, operation, input)).any(holds_file)
 }
 
 fn holds_file(schema: &Schema) -> bool {
@@ -296,11 +329,16 @@ fn holds_file(schema: &Schema) -> bool {
     }
 }
 
-/// The variant for an error response of an operation.
-fn variant(api: &Api, operation: &Operation, response: &Response) -> String {
+/// The variant for a status of an operation: its own, that of its range, or that of the rest.
+fn variant(api: &Api, operation: &Operation, status: StatusPattern) -> String {
+    let range = match status {
+        StatusPattern::Code(code) => u8::try_from(code / 100).ok().map(StatusPattern::Range),
+        _ => None,
+    };
     let set = api.error_sets.get(operation.error_set).map(Vec::as_slice).unwrap_or_default();
-    let errors = set.iter().filter_map(|index| api.errors.get(*index));
-    let found = errors.into_iter().find(|error| error.status == response.status);
+    let of =
+        |status| set.iter().filter_map(|index| api.errors.get(*index)).find(|error| error.status == status);
+    let found = of(status).or_else(|| of(range?)).or_else(|| of(StatusPattern::Default));
     found.map_or_else(|| "Other".to_owned(), |error| error.rust_name.clone())
 }
 

@@ -72,7 +72,7 @@ impl Entry<'_> {
 
     /// What is so of them, or of each of them.
     pub fn text(&self) -> String {
-        const NOT_OF_EACH: [&str; 4] = ["added", "removed", "renamed", "the"];
+        const NOT_OF_EACH: [&str; 5] = ["added", "each", "removed", "renamed", "the"];
         let text = self.changes.first().map_or("", |change| change.text.as_str());
         let first = text.split([' ', ',', ':', ';']).next().unwrap_or_default();
         // An argument is a subject of its own.

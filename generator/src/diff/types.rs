@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rust::{argument, field, plain};
+use super::rust::{argument, field, plain, ty};
 use super::{About, Comparison, Kind, Renames, Severity, Subject, constraints, matched};
 use serde_json::Value;
 
@@ -91,7 +91,24 @@ impl Comparison<'_> {
                 let text = format!("renamed, was `{}`", path(old));
                 self.push(about, Kind::Renamed, Severity::Major, text);
             }
+            self.compiled_with(about, old, new);
             self.type_def(about, old, new);
+        }
+    }
+
+    /// Of a client in parts, a type that only one of them reaches is compiled with its feature.
+    fn compiled_with(&mut self, about: About<'_>, old: &TypeDef, new: &TypeDef) {
+        let feature = |api: &Api, def: &TypeDef| Some(api.modules.get(def.module?)?.feature.clone());
+        let was_in_parts = !self.old.modules.is_empty();
+        match (feature(self.old, old), feature(self.new, new)) {
+            (was, Some(is)) if was_in_parts && was.as_ref() != Some(&is) => {
+                let text = format!("is compiled with the feature `{is}` only");
+                self.push(about, Kind::Moved, Severity::Major, text);
+            }
+            (Some(_), None) if !self.new.modules.is_empty() => {
+                self.push(about, Kind::Added, Severity::Minor, "is compiled whatever the features are");
+            }
+            _ => {}
         }
     }
 
@@ -146,6 +163,15 @@ impl Comparison<'_> {
         if old_usage.request && new_usage.request {
             self.constructor_order(about, (old, new), &pairs);
         }
+        let body = |api: &Api, object: &Object, renames: &Renames| {
+            let schema = object.failure.as_ref()?.schema.as_deref()?;
+            Some(ty(api, schema, renames))
+        };
+        let (was, is) = (body(self.old, old, &self.renames), body(self.new, new, &Renames::default()));
+        if let Some(is) = is.filter(|is| was.is_some_and(|was| was != *is)) {
+            let text = format!("reports a failure with the body `{is}`");
+            self.push(about, Kind::Retyped, Severity::Major, text);
+        }
         let failure = |object: &Object| {
             let marker = object.failure.as_ref()?;
             Some((marker.property.clone(), marker.value.clone()))
@@ -194,7 +220,13 @@ impl Comparison<'_> {
             }
         }
         self.deprecation(about, old.schema.deprecated, new.schema.deprecated);
-        if words(&old.schema) != words(&new.schema) {
+        let is_sent = old_usage.request && new_usage.request;
+        let is_reworded = words(&old.schema) != words(&new.schema);
+        // Of what is only received, rules are nothing but documentation; a format always is, if the type is the same.
+        let has_other_rules = !is_sent && old.schema.constraints != new.schema.constraints;
+        let has_other_format =
+            old.schema.ty.is_same(&new.schema.ty) && old.schema.format != new.schema.format;
+        if is_reworded || has_other_rules || has_other_format {
             self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
         }
     }
@@ -271,6 +303,10 @@ impl Comparison<'_> {
         let (old_at, new_at) = (at(about.old), at(about.new));
         let value = |value: &EnumValue| value.value.to_string();
         let (pairs, gone, come) = matched(&old.values, &new.values, &[&value]);
+        let order = |values: &Enum| values.values.iter().map(value).collect::<Vec<_>>();
+        if gone.is_empty() && come.is_empty() && order(old) != order(new) {
+            self.push(about, Kind::Behaviour, Severity::Patch, "lists its values in another order");
+        }
         for value in gone {
             let item = format!("{}::{}", about.item, value.rust_name);
             let about = About { subject: Subject::EnumValue, item: &item, old: old_at.as_ref(), new: None };

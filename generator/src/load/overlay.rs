@@ -1,7 +1,7 @@
 //! [Overlays](https://spec.openapis.org/overlay/v1.0.0.html): what a project says in addition to a description, or
 //! instead of it, in a file of its own that outlives every new version of the description.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
@@ -57,11 +57,10 @@ impl Merge<'_> {
         let at_target = at.child("target");
         let path = JsonPath::parse(target)
             .map_err(|error| Diagnostic::error(&at_target, format!("`{target}` is no JSONPath: {error}")))?;
-        let mut places: Vec<String> = path
-            .query_located(&self.copy)
-            .into_iter()
-            .map(|found| found.location().to_json_pointer())
-            .collect();
+        let found = path.query_located(&self.copy).into_iter();
+        // A place that matches twice is one place.
+        let places: BTreeSet<Vec<Token>> =
+            found.map(|found| tokens(&found.location().to_json_pointer())).collect();
         if places.is_empty() {
             let message = format!("`{target}` matches nothing, so this action does nothing");
             return Err(Diagnostic::warning(&at_target, message)
@@ -69,13 +68,15 @@ impl Merge<'_> {
         }
         if action.get("remove").and_then(Value::as_bool) == Some(true) {
             // From the back, so that the places of a list that are left stay what they are.
-            places.reverse();
-            for place in &places {
-                self.remove(place);
+            for place in places.iter().rev() {
+                let Some((last, parent)) = place.split_last() else {
+                    return Err(Diagnostic::error(&at_target, "the whole description cannot be removed"));
+                };
+                self.remove(&pointer(parent), last);
             }
         } else if let Some(update) = action.get("update") {
             for place in &places {
-                self.update(place, update, &at.child("update"), &at_target)?;
+                self.update(&pointer(place), update, &at.child("update"), &at_target)?;
             }
         }
         Ok(())
@@ -95,7 +96,7 @@ impl Merge<'_> {
                 elements.push(update.clone());
             }
             Value::Mapping(members) => match update {
-                Value::Mapping(update) => merge(members, update, place, from, self.origins),
+                Value::Mapping(update) => merge(members, update, place, from, self.origins)?,
                 _ => {
                     let message = "the update of an object has to be an object";
                     return Err(Diagnostic::error(from, message));
@@ -111,15 +112,14 @@ impl Merge<'_> {
         Ok(())
     }
 
-    fn remove(&mut self, place: &str) {
-        let Some((parent, token)) = place.rsplit_once('/') else { return };
-        let token = token.replace("~1", "/").replace("~0", "~");
-        match node_mut(self.tree, parent) {
-            Some(Value::Mapping(members)) => drop(members.shift_remove(token.as_str())),
-            Some(Value::Sequence(elements)) => {
-                if let Some(index) = token.parse().ok().filter(|index| *index < elements.len()) {
-                    elements.remove(index);
-                }
+    fn remove(&mut self, parent: &str, last: &Token) {
+        match (node_mut(self.tree, parent), last) {
+            (Some(Value::Mapping(members)), Token::Name(name)) => drop(members.shift_remove(name.as_str())),
+            (Some(Value::Mapping(members)), Token::Index(index)) => {
+                members.shift_remove(index.to_string().as_str());
+            }
+            (Some(Value::Sequence(elements)), Token::Index(index)) if *index < elements.len() => {
+                elements.remove(*index);
             }
             _ => {}
         }
@@ -137,25 +137,59 @@ impl Merge<'_> {
 }
 
 /// Objects are merged, lists joined, and everything else is replaced.
-fn merge(members: &mut Mapping, update: &Mapping, place: &str, from: &Location, origins: &mut Origins) {
+fn merge(
+    members: &mut Mapping,
+    update: &Mapping,
+    place: &str,
+    from: &Location,
+    origins: &mut Origins,
+) -> Result<(), Diagnostic> {
     for (key, new) in update {
         let token = key.as_str().unwrap_or_default();
         let place = format!("{place}/{}", token.replace('~', "~0").replace('/', "~1"));
         let from = from.child(token);
         match (members.get_mut(key), new) {
-            (Some(Value::Mapping(old)), Value::Mapping(new)) => merge(old, new, &place, &from, origins),
+            (Some(Value::Mapping(old)), Value::Mapping(new)) => merge(old, new, &place, &from, origins)?,
             (Some(Value::Sequence(old)), Value::Sequence(new)) => {
                 for (index, element) in new.iter().enumerate() {
                     origins.insert(format!("{place}/{}", old.len()), from.child(index));
                     old.push(element.clone());
                 }
             }
+            (Some(Value::Mapping(_)), _) => return Err(Diagnostic::error(&from, "this is an object there")),
+            (Some(Value::Sequence(_)), _) => return Err(Diagnostic::error(&from, "this is a list there")),
             (_, new) => {
                 members.insert(key.clone(), new.clone());
                 origins.insert(place, from);
             }
         }
     }
+    Ok(())
+}
+
+/// A part of a pointer, so that places of a list are in their order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Token {
+    Index(usize),
+    Name(String),
+}
+
+fn tokens(pointer: &str) -> Vec<Token> {
+    let place = Location { file: "".into(), pointer: pointer.to_owned() };
+    let token = |text: &str| {
+        // `01` is a name: it must stay what it is.
+        let index = text.parse().ok().filter(|index: &usize| index.to_string() == text);
+        index.map_or_else(|| Token::Name(text.to_owned()), Token::Index)
+    };
+    place.tokens().map(|text| token(&text)).collect()
+}
+
+fn pointer(tokens: &[Token]) -> String {
+    let place = tokens.iter().fold(Location::file(""), |place, token| match token {
+        Token::Index(index) => place.child(index),
+        Token::Name(name) => place.child(name),
+    });
+    place.pointer
 }
 
 fn node_mut<'t>(tree: &'t mut Value, pointer: &str) -> Option<&'t mut Value> {

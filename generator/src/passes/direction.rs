@@ -27,7 +27,7 @@ pub(super) fn mark_usage(api: &mut Api) {
 }
 
 /// The schemas of what a call sends: its parameters, and its body or, of a form, the parts.
-pub(crate) fn sent<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a Schema> {
+pub(super) fn sent<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a Schema> {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
     let contents = operation.body.iter().flat_map(|body| &body.contents);
     let bodies = contents.flat_map(|content| match &content.schema {

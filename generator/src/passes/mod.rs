@@ -13,8 +13,6 @@ mod presence;
 mod recursion;
 mod support;
 
-pub(crate) use direction::sent;
-
 use crate::diagnostic::Diagnostics;
 use crate::ir::Api;
 

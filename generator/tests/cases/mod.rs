@@ -201,6 +201,16 @@ pub(crate) const CASES: &[(&str, &[(&str, &str)])] = &[
             ("      required: [total]\n", ""),
         ],
     ),
+    (
+        "operations swapped",
+        &[
+            ("operationId: getOrders", "operationId: X"),
+            ("operationId: sendFile", "operationId: getOrders"),
+            ("operationId: X", "operationId: sendFile"),
+        ],
+    ),
+    ("end of a path", &[("  /orders/{orderId}:", "  /orders/{orderId}:set:")]),
+    ("edition", &[("version: '1'", "version: '2'")]),
 ];
 
 /// The base with edits.

@@ -5,7 +5,7 @@
 //!
 //! Application code meets [`Client`], [`ClientBuilder`], [`CallOptions`], [`Response`], [`Error`], [`Upload`]
 //! and, to replace the HTTP library, [`Transport`]. What is marked *for generated code* is not meant to be
-//! called by hand.
+//! called by hand, and may change with any version.
 
 mod auth;
 #[cfg(feature = "blocking")]

@@ -17,9 +17,13 @@ static UNLIMITED: Operation = operation(Method::GET, "/unlimited", &[]);
 
 /// An operation that may be called so often in a minute.
 const fn minutely(id: &'static str, requests: u64) -> Operation {
+    with_limit(id, requests, MINUTE)
+}
+
+const fn with_limit(id: &'static str, requests: u64, period: Duration) -> Operation {
     let mut operation = operation(Method::GET, "/limited", &[]);
     operation.id = id;
-    operation.rate_limit = Some(RateLimit { requests, period: MINUTE });
+    operation.rate_limit = Some(RateLimit { requests, period });
     operation
 }
 
@@ -56,6 +60,53 @@ async fn no_period_has_more_requests_than_the_limit_and_none_waits_without_need(
     assert!(rest <= 8 * MINUTE, "the others took {rest:?}");
 }
 
+/// Callers that never tire, and those who come after a pause just before a period ends.
+#[tokio::test(start_paused = true)]
+async fn no_window_of_any_limit_has_too_many_requests() {
+    let second = Duration::from_secs(1);
+    for (requests, period, calls) in [
+        (1, MINUTE, 6),
+        (2, second, 12),
+        (9, second, 60),
+        (10, second, 60),
+        (350, second, 1_500),
+        (900, second, 4_000),
+        (70_000, MINUTE, 100_000),
+    ] {
+        let script = Script::default();
+        let client = limited(&script);
+        let operation = Box::leak(Box::new(with_limit("any", requests, period)));
+        calls_of(&client, operation, 1).await;
+        tokio::time::sleep(period.mul_f64(1.9)).await;
+        calls_of(&client, operation, calls).await;
+        let times = script.times();
+        let mut end = 0;
+        for (index, begin) in times.iter().enumerate() {
+            while times.get(end).is_some_and(|time| *time - *begin < period) {
+                end += 1;
+            }
+            assert!((end - index) as u64 <= requests, "{} of {requests} in {period:?}", end - index);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_limit_is_too_great_or_too_small_to_be_kept() {
+    for period in [Duration::ZERO, Duration::MAX, Duration::from_secs(i64::MAX.unsigned_abs())] {
+        for requests in [0, 1, 10, u64::MAX] {
+            let operation = Box::leak(Box::new(with_limit("extreme", requests, period)));
+            calls_of(&limited(&Script::default()), operation, 1).await;
+        }
+    }
+}
+
+/// Calls one after the other.
+async fn calls_of(client: &Client, operation: &'static Operation, number: usize) {
+    for _ in 0..number {
+        call(client, operation, |_| ()).await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn operations_have_limits_of_their_own_and_some_have_none() {
     let script = Script::default();
@@ -73,7 +124,7 @@ async fn operations_have_limits_of_their_own_and_some_have_none() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_is_a_part_of_the_call_and_one_that_is_given_up_leaves_its_place() {
     let script = Script::default();
-    let client = script.builder().keep_rate_limits().total_timeout(MINUTE / 2).build().unwrap();
+    let client = script.builder().keep_rate_limits().total_timeout(Duration::from_secs(31)).build().unwrap();
     calls(&client, &ONE_A_MINUTE, 1).await;
     let error = call(&client, &ONE_A_MINUTE, |_| ()).await.unwrap_err();
     assert!(matches!(&error, Error::Timeout(timeout) if timeout.kind() == TimeoutKind::Total), "{error}");

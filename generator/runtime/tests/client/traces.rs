@@ -25,6 +25,7 @@ impl io::Write for Log {
 
 /// Everything that calls tell while `work` runs, spans with their fields included.
 async fn told(work: impl Future<Output = ()>) -> String {
+    listen_everywhere();
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -38,6 +39,14 @@ async fn told(work: impl Future<Output = ()>) -> String {
     let _guard = tracing::subscriber::set_default(subscriber);
     work.await;
     String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+}
+
+/// With a single subscriber, of one thread, another thread that comes first to an event decides for all that nobody is
+/// interested in it.
+fn listen_everywhere() {
+    let sink = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(io::sink);
+    // In the loud run there is one already.
+    let _ = tracing::subscriber::set_global_default(sink.finish());
 }
 
 #[tokio::test(start_paused = true)]

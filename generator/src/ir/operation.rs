@@ -182,9 +182,9 @@ impl Operation {
         self.responses.iter().filter(|response| !response.status.is_success())
     }
 
-    /// Whether a call that succeeds gives a file.
+    /// Whether a call that succeeds gives a file. The answer to HEAD never has content.
     pub fn answers_with_file(&self) -> bool {
-        self.success().is_some_and(Response::is_file)
+        self.method != "HEAD" && self.success().is_some_and(Response::is_file)
     }
 }
 

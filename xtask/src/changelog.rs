@@ -84,12 +84,12 @@ mod tests {
     const ADDED: &str = "### Added\n\n- `X`: added.\n";
 
     #[test]
-    fn a_changelog_begins_with_what_it_is() {
+    fn first_changelog_begins_with_a_heading() {
         insta::assert_snapshot!(with_changes(None, "0.1.1", ADDED));
     }
 
     #[test]
-    fn what_is_not_released_is_written_anew_and_notes_and_history_stay() {
+    fn unreleased_section_is_rewritten_history_kept() {
         let first = with_changes(None, "0.1.0", "### Added\n\n- Everything.\n");
         let first = released(&first, "0.1.0", "2026-01-02").unwrap();
         let second = with_changes(Some(&first), "0.1.1", ADDED);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_people_wrote_is_lost() {
+    fn handwritten_notes_survive_release() {
         let notes = "## [Unreleased]\n\nOne.\n\n```text\n## [9.9.9] - not a heading\n```\n\n## [0.1.1] - unreleased\n\nTwo.\n\n\
             ## [0.1.0] - 2026-01-02\n\nThree.\n";
         insta::assert_snapshot!(with_changes(Some(notes), "0.1.1", ADDED));

@@ -182,7 +182,7 @@ mod tests {
     use super::{failures, names, predicts, subject};
 
     #[test]
-    fn a_break_predicts_complaints_about_its_item_and_no_others() {
+    fn break_predicts_only_complaints_about_its_item() {
         let predicted = |item: &str, text: &str, complaint: &str| {
             let change = Change {
                 subject: Subject::Type,

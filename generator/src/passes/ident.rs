@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn taken_names_are_numbered_and_reserved_ones_step_aside() {
+    fn taken_name_gets_number_reserved_one_underscore() {
         let mut scope = Scope::new(Reserved::names(&["send"]));
         let names = ["fromDate", "from_date", "FROM-DATE", "from_date2", "send", "send_"];
         let idents: Vec<_> = names.iter().map(|name| scope.snake(name)).collect();

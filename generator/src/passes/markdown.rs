@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn directives_of_the_vendors_documentation_are_resolved_or_removed() {
+    fn vendor_directives_are_resolved_or_removed() {
         for (given, expected) in [
             ("{% include notitle [access](../_auto/a.md) %}\n\nText.\n\n{% include x %}", "Text."),
             ("{% note tip \"Do this\" %}\n\nText.\n\n{% endnote %}", "**Do this**\n\nText."),

@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn no_operation_and_no_credential_takes_the_name_of_a_method_of_the_runtime() {
+    fn runtime_method_names_are_reserved() {
         for (of, reserved) in [("Client", CLIENT), ("ClientBuilder", BUILDER)] {
             let methods = methods(of);
             assert!(!methods.is_empty());

@@ -1,0 +1,85 @@
+//! What changes of a description mean to users: a table with a case for each rule, read in both directions. What the table
+//! says of severities is proved with compiled programs (`programs.rs`) and cargo-semver-checks (`cargo xtask prove`).
+
+mod programs;
+mod rules;
+
+use std::fs;
+
+use generator::diff::{Change, Severity, diff, report};
+use generator::ir::Api;
+
+use self::rules::{BASE, RULES, changed};
+use crate::fixtures;
+
+fn read(text: &str) -> Api {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, text).unwrap();
+    fixtures::api(&path).0
+}
+
+fn line(change: &Change) -> String {
+    let Change { severity, kind, item, text, .. } = change;
+    format!("  {severity:?} {kind:?} {item}: {text}\n")
+}
+
+#[test]
+fn rule_changes_match_table_both_ways() {
+    let base = read(BASE);
+    let mut table = String::new();
+    for (rule, edits) in RULES {
+        let other = read(&changed(edits));
+        let lines = |old: &Api, new: &Api| diff(old, new).changes.iter().map(line).collect::<String>();
+        let (there, back) = (lines(&base, &other), lines(&other, &base));
+        table.extend([rule, "\n", &there, rule, ", back\n", &back, "\n"]);
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn change_has_item_text_and_place() {
+    let base = read(BASE);
+    for (rule, edits) in RULES {
+        for change in diff(&base, &read(&changed(edits))).changes {
+            assert!(change.old.is_some() || change.new.is_some(), "{rule}: {change:?}");
+            assert!(!change.item.is_empty() && !change.text.is_empty(), "{rule}: {change:?}");
+        }
+    }
+}
+
+#[test]
+fn reverse_of_addition_is_at_least_patch() {
+    let base = read(BASE);
+    for (rule, edits) in RULES {
+        let other = read(&changed(edits));
+        let (there, back) = (diff(&base, &other), diff(&other, &base));
+        assert_eq!(there.changes.is_empty(), back.changes.is_empty(), "{rule}");
+        // What was only added can only break when it goes.
+        let only_adds = there.changes.iter().all(|change| change.severity == Severity::Minor);
+        if only_adds && !there.changes.is_empty() {
+            assert!(back.severity() >= Some(Severity::Patch), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn report_formats_tell_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old_path, new_path) = (folder.path().join("old.yaml"), folder.path().join("new.yaml"));
+    fs::write(&old_path, BASE).unwrap();
+    let edits: Vec<_> = RULES
+        .iter()
+        .filter(|(rule, _)| {
+            ["path prefix", "parameter required", "reply property", "enum value", "type words"].contains(rule)
+        })
+        .flat_map(|(_, edits)| edits.iter().copied())
+        .collect();
+    fs::write(&new_path, changed(&edits)).unwrap();
+    let ((old, old_sources), (new, new_sources)) = (fixtures::api(&old_path), fixtures::api(&new_path));
+    let changes = diff(&old, &new);
+    insta::assert_snapshot!("report_markdown", report::markdown(&changes));
+    insta::assert_snapshot!("report_changelog", report::changelog(&changes));
+    let json = report::json(&changes, &old_sources, &new_sources).unwrap();
+    insta::assert_snapshot!("report_json", json.replace(&folder.path().display().to_string(), ""));
+}

@@ -1,0 +1,222 @@
+//! Changes of a description, one for each rule.
+
+/// The description that is changed.
+pub(crate) const BASE: &str = include_str!("../../fixtures/diff/openapi.yaml");
+
+/// Each rule, with what is replaced in the base by what.
+pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
+    ("nothing", &[]),
+    ("title", &[("title: Shop", "title: Shops")]),
+    ("server", &[("url: https://example.com", "url: https://example.org")]),
+    ("server gone", &[("servers:\n  - url: https://example.com\n", "")]),
+    (
+        "operation",
+        &[(
+            "  /orders:\n",
+            "  /more:\n    get: {operationId: getMore, tags: [shop], responses: {'204': {description: Nothing.}}}\n  /orders:\n",
+        )],
+    ),
+    ("operation renamed", &[("operationId: getOrders", "operationId: listOrders")]),
+    (
+        "path prefix",
+        &[
+            ("  /orders:", "  /v2/orders:"),
+            ("  /orders/{orderId}:", "  /v2/orders/{orderId}:"),
+            ("  /files:", "  /v2/files:"),
+        ],
+    ),
+    ("path", &[("  /orders:", "  /all-orders:")]),
+    (
+        "path parameter renamed",
+        &[("/orders/{orderId}", "/orders/{id}"), ("name: orderId, in: path", "name: id, in: path")],
+    ),
+    ("method", &[("    put:\n      operationId: setOrder", "    patch:\n      operationId: setOrder")]),
+    ("operation deprecated", &[("operationId: getOrders", "operationId: getOrders\n      deprecated: true")]),
+    ("operation words", &[("summary: Lists orders", "summary: Lists the orders")]),
+    ("tag", &[("operationId: sendFile\n      tags: [shop]", "operationId: sendFile\n      tags: [files]")]),
+    ("safety", &[("operationId: setOrder", "operationId: setOrder\n      x-safety: unsafe")]),
+    ("rate limit", &[("amount: 100", "amount: 50")]),
+    ("scopes", &[("x-auth-scopes: [orders]", "x-auth-scopes: [orders, everything]")]),
+    (
+        "shutdown",
+        &[(
+            "operationId: getOrders",
+            "operationId: getOrders\n      x-deprecation-config: {shutdown-date: '2030-01-01'}",
+        )],
+    ),
+    ("security alternative", &[("  - Key: []\n", "  - Key: []\n  - Token: []\n")]),
+    ("security together", &[("  - Key: []\n", "  - Key: []\n    Token: []\n")]),
+    ("security needed", &[("operationId: sendFile\n", "operationId: sendFile\n      security: []\n")]),
+    ("security scheme header", &[("name: Key, in: header", "name: X-Key, in: header")]),
+    ("security scheme kind", &[("{type: apiKey, name: Key, in: header}", "{type: http, scheme: basic}")]),
+    (
+        "parameter optional",
+        &[(
+            "      - {name: limit",
+            "      - {name: more, in: query, schema: {type: string}}\n      - {name: limit",
+        )],
+    ),
+    (
+        "parameter required",
+        &[(
+            "      - {name: limit",
+            "      - {name: more, in: query, required: true, schema: {type: string}}\n      - {name: limit",
+        )],
+    ),
+    ("parameter must be given", &[("{name: limit, in: query,", "{name: limit, in: query, required: true,")]),
+    (
+        "parameter type",
+        &[(
+            "{name: limit, in: query, schema: {type: integer, format: int32",
+            "{name: limit, in: query, schema: {type: integer, format: int64",
+        )],
+    ),
+    ("parameter name on the wire", &[("name: page_token", "name: pageToken")]),
+    ("parameter name", &[("name: page_token", "name: cursor")]),
+    ("parameter place", &[("name: page_token, in: query", "name: page_token, in: header")]),
+    ("parameter bound", &[("maximum: 50", "maximum: 20")]),
+    ("parameter default", &[("default: 10", "default: 5")]),
+    ("parameter deprecated", &[("{name: limit, in: query,", "{name: limit, in: query, deprecated: true,")]),
+    ("parameter words", &[("description: How many.", "description: How many there are.")]),
+    (
+        "argument order",
+        &[(
+            "{name: orderId, in: path, required: true, schema: {type: integer, format: int64}}\n      - {name: shopId, in: query, required: true, schema: {type: integer, format: int64}}",
+            "{name: shopId, in: query, required: true, schema: {type: integer, format: int64}}\n      - {name: orderId, in: path, required: true, schema: {type: integer, format: int64}}",
+        )],
+    ),
+    (
+        "body property optional",
+        &[("        note: {type: string}", "        note: {type: string}\n        more: {type: string}")],
+    ),
+    (
+        "body property required",
+        &[
+            ("required: [total]", "required: [total, more]"),
+            ("        note: {type: string}", "        note: {type: string}\n        more: {type: string}"),
+        ],
+    ),
+    ("body property must be given", &[("required: [total]", "required: [total, note]")]),
+    (
+        "body property type",
+        &[("        note: {type: string}", "        note: {type: array, items: {type: string}}")],
+    ),
+    (
+        "body property nullable",
+        &[("        note: {type: string}", "        note: {type: string, nullable: true}")],
+    ),
+    (
+        "body property deprecated",
+        &[("        note: {type: string}", "        note: {type: string, deprecated: true}")],
+    ),
+    (
+        "body property read only",
+        &[("        note: {type: string}", "        note: {type: string, readOnly: true}")],
+    ),
+    (
+        "body property bound",
+        &[(
+            "        total: {type: integer, format: int64",
+            "        total: {type: integer, format: int64, minimum: 1",
+        )],
+    ),
+    ("body may be left out", &[("requestBody: {required: true,", "requestBody: {required: false,")]),
+    ("file optional", &[("required: [file]", "required: []")]),
+    (
+        "file limit",
+        &[(
+            "file: {type: string, format: binary}",
+            "file: {type: string, format: binary, x-max-bytes: 1000}",
+        )],
+    ),
+    ("form property", &[("        file: {type", "        name: {type: string}\n        file: {type")]),
+    ("reply property", &[("        state: {$ref", "        more: {type: string}\n        state: {$ref")]),
+    ("reply property required", &[("required: [id]", "required: [id, state]")]),
+    ("reply property type", &[("        id: {type: integer, format: int64}", "        id: {type: string}")]),
+    ("reply property name on the wire", &[("        createdAt:", "        created_at:")]),
+    ("reply property alias", &[("        createdAt: {type", "        createdAt: {x-rust-name: born, type")]),
+    (
+        "reply property bound",
+        &[(
+            "        id: {type: integer, format: int64}",
+            "        id: {type: integer, format: int64, minimum: 1}",
+        )],
+    ),
+    (
+        "reply type",
+        &[("schema: {$ref: '#/components/schemas/Orders'}", "schema: {$ref: '#/components/schemas/Order'}")],
+    ),
+    (
+        "reply without content",
+        &[(
+            "content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default",
+            "}\n        default",
+        )],
+    ),
+    ("paging", &[("        next: {type: string}\n", "")]),
+    (
+        "error status",
+        &[(
+            "        '404': {description: Not there., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}\n",
+            "",
+        )],
+    ),
+    (
+        "error body",
+        &[(
+            "'404': {description: Not there., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}",
+            "'404': {description: Not there., content: {application/json: {schema: {$ref: '#/components/schemas/Missing'}}}}",
+        )],
+    ),
+    ("error property", &[("        code: {type: string}", "        code: {type: integer, format: int32}")]),
+    ("enum value", &[("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]")]),
+    ("enum to text", &[("    State: {type: string, enum: [NEW, DONE]}", "    State: {type: string}")]),
+    ("type renamed", &[("    Orders:", "    OrderList:"), ("schemas/Orders'", "schemas/OrderList'")]),
+    ("type alias", &[("    Orders:\n", "    Orders:\n      x-rust-name: OrderPage\n")]),
+    ("type words", &[("description: An order.", "description: One order.")]),
+    (
+        "type sent, too",
+        &[(
+            "schema: {$ref: '#/components/schemas/NewOrder'}",
+            "schema: {$ref: '#/components/schemas/Order'}",
+        )],
+    ),
+    ("element rule", &[("items: {type: string, maxLength: 10}", "items: {type: string, maxLength: 5}")]),
+    ("elements differ", &[("type: array, maxItems: 9", "type: array, uniqueItems: true, maxItems: 9")]),
+    ("operation id", &[("operationId: getOrders", "operationId: get_orders")]),
+    (
+        "order of alternatives",
+        &[(
+            "      operationId: sendFile\n",
+            "      operationId: sendFile\n      security: [{Key: []}, {}]\n",
+        )],
+    ),
+    (
+        "optional body",
+        &[
+            (
+                "requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}}",
+                "requestBody: {required: false, content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}}",
+            ),
+            ("      required: [total]\n", ""),
+        ],
+    ),
+    (
+        "operations swapped",
+        &[
+            ("operationId: getOrders", "operationId: X"),
+            ("operationId: sendFile", "operationId: getOrders"),
+            ("operationId: X", "operationId: sendFile"),
+        ],
+    ),
+    ("end of a path", &[("  /orders/{orderId}:", "  /orders/{orderId}:set:")]),
+    ("edition", &[("version: '1'", "version: '2'")]),
+];
+
+/// The base with edits.
+pub(crate) fn changed(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(BASE.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the base has no {from}");
+        text.replace(from, to)
+    })
+}

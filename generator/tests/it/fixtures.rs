@@ -1,0 +1,72 @@
+//! Where fixtures stand, and how tests read them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use generator::analyse;
+use generator::diagnostic::Diagnostics;
+use generator::ir::Api;
+use generator::load::{Description, Sources};
+use generator::render::Package;
+use generator::report::Report;
+use generator::select::{Selection, select};
+
+/// The root of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A file or folder below `tests/fixtures`.
+pub(crate) fn path(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
+}
+
+/// The folders of all accepted or all refused fixtures, sorted.
+pub(crate) fn folders(kind: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path(kind)).unwrap();
+    let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+/// Compares a text with the snapshot `NAME.snap` in the folder of a fixture.
+pub(crate) fn assert_expected(folder: &Path, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.remove_snapshot_suffix();
+    settings.remove_input_file();
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// The operations with the tag `chats`.
+pub(crate) fn chats() -> Selection {
+    Selection { tags: vec!["chats".to_owned()], ..Selection::default() }
+}
+
+/// All operations.
+pub(crate) fn all() -> Selection {
+    Selection { all: true, ..Selection::default() }
+}
+
+/// A package for fixtures.
+pub(crate) fn package() -> Package {
+    Package {
+        name: "fixture".to_owned(),
+        version: "1.2.3".to_owned(),
+        description: "A client of a fixture".to_owned(),
+        ..Package::default()
+    }
+}
+
+/// All of a description, which has no error, as the renderer gets it.
+pub(crate) fn api<'a>(description: impl Into<Description<'a>>) -> (Api, Sources) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = description.into().open(&mut diagnostics);
+    let selected = select(&sources, &all(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics);
+    let report = Report::new(diagnostics, &sources);
+    assert_eq!(report.counts().0, 0, "{}", report.render(false));
+    (api.expect("a description"), sources)
+}

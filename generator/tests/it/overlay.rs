@@ -1,0 +1,217 @@
+//! What an overlay makes of a description, and what is said of one that is wrong.
+
+use std::fs;
+use std::path::Path;
+
+use generator::diagnostic::Diagnostics;
+use generator::ir::{Api, Safety};
+use generator::load::Description;
+use generator::report::Report;
+use generator::select::select;
+use generator::{GenerateError, analyse, generate};
+
+use crate::fixtures;
+
+const DESCRIPTION: &str = "\
+openapi: 3.0.3
+info: {title: Things, version: '1', description: Prose of the vendor.}
+servers: [{url: https://example.com}]
+paths:
+  /v1/things/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer, format: int64}}
+    put:
+      operationId: getThing
+      parameters:
+        - {name: old, in: query, schema: {type: string}}
+        - {name: limit, in: query, schema: {type: integer, format: int32}}
+      responses:
+        '200':
+          description: Eine Sache.
+          content: {application/json: {schema: {$ref: '#/components/schemas/ThingDTO'}}}
+components:
+  schemas:
+    ThingDTO:
+      type: object
+      properties:
+        a/b: {type: string, enum: [x, y]}
+";
+
+/// The description with these actions.
+fn overlaid(actions: &str) -> (Api, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, overlay) = write(folder.path(), actions);
+    let mut diagnostics = Diagnostics::default();
+    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
+    let selected = select(&sources, &fixtures::all(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics).expect("a description");
+    (api, Report::new(diagnostics, &sources).render(false).replace(&folder.path().display().to_string(), ""))
+}
+
+fn write(folder: &Path, actions: &str) -> (std::path::PathBuf, std::path::PathBuf) {
+    let (root, overlay) = (folder.join("openapi.yaml"), folder.join("overlay.yaml"));
+    fs::write(&root, DESCRIPTION).unwrap();
+    fs::write(&overlay, format!("overlay: 1.0.0\ninfo: {{title: Words, version: '1'}}\nactions:\n{actions}"))
+        .unwrap();
+    (root, overlay)
+}
+
+#[test]
+fn overlay_sets_prose_names_and_extensions() {
+    let (api, report) = overlaid(
+        "
+  - target: $.info
+    update: {title: Other things, description: Our own.}
+  - target: $.paths.*[?@.operationId=='getThing']
+    update: {summary: Reads a thing, x-safety: read-only, x-rust-name: read, tags: [things]}
+  - target: $.paths.*.*.parameters[?@.name=='limit']
+    update: {x-rust-name: at-most}
+  - target: $.paths.*.*.parameters[?@.name=='old']
+    remove: true
+  - target: $.servers
+    update: {url: https://example.org}
+  - target: $.components.schemas.ThingDTO
+    update: {description: A thing., x-rust-name: Thing, properties: {a/b: {x-rust-name: letter, enum: [z]}}}
+",
+    );
+    assert_eq!(report, "");
+    assert_eq!((api.title.as_str(), api.docs.description.as_deref()), ("Other things", Some("Our own.")));
+    let operation = &api.operations[0];
+    assert_eq!((operation.method_name.as_str(), operation.type_name.as_str()), ("read", "Read"));
+    assert_eq!((operation.safety, operation.tags.as_slice()), (Safety::ReadOnly, &["things".to_owned()][..]));
+    assert_eq!(operation.docs.summary.as_deref(), Some("Reads a thing"));
+    let parameters: Vec<_> = operation.parameters.iter().map(|p| (&*p.name, &*p.rust_name)).collect();
+    assert_eq!(parameters, [("id", "id"), ("limit", "at_most")]);
+    assert_eq!(api.servers.len(), 2);
+    let names: Vec<_> = api.types.values().map(|def| def.rust_name.as_str()).collect();
+    assert!(names.contains(&"Thing"), "{names:?}");
+    let thing = api.types.values().find_map(|def| def.kind.as_object()).unwrap();
+    assert_eq!(thing.properties[0].rust_name, "letter");
+}
+
+#[test]
+fn later_action_sees_earlier_changes() {
+    let (api, report) = overlaid(
+        "
+  - target: $.paths
+    update: {/v1/more: {get: {operationId: more, responses: {'204': {description: Nothing.}}}}}
+  - target: $.paths['/v1/more'].get
+    update: {operationId: evenMore}
+  - target: $.paths['/v1/things/{id}']
+    remove: true
+",
+    );
+    assert_eq!(report, "");
+    let ids: Vec<_> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["evenMore"]);
+}
+
+#[test]
+fn list_elements_change_once_in_any_order() {
+    for (target, left) in [
+        ("[1,0]", vec!["c"]),
+        ("[-1,0]", vec!["b"]),
+        ("[::-1]", vec![]),
+        ("[0,0]", vec!["b", "c"]),
+        ("[?@.name=='b']", vec!["a", "c"]),
+    ] {
+        let parameter = |name| format!("{{name: {name}, in: query, schema: {{type: string}}}}");
+        let list = ["a", "b", "c"].map(parameter).join(", ");
+        let (api, report) = overlaid(&format!(
+            "
+  - target: $.paths
+    update: {{/v1/list: {{get: {{operationId: list, parameters: [{list}], responses: {{'204': {{description: Nothing.}}}}}}}}}}
+  - target: $.paths['/v1/list'].get.parameters{target}
+    remove: true
+  - target: $.paths['/v1/list'].get['parameters','parameters']
+    update: {{name: d, in: query, schema: {{type: string}}}}
+"
+        ));
+        assert_eq!(report, "", "{target}");
+        let list = api.operations.iter().find(|operation| operation.id == "list").unwrap();
+        let names: Vec<_> = list.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        assert_eq!(names, [left, vec!["d"]].concat(), "{target}");
+    }
+}
+
+#[test]
+fn useless_action_warns_others_apply() {
+    let (api, report) = overlaid(
+        "
+  - target: $.paths.*[?@.operationId=='getThings']
+    update: {summary: Nobody reads this}
+  - target: $.paths[
+    update: {summary: Nor this}
+  - target: $.info.title
+    update: {summary: Nor that}
+  - target: $.info
+    update: title
+  - target: $
+    remove: true
+  - target: $.paths.*.put
+    update: {parameters: {name: z}}
+  - target: $.paths.*.put
+    update: {responses: []}
+  - target: $.info
+    update: {title: 5}
+  - target: $.info
+    update: {title: Fine}
+  - target: $.components.schemas.ThingDTO
+    update: {x-rust-name: 7}
+",
+    );
+    assert_eq!(api.title, "Fine");
+    insta::assert_snapshot!(report);
+}
+
+#[test]
+fn mistake_from_overlay_points_to_overlay() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, overlay) = write(
+        folder.path(),
+        "
+  - target: $.components.schemas.ThingDTO
+    update:
+      properties:
+        more:
+          type: strng
+",
+    );
+    let description = Description { root: &root, overlay: Some(&overlay) };
+    let Err(GenerateError::Description(report)) =
+        generate(description, &fixtures::all(), &fixtures::package())
+    else {
+        panic!("it was accepted");
+    };
+    insta::assert_snapshot!(report.render(false).replace(&folder.path().display().to_string(), ""));
+}
+
+#[test]
+fn invalid_overlay_is_an_error() {
+    let reports = [
+        ("overlay: 1.0.0", "overlay: 2.0.0"),
+        ("actions:", "action:"),
+        ("title: Words", "titel: Words"),
+        ("  - target: $.info", "  - info"),
+        ("    remove: true", "    remove: 7"),
+        ("    remove: true", ""),
+        ("overlay: 1.0.0", "overlay: [1"),
+    ];
+    let mut told = String::new();
+    for (from, to) in reports {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, overlay) = write(folder.path(), "  - target: $.info\n    remove: true\n");
+        let text = fs::read_to_string(&overlay).unwrap();
+        assert!(text.contains(from));
+        fs::write(&overlay, text.replacen(from, to, 1)).unwrap();
+        let description = Description { root: &root, overlay: Some(&overlay) };
+        let Err(GenerateError::Description(report)) =
+            generate(description, &fixtures::all(), &fixtures::package())
+        else {
+            panic!("{to} was accepted");
+        };
+        let report = report.render(false).replace(&folder.path().display().to_string(), "");
+        told.extend(["=== ", to, "\n", &report, "\n"]);
+    }
+    insta::assert_snapshot!(told);
+}

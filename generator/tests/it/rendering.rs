@@ -1,0 +1,177 @@
+//! What each stage makes of the chats: the IR and every rendered file are snapshots, to be reviewed.
+
+use std::fs;
+use std::path::Path;
+
+use generator::diagnostic::Diagnostics;
+use generator::load::Sources;
+use generator::render::{File, Package};
+use generator::report::Report;
+use generator::select::{Selection, select};
+use generator::{analyse, generate};
+
+use crate::fixtures;
+
+/// The description of the chats as first released, under the name it has in `spec`.
+fn chats_description() -> std::path::PathBuf {
+    fixtures::workspace().join("spec/released/0.1.0.yaml")
+}
+
+fn generated(description: &Path, selection: &Selection) -> Vec<File> {
+    generate(description, selection, &fixtures::package()).unwrap().files
+}
+
+/// Compares a file with the one in the folder `rendered` of a fixture.
+fn assert_rendered(fixture: &str, file: &File) {
+    fixtures::assert_expected(&fixtures::path(fixture).join("rendered"), &file.path, &file.contents);
+}
+
+#[test]
+fn chats_ir_matches_snapshot() {
+    let sources = Sources::new(&chats_description());
+    let mut diagnostics = Diagnostics::default();
+    let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
+    let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
+    assert!(Report::new(diagnostics, &sources).problems().is_empty());
+    fixtures::assert_expected(&fixtures::path("released/0.1.0"), "ir", &format!("{api:#?}"));
+}
+
+#[test]
+fn chats_files_match_snapshots() {
+    for file in generated(&chats_description(), &fixtures::chats()) {
+        // The runtime is copied, not rendered: it has tests of its own.
+        if !file.path.starts_with("src/runtime/") {
+            assert_rendered("released/0.1.0", &file);
+        }
+    }
+}
+
+#[test]
+fn shapes_files_match_snapshots() {
+    for file in generated(&fixtures::path("accepted/shapes/openapi.yaml"), &fixtures::all()) {
+        if file.path.starts_with("src/") && !file.path.starts_with("src/runtime/") {
+            assert_rendered("accepted/shapes", &file);
+        }
+    }
+}
+
+#[test]
+fn client_with_several_tags_has_modules() {
+    let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
+    for path in [
+        "Cargo.toml",
+        "src/client.rs",
+        "src/error.rs",
+        "src/lib.rs",
+        "src/operations/mod.rs",
+        "src/operations/orders/get_order.rs",
+        "src/operations/orders/get_orders.rs",
+        "src/operations/orders/mod.rs",
+        "src/operations/untagged/walk.rs",
+        "src/types/mod.rs",
+        "src/types/orders.rs",
+    ] {
+        let file = files.iter().find(|file| file.path == path).unwrap();
+        assert_rendered("accepted/modules", file);
+    }
+}
+
+#[test]
+fn security_schemes_match_snapshot() {
+    let files = generated(&fixtures::path("accepted/auth/openapi.yaml"), &fixtures::all());
+    let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
+    assert_rendered("accepted/auth", client);
+}
+
+#[test]
+fn deprecated_operation_names_date_and_successor() {
+    let files = generated(&fixtures::path("accepted/edges/openapi.yaml"), &fixtures::all());
+    let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
+    let expected = "/// **Going away**: it is served with less from 2027-01-18; it is shut down on 2027-04-05; use\n    \
+                    /// [`core_`](Self::core_).";
+    assert!(client.contents.contains(expected), "{}", client.contents);
+}
+
+#[test]
+fn descriptions_match_rustdoc_snapshots() {
+    let files = generated(&fixtures::path("accepted/docs/openapi.yaml"), &fixtures::all());
+    for path in ["src/client.rs", "src/lib.rs", "src/types.rs"] {
+        let file = files.iter().find(|file| file.path == path).unwrap();
+        assert_rendered("accepted/docs", file);
+    }
+}
+
+#[test]
+fn same_description_gives_same_bytes() {
+    for (fixture, selection) in [
+        (chats_description(), fixtures::chats()),
+        (fixtures::path("accepted/names/openapi.yaml"), fixtures::all()),
+        (fixtures::path("accepted/shapes/openapi.yaml"), fixtures::all()),
+    ] {
+        let first = generated(&fixture, &selection);
+        assert_eq!(first, generated(&fixture, &selection));
+        let elsewhere = tempfile::tempdir().unwrap();
+        let copy = elsewhere.path().join("another-name.yaml");
+        fs::copy(&fixture, &copy).unwrap();
+        assert_eq!(first, generated(&copy, &selection));
+    }
+}
+
+#[test]
+fn json_gives_same_bytes_as_yaml() {
+    let yaml = fs::read_to_string(chats_description()).unwrap();
+    let tree: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("openapi.json");
+    fs::write(&json, serde_json::to_string_pretty(&tree).unwrap()).unwrap();
+    assert_eq!(generated(&json, &fixtures::chats()), generated(&chats_description(), &fixtures::chats()));
+}
+
+#[test]
+fn selected_operation_brings_only_its_types() {
+    let one = Selection { operations: vec!["getChats".to_owned()], ..Selection::default() };
+    let files = generated(&chats_description(), &one);
+    let operations: Vec<_> = files
+        .iter()
+        .map(|file| file.path.as_str())
+        .filter(|path| path.starts_with("src/operations/"))
+        .collect();
+    assert_eq!(operations, ["src/operations/get_chats.rs", "src/operations/mod.rs"]);
+    let types = &files.iter().find(|file| file.path == "src/types.rs").unwrap().contents;
+    assert!(types.contains("pub struct GetChatsRequest"));
+    assert!(!types.contains("CreateChat"), "a type that no selected operation reaches was generated");
+}
+
+#[test]
+fn unselected_broken_schema_is_ignored() {
+    let yaml = fs::read_to_string(chats_description()).unwrap();
+    let broken = yaml.replace(
+        "      type: object\n      required:\n        - chatId\n",
+        "      type: nonsense\n      required: 7\n",
+    );
+    assert_ne!(yaml, broken);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, broken).unwrap();
+    let one = Selection { operations: vec!["sendMessageToChat".to_owned()], ..Selection::default() };
+    generate(&path, &one, &fixtures::package()).unwrap();
+    assert!(generate(&path, &fixtures::all(), &fixtures::package()).is_err());
+}
+
+#[test]
+fn manifest_takes_workspace_versions() {
+    let workspace = fs::read_to_string(fixtures::workspace().join("Cargo.toml")).unwrap();
+    let package = Package::from_workspace(&workspace).unwrap();
+    let files = generate(&chats_description(), &fixtures::chats(), &package).unwrap().files;
+    let manifest: toml::Table = files[0].contents.parse().unwrap();
+    let workspace: toml::Table = workspace.parse().unwrap();
+    assert_eq!(manifest["package"]["name"].as_str(), Some("yandex-market-chats"));
+    let versions = workspace["workspace"]["dependencies"].as_table().unwrap();
+    for section in ["dependencies", "dev-dependencies"] {
+        for (name, dependency) in manifest[section].as_table().unwrap() {
+            let version =
+                |value: &toml::Value| value.get("version").unwrap_or(value).as_str().map(str::to_owned);
+            assert_eq!(version(dependency), version(&versions[name]), "{name}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What is said of a description: each fixture has it in `report.snap`, errors if it is refused, warnings if it is
+//! accepted.
+
+use std::path::Path;
+
+use generator::{GenerateError, generate};
+
+use crate::fixtures;
+
+#[test]
+fn refused_description_gives_its_report() {
+    insta::glob!("../fixtures/refused", "*/openapi.yaml", |path| {
+        let refused = generate(path, &fixtures::chats(), &fixtures::package());
+        let Err(GenerateError::Description(report)) = refused else {
+            panic!("{} was accepted, or made the generator fail: {refused:?}", path.display());
+        };
+        assert_report(path, &report.render(false));
+    });
+}
+
+#[test]
+fn accepted_description_gives_its_warnings() {
+    insta::glob!("../fixtures/accepted", "*/openapi.yaml", |path| {
+        let generated = match generate(path, &fixtures::all(), &fixtures::package()) {
+            Ok(generated) => generated,
+            Err(GenerateError::Description(report)) => panic!("{}", report.render(false)),
+            Err(GenerateError::Render(error)) => panic!("{error}"),
+        };
+        assert_report(path, &generated.report.render(false));
+    });
+}
+
+/// Compares a report with that of the fixture. The folder's own path differs from machine to machine.
+fn assert_report(description: &Path, report: &str) {
+    let folder = description.parent().unwrap();
+    let report = report.replace(&format!("{}/", folder.display()), "");
+    fixtures::assert_expected(folder, "report", &report);
+}
+
+#[test]
+fn fixture_is_a_folder_with_a_description() {
+    for kind in ["accepted", "refused"] {
+        for folder in fixtures::folders(kind) {
+            assert!(folder.join("openapi.yaml").is_file(), "no openapi.yaml in {}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn missing_description_is_reported() {
+    let missing = generate("no/such/openapi.yaml", &fixtures::chats(), &fixtures::package());
+    let Err(GenerateError::Description(report)) = missing else { panic!("{missing:?}") };
+    insta::assert_snapshot!(report.render(false));
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask codegen` as maintainers run it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What is said of the client must not change with every update of the contract.
+const SPEC: &str = "spec/released/0.1.0.yaml";
+
+fn codegen(arguments: &[&str], out: &Path) -> Output {
+    let spec: &[&str] = if arguments.contains(&"--spec") { &[] } else { &["--spec", SPEC] };
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("codegen")
+        .args(arguments)
+        .args(spec)
+        .arg("--out")
+        .arg(out)
+        .current_dir(workspace())
+        .output()
+        .unwrap()
+}
+
+/// What the command said, and whether it succeeded.
+fn said(output: &Output, out: &Path) -> (bool, String) {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(output.stdout.is_empty(), "nothing is meant for a pipe");
+    (output.status.code() == Some(0), text.replace(&*out.to_string_lossy(), "OUT"))
+}
+
+fn generated() -> TempDir {
+    let out = tempfile::tempdir().unwrap();
+    let (success, text) = said(&codegen(&[], out.path()), out.path());
+    assert!(success, "{text}");
+    out
+}
+
+/// A description in a folder of its own.
+fn description(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn contract() -> String {
+    fs::read_to_string(workspace().join(SPEC)).unwrap()
+}
+
+#[test]
+fn committed_client_is_up_to_date() {
+    let client = workspace().join("generated-client");
+    let (success, text) = said(&codegen(&["--check", "--spec", "spec/openapi.yaml"], &client), &client);
+    assert!(success, "{text}");
+}
+
+#[test]
+fn codegen_reports_like_cargo() {
+    let out = tempfile::tempdir().unwrap();
+    let (success, text) = said(&codegen(&["--operation", "createChat"], out.path()), out.path());
+    assert!(success);
+    insta::assert_snapshot!(text);
+    let (success, text) = said(&codegen(&["--operation", "createChat"], out.path()), out.path());
+    assert!(success);
+    insta::assert_snapshot!("up_to_date", text);
+}
+
+#[test]
+fn check_of_current_client_is_silent() {
+    let out = generated();
+    let (success, text) = said(&codegen(&["--check"], out.path()), out.path());
+    assert!(success, "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn check_lists_every_difference_and_writes_nothing() {
+    let out = generated();
+    let lib = out.path().join("src/lib.rs");
+    let edited = fs::read_to_string(&lib).unwrap().replace("pub mod types;", "pub mod  types;");
+    fs::write(&lib, &edited).unwrap();
+    fs::remove_file(out.path().join("src/error.rs")).unwrap();
+    fs::write(out.path().join("src/old.rs"), "// @generated\n").unwrap();
+    fs::write(out.path().join("src/mine.rs"), "mine\n").unwrap();
+    let (success, text) = said(&codegen(&["--check"], out.path()), out.path());
+    assert!(!success);
+    insta::assert_snapshot!(text);
+    assert_eq!(fs::read_to_string(&lib).unwrap(), edited);
+    assert!(!out.path().join("src/error.rs").exists());
+    assert!(out.path().join("src/old.rs").exists());
+}
+
+#[test]
+fn codegen_repairs_what_check_found() {
+    let out = generated();
+    fs::write(out.path().join("src/lib.rs"), "// @generated\n").unwrap();
+    fs::write(out.path().join("src/old.rs"), "// @generated\n").unwrap();
+    fs::remove_file(out.path().join("src/error.rs")).unwrap();
+    assert!(said(&codegen(&[], out.path()), out.path()).0);
+    let (success, text) = said(&codegen(&["--check"], out.path()), out.path());
+    assert!(success, "{text}");
+}
+
+#[test]
+fn handwritten_file_is_never_overwritten() {
+    let out = generated();
+    fs::write(out.path().join("src/mine.rs"), "mine\n").unwrap();
+    fs::write(out.path().join("src/lib.rs"), "// @generated\n").unwrap();
+    let (success, text) = said(&codegen(&[], out.path()), out.path());
+    assert!(!success);
+    assert!(text.contains("src/mine.rs"), "{text}");
+    assert_eq!(fs::read_to_string(out.path().join("src/lib.rs")).unwrap(), "// @generated\n");
+}
+
+#[test]
+fn broken_description_changes_nothing() {
+    let out = generated();
+    let broken = contract()
+        .replace("#/components/schemas/ChatType'", "#/components/schemas/ChatTyp'")
+        .replace("format: date-time", "format: [date-time]")
+        .replace("name: businessId", "name: business");
+    let (folder, spec) = description(&broken);
+    let before = fs::metadata(out.path().join("src/types.rs")).unwrap().modified().unwrap();
+    let (success, text) = said(&codegen(&["--spec", &spec.to_string_lossy()], out.path()), folder.path());
+    assert!(!success);
+    insta::assert_snapshot!(text);
+    assert_eq!(fs::metadata(out.path().join("src/types.rs")).unwrap().modified().unwrap(), before);
+    assert!(said(&codegen(&["--check"], out.path()), out.path()).0);
+}
+
+#[test]
+fn all_with_a_tag_is_refused() {
+    let out = tempfile::tempdir().unwrap();
+    let output = codegen(&["--all", "--tag", "chats"], out.path());
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn unknown_selection_lists_known_names() {
+    let out = tempfile::tempdir().unwrap();
+    let (success, text) =
+        said(&codegen(&["--tag", "orders", "--operation", "getOrders"], out.path()), out.path());
+    assert!(!success);
+    insta::assert_snapshot!(text);
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+}

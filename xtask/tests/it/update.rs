@@ -1,0 +1,292 @@
+//! `cargo xtask update`, `diff` and `release`: from a new description to a version, a changelog and a frozen contract.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(workspace()).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+const TREE: &str = "generator/tests/fixtures/accepted/tree/openapi.yaml";
+const SHOP: &str = "generator/tests/fixtures/diff/openapi.yaml";
+
+/// A place for a contract, a client and a manifest that has its version.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let manifest = "# A comment.\n[workspace.metadata.client]\nversion = \"0.1.0\" # and another\n";
+        fs::write(place.path("Cargo.toml"), manifest).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn run(&self, command: &str, arguments: &[&str]) -> Output {
+        let (spec, out, manifest) = (self.path("openapi.yaml"), self.path("client"), self.path("Cargo.toml"));
+        let mut all = vec![command];
+        all.extend(arguments);
+        all.extend(["--spec", spec.to_str().unwrap()]);
+        all.extend(["--out", out.to_str().unwrap()]);
+        all.extend(["--manifest", manifest.to_str().unwrap()]);
+        xtask(&all)
+    }
+
+    /// An update that has to succeed.
+    fn update(&self, upstream: &str, arguments: &[&str]) -> String {
+        let output = self.run("update", &[&[upstream, "--all", "--allow-dirty"], arguments].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        said(&output)
+    }
+
+    fn release(&self) -> Output {
+        self.run("release", &[])
+    }
+
+    /// The shop with an edit, as a file of its own.
+    fn shop(&self, from: &str, to: &str) -> String {
+        let shop = fs::read_to_string(workspace().join(SHOP)).unwrap();
+        assert!(shop.contains(from));
+        let path = self.path("upstream.yaml");
+        fs::write(&path, shop.replace(from, to)).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn update_writes_matching_bundle_and_client() {
+    let place = Place::new();
+    // `codegen` takes the version from there.
+    fs::copy(workspace().join("Cargo.toml"), place.path("Cargo.toml")).unwrap();
+    place.update(TREE, &["--keep-words"]);
+    let (spec, out) = (place.path("openapi.yaml"), place.path("client"));
+    let check = |spec: &str, out: &Path| {
+        xtask(&["codegen", "--check", "--all", "--spec", spec, "--out", out.to_str().unwrap()])
+    };
+    let checked = check(spec.to_str().unwrap(), &out);
+    assert!(checked.status.success(), "{}", said(&checked));
+    // The client of the tree is that of the bundle.
+    let checked = check(TREE, &out);
+    assert!(checked.status.success(), "{}", said(&checked));
+}
+
+#[test]
+fn update_drops_prose_and_asks_for_ours() {
+    let place = Place::new();
+    let text = place.update(SHOP, &["--edition", "2026-07-17"]);
+    let spec = place.read("openapi.yaml");
+    assert!(!spec.contains("How many.") && spec.contains("version: 2026-07-17"), "{spec}");
+    assert!(text.contains("this parameter has no description"), "{text}");
+    assert!(text.contains("the overlay should bring these descriptions"), "{text}");
+    let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.paths.*[?@.operationId=='getOrders']\n    \
+        update: {summary: Our own words}\n";
+    fs::write(place.path("overlay.yaml"), overlay).unwrap();
+    place.update(SHOP, &[]);
+    assert!(place.read("client/src/client.rs").contains("/// Our own words"));
+    assert!(!place.read("openapi.yaml").contains("Our own words"), "the overlay has them");
+}
+
+#[test]
+fn version_and_changelog_follow_from_changes() {
+    let place = Place::new();
+    place.update(SHOP, &["--keep-words"]);
+    assert!(
+        place.read("client/CHANGELOG.md").contains("The first version: `getOrders`, `sendFile`, `setOrder`.")
+    );
+    let released = place.release();
+    assert!(released.status.success(), "{}", said(&released));
+    let first = place.read("client/CHANGELOG.md");
+
+    // Nothing changed, so the version is what it was.
+    let text = place.update(SHOP, &["--keep-words"]);
+    assert!(text.contains("with 0.1.0: nothing changed for users"), "{text}");
+    assert_eq!(place.read("client/CHANGELOG.md"), first);
+
+    let additive = place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]");
+    let text = place.update(&additive, &["--keep-words"]);
+    assert!(text.contains("0.1.1 follows 0.1.0: programs compile as they are, and can do more"), "{text}");
+    assert_eq!(
+        place.read("Cargo.toml"),
+        "# A comment.\n[workspace.metadata.client]\nversion = \"0.1.1\" # and another\n"
+    );
+    assert!(place.read("client/Cargo.toml").contains("version = \"0.1.1\""));
+    assert!(place.read("client/CHANGELOG.md").contains("## [0.1.1] - unreleased"));
+
+    // A second update before the release takes its place.
+    let breaking = place.shop("required: [total]", "required: [total, note]");
+    let text = place.update(&breaking, &["--keep-words"]);
+    assert!(text.contains("0.2.0 follows 0.1.0: programs may have to be changed"), "{text}");
+    insta::assert_snapshot!(without_dates(&place.read("client/CHANGELOG.md")));
+    // So does one that takes everything back.
+    place.update(SHOP, &["--keep-words"]);
+    assert_eq!(place.read("client/CHANGELOG.md"), first);
+    assert!(place.read("Cargo.toml").contains("version = \"0.1.0\""));
+    place.update(&breaking, &["--keep-words"]);
+    let again = place.update(&breaking, &["--keep-words"]);
+    assert!(again.contains("0 files changed"), "{again}");
+
+    let released = place.release();
+    assert!(released.status.success(), "{}", said(&released));
+    assert!(!place.read("client/CHANGELOG.md").contains("unreleased"));
+    let text = place.update(&breaking, &["--keep-words"]);
+    assert!(text.contains("with 0.2.0: nothing changed for users"), "{text}");
+    let released = place.release();
+    assert_eq!(released.status.code(), Some(1));
+    assert!(said(&released).contains("0.2.0 was released"), "{}", said(&released));
+}
+
+/// Today is another day tomorrow.
+fn without_dates(changelog: &str) -> String {
+    let line = |line: &str| match line.split_once("] - 2") {
+        Some((heading, _)) => format!("{heading}] - DATE\n"),
+        None => format!("{line}\n"),
+    };
+    changelog.lines().map(line).collect()
+}
+
+#[test]
+fn manually_raised_version_is_kept() {
+    let place = Place::new();
+    place.update(SHOP, &[]);
+    assert!(place.release().status.success());
+    let manifest = place.read("Cargo.toml").replace("0.1.0", "0.5.0");
+    fs::write(place.path("Cargo.toml"), manifest).unwrap();
+    place.update(&place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]"), &[]);
+    assert!(place.read("Cargo.toml").contains("version = \"0.5.0\""));
+    assert!(place.read("client/CHANGELOG.md").contains("## [0.5.0] - unreleased"));
+}
+
+#[test]
+fn renamed_tag_compares_old_and_new_selection() {
+    let place = Place::new();
+    place.update(SHOP, &[]);
+    assert!(place.release().status.success());
+    let renamed = place.shop("tags: [shop]", "tags: [store]");
+    let updated = place.run("update", &[&renamed, "--tag", "store", "--allow-dirty"]);
+    assert!(updated.status.success(), "{}", said(&updated));
+}
+
+#[test]
+fn failed_write_or_reread_changes_nothing() {
+    let place = Place::new();
+    let nowhere = place.path("nowhere/openapi.yaml");
+    let out = place.path("client");
+    let manifest = place.path("Cargo.toml");
+    let output = xtask(&[
+        "update",
+        SHOP,
+        "--all",
+        "--allow-dirty",
+        "--spec",
+        nowhere.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--manifest",
+        manifest.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(!out.join("src").exists() && !out.join("CHANGELOG.md").exists());
+
+    place.update(SHOP, &[]);
+    let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.paths.*.get\n    \
+        update: {parameters: {name: z}}\n";
+    fs::write(place.path("overlay.yaml"), overlay).unwrap();
+    let released = place.release();
+    assert_eq!(released.status.code(), Some(1));
+    assert!(said(&released).contains("this is a list there"), "{}", said(&released));
+    assert!(!place.path("released/0.1.0.yaml").exists());
+}
+
+#[test]
+fn release_includes_the_overlay() {
+    let place = Place::new();
+    let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.info\n    update: {title: Our shop}\n";
+    fs::write(place.path("overlay.yaml"), overlay).unwrap();
+    place.update(SHOP, &[]);
+    fs::write(place.path("client/CHANGELOG.md"), "# Changelog\n\n## [0.1.0] - unreleased\n\nThe first.\n")
+        .unwrap();
+    let released = place.release();
+    assert!(released.status.success(), "{}", said(&released));
+    assert!(place.read("released/0.1.0.yaml").contains("title: Our shop"));
+}
+
+#[test]
+fn dry_run_or_dirty_folder_changes_nothing() {
+    let place = Place::new();
+    let before = place.read("Cargo.toml");
+    place.update(SHOP, &["--dry-run"]);
+    let refused = place.run("update", &[SHOP, "--all"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("--allow-dirty"), "{}", said(&refused));
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git").args(arguments).current_dir(place.folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", said(&done));
+    };
+    git(&["init", "--quiet"]);
+    let refused = place.run("update", &[SHOP, "--all"]);
+    assert!(said(&refused).contains("changes of 1 files are not committed"), "{}", said(&refused));
+    assert!(!place.path("openapi.yaml").exists() && !place.path("client").exists());
+    assert_eq!(place.read("Cargo.toml"), before);
+    git(&["add", "."]);
+    git(&["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "a"]);
+    let accepted = place.run("update", &[SHOP, "--all"]);
+    assert!(accepted.status.success(), "{}", said(&accepted));
+}
+
+#[test]
+fn refused_description_changes_nothing() {
+    let place = Place::new();
+    fs::write(place.path("openapi.yaml"), "before").unwrap();
+    for broken in ["ref_dangling", "one_of", "yaml_syntax"] {
+        let broken = format!("generator/tests/fixtures/refused/{broken}/openapi.yaml");
+        let output = place.run("update", &[&broken, "--allow-dirty"]);
+        assert_eq!(output.status.code(), Some(1), "{broken}");
+        assert_eq!(place.read("openapi.yaml"), "before");
+        assert!(!place.path("client").exists());
+    }
+}
+
+#[test]
+fn diff_exit_code_tells_the_bump() {
+    let place = Place::new();
+    let diff = |from: &str, to: &str, format: &str| {
+        xtask(&["diff", SHOP, &place.shop(from, to), "--all", "--format", format])
+    };
+    for (from, to, code) in [
+        ("title", "title", 0),
+        ("description: An order.", "description: One order.", 10),
+        ("url: https://example.com", "url: https://example.org", 11),
+        ("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]", 12),
+        ("enum: [NEW, DONE]", "enum: [NEW]", 13),
+    ] {
+        for format in ["text", "markdown", "json"] {
+            let output = diff(from, to, format);
+            assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+            assert!(!output.stdout.is_empty());
+        }
+    }
+    let output = diff("enum: [NEW, DONE]", "enum: [NEW, PAID]", "text");
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+    let refused = xtask(&["diff", SHOP, "no/such.yaml", "--all"]);
+    assert_eq!(refused.status.code(), Some(1));
+}

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use divan::Bencher;
 use generator::diagnostic::Diagnostics;
 use generator::diff::diff;
-use generator::ir::Api;
 use generator::load::Sources;
+use generator::plan::Crate;
 use generator::render::Package;
 use generator::select::{Selection, select};
 use generator::{Generated, analyse, generate};
@@ -50,18 +50,18 @@ fn generate_everything(bencher: Bencher) {
 #[divan::bench]
 fn diff_two_editions(bencher: Bencher) {
     bencher.bench_local(|| {
-        let changes = diff(&lowered(&OLDER), &lowered(&FOLDER));
+        let changes = diff(&planned(&OLDER), &planned(&FOLDER));
         assert!(changes.changes.len() > 100);
         changes
     });
 }
 
-fn lowered(folder: &Path) -> Api {
+fn planned(folder: &Path) -> Crate {
     let root = folder.join("openapi.yaml");
     let mut diagnostics = Diagnostics::default();
     let sources = Sources::new(&root);
     let selected = select(&sources, &Selection { all: true, ..Selection::default() }, &mut diagnostics);
-    analyse(&sources, &selected, &mut diagnostics).expect("a description")
+    analyse(&sources, &selected, &mut diagnostics).expect("a plan")
 }
 
 /// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.

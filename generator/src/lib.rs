@@ -1,8 +1,8 @@
 //! Turns an OpenAPI 3.0 description into the source of a Rust client.
 //!
-//! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`render`], [`output`]. Nothing here
-//! prints or exits; problems come back as a [`Report`]. What comes out of the passes can also be compared with that
-//! of another description ([`diff`]), and what was selected can be written as one file ([`bundle`]).
+//! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`plan`], [`render`], [`output`]. Nothing here
+//! prints or exits; problems come back as a [`Report`]. A plan can also be compared with that of another description
+//! ([`diff`]), and what was selected can be written as one file ([`bundle`]).
 
 pub mod bundle;
 pub mod diagnostic;
@@ -12,14 +12,15 @@ pub mod load;
 pub mod lower;
 pub mod output;
 pub mod passes;
+pub mod plan;
 pub mod render;
 pub mod report;
 pub mod select;
 pub mod wording;
 
 use diagnostic::Diagnostics;
-use ir::Api;
 use load::{Description, Sources};
+use plan::Crate;
 use render::{File, Package, RenderError};
 use report::Report;
 use select::{Selected, Selection};
@@ -61,18 +62,19 @@ pub fn generate<'a>(
     let mut diagnostics = Diagnostics::default();
     let sources = description.into().open(&mut diagnostics);
     let selected = select::select(&sources, selection, &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics);
+    let krate = analyse(&sources, &selected, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
-    let Some(api) = api.filter(|_| report.counts().0 == 0) else {
+    let Some(krate) = krate.filter(|_| report.counts().0 == 0) else {
         return Err(GenerateError::Description(report));
     };
-    let files = render::render(&api, package).map_err(GenerateError::Render)?;
-    Ok(Generated { files, files_read: sources.files_read(), types: api.types.len(), selected, report })
+    let files = render::render(&krate, package).map_err(GenerateError::Render)?;
+    Ok(Generated { files, files_read: sources.files_read(), types: krate.items.len(), selected, report })
 }
 
-/// Lowers the selected operations and completes the result for rendering.
-pub fn analyse(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Api> {
+/// Lowers the selected operations, and plans the crate of a client for them. Returns `None` if there is no such crate;
+/// each reason is an error in `diagnostics`.
+pub fn analyse(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Crate> {
     let mut api = lower::lower(sources, selected, diagnostics)?;
-    passes::run(&mut api, diagnostics);
-    Some(api)
+    passes::run(&mut api);
+    plan::plan(&api, diagnostics)
 }

@@ -7,8 +7,8 @@ use generator::analyse;
 use generator::diagnostic::Diagnostics;
 use generator::diff::report::{self, Group};
 use generator::diff::{Diff, Severity, diff};
-use generator::ir::Api;
 use generator::load::{Description, Sources};
+use generator::plan::Crate;
 use generator::report::Report;
 use generator::select::{Selection, select};
 
@@ -43,7 +43,7 @@ enum Format {
 /// A description that was read.
 pub(crate) struct Analysed {
     pub(crate) sources: Sources,
-    pub(crate) api: Api,
+    pub(crate) api: Crate,
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {

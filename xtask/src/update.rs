@@ -7,9 +7,9 @@ use generator::bundle::{Words, bundle};
 use generator::diagnostic::Diagnostics;
 use generator::diff::version::next;
 use generator::diff::{Diff, Severity, diff, report};
-use generator::ir::Api;
 use generator::load::{Description, Sources};
 use generator::output::Plan;
+use generator::plan::Crate;
 use generator::report::Report;
 use generator::select::{Selection, select};
 use generator::wording;
@@ -106,8 +106,8 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
 }
 
 /// What a changelog begins with.
-fn first_notes(api: &Api) -> String {
-    let operations: Vec<_> = api.operations.iter().map(|operation| format!("`{}`", operation.id)).collect();
+fn first_notes(api: &Crate) -> String {
+    let operations: Vec<_> = api.calls.iter().map(|call| format!("`{}`", call.id)).collect();
     format!("### Added\n\n- The first version: {}.\n", operations.join(", "))
 }
 
@@ -129,7 +129,7 @@ fn tell(released: &Version, changes: &Diff) -> Version {
     version
 }
 
-fn report_missing_words(api: &Api, sources: &Sources) {
+fn report_missing_words(api: &Crate, sources: &Sources) {
     let mut diagnostics = Diagnostics::default();
     wording::report_missing(api, &mut diagnostics);
     let report = Report::new(diagnostics, sources);

@@ -1,153 +1,148 @@
 //! The API as a whole: where it is served, its parts, its credentials.
 
-use super::rust::plain;
+use url::Url;
+
 use super::{About, Comparison, Kind, Severity, Subject, matched};
-use crate::ir::{Module, SecurityKind, SecurityScheme};
-use crate::passes::markdown::is_absolute;
+use crate::plan::{Carrier, Credential, Name, Part, paragraphs};
 
 impl Comparison<'_> {
     pub(super) fn api(&mut self) {
         let (old, new) = (self.old, self.new);
         let about = About::both(Subject::Api, "crate", &old.source, &new.source);
-        if (&old.title, &old.version, &old.docs, &old.tags)
-            != (&new.title, &new.version, &new.docs, &new.tags)
-        {
-            self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
+        let is_reworded = (&old.title, &old.version) != (&new.title, &new.version)
+            || paragraphs(&old.docs) != paragraphs(&new.docs);
+        if is_reworded {
+            self.reworded(about);
         }
-        match (old.has_files(), new.has_files()) {
+        let about = About { item: "Download", ..about };
+        match (old.has_downloads(), new.has_downloads()) {
             (true, false) => {
-                let about = About { item: "Download", ..about };
                 self.push(about, Kind::Removed, Severity::Major, "removed: no operation answers with a file");
             }
             (false, true) => {
-                let about = About { item: "Download", ..about };
-                self.push(
-                    about,
-                    Kind::Added,
-                    Severity::Minor,
-                    "added, for operations that answer with a file",
-                );
+                let text = "added, for operations that answer with a file";
+                self.push(about, Kind::Added, Severity::Minor, text);
             }
             _ => {}
         }
         self.server();
         self.parts();
-        self.security_schemes();
+        self.credentials();
     }
 
     fn server(&mut self) {
-        let url = |servers: &[crate::ir::Server]| servers.first().map(crate::ir::Server::default_url);
-        let (old, new) = (url(&self.old.servers), url(&self.new.servers));
-        if old == new {
-            return;
-        }
-        let is_absolute = |url: &Option<String>| url.as_deref().is_some_and(is_absolute);
+        let (old, new) = (self.old.base_url.absolute(), self.new.base_url.absolute());
         let about = About::both(Subject::Server, "Client::builder", &self.old.source, &self.new.source);
-        match (is_absolute(&old), &new) {
-            (_, Some(url)) if is_absolute(&new) => {
-                self.push(
-                    about,
-                    Kind::Moved,
-                    Severity::Patch,
-                    format!("calls <{url}> unless told otherwise"),
-                );
+        match (old, new) {
+            (Some(old), Some(new)) if is_same_url(old, new) => {}
+            (_, Some(url)) => {
+                let text = format!("calls <{url}> unless told otherwise");
+                self.push(about, Kind::Moved, Severity::Patch, text);
             }
-            (true, _) => {
+            (Some(_), None) => {
                 let text = "has no server of its own any more: `base_url` has to be set";
                 self.push(about, Kind::Required, Severity::Major, text);
             }
-            (false, _) => {}
+            (None, None) => {
+                if self.old.base_url != self.new.base_url {
+                    self.reworded(about);
+                }
+            }
         }
     }
 
-    /// Parts of a client are features and modules; a client in one piece has none.
+    /// Compares the parts of clients, which are features and modules; a client in one piece has none.
     fn parts(&mut self) {
         let (old, new) = (self.old, self.new);
-        let (_, gone, come) =
-            matched(&old.modules, &new.modules, &[&|module: &Module| module.feature.clone()]);
-        for module in gone {
-            let item = format!("operations::{}", plain(&module.rust_name));
+        let feature = |part: &Part| part.feature.clone();
+        let (pairs, gone, come) = matched(&old.parts, &new.parts, &[&feature]);
+        for part in gone {
+            let item = module(part);
             let about = About::old(Subject::Part, &item, &old.source);
-            let text = format!("removed, with the feature `{}`", module.feature);
+            let text = format!("removed, with the feature `{}`", part.feature);
             self.push(about, Kind::Removed, Severity::Major, text);
         }
-        for module in come {
-            let item = format!("operations::{}", plain(&module.rust_name));
+        for part in come {
+            let item = module(part);
             let about = About::new(Subject::Part, &item, &new.source);
             // Whoever has turned the default features off had everything before there were parts.
-            let severity = if old.modules.is_empty() { Severity::Major } else { Severity::Minor };
-            let text = format!("added, with the feature `{}`", module.feature);
+            let severity = if old.parts.is_empty() { Severity::Major } else { Severity::Minor };
+            let text = format!("added, with the feature `{}`", part.feature);
             self.push(about, Kind::Added, severity, text);
+        }
+        for (was, is) in pairs {
+            let item = module(is);
+            let about = About::both(Subject::Part, &item, &old.source, &new.source);
+            if was.tag != is.tag || paragraphs(&was.docs) != paragraphs(&is.docs) {
+                self.reworded(about);
+            }
         }
     }
 
-    fn security_schemes(&mut self) {
-        let (old, new): (Vec<_>, Vec<_>) =
-            (self.old.security_schemes.values().collect(), self.new.security_schemes.values().collect());
-        let (pairs, gone, come) = matched(&old, &new, &[&|scheme: &&SecurityScheme| scheme.setter.clone()]);
-        for scheme in gone {
-            let item = setter(&scheme.setter);
-            let about = About::old(Subject::SecurityScheme, &item, &scheme.source);
+    fn credentials(&mut self) {
+        let name = |credential: &Credential| credential.setter.clone();
+        let (pairs, gone, come) = matched(&self.old.credentials, &self.new.credentials, &[&name]);
+        for credential in gone {
+            let item = setter(&credential.setter);
+            let about = About::old(Subject::SecurityScheme, &item, &credential.source);
             self.push(about, Kind::Removed, Severity::Major, "removed");
         }
-        for scheme in come {
-            let item = setter(&scheme.setter);
-            let about = About::new(Subject::SecurityScheme, &item, &scheme.source);
-            let text = format!("added, {}", carrier(&scheme.kind));
+        for credential in come {
+            let item = setter(&credential.setter);
+            let about = About::new(Subject::SecurityScheme, &item, &credential.source);
+            let text = format!("added, for a credential that is sent {}", credential.carrier.phrase());
             self.push(about, Kind::Added, Severity::Minor, text);
         }
         for (old, new) in pairs {
-            self.security_scheme(old, new);
+            self.credential(old, new);
         }
     }
 
-    fn security_scheme(&mut self, old: &SecurityScheme, new: &SecurityScheme) {
+    fn credential(&mut self, old: &Credential, new: &Credential) {
         let item = setter(&new.setter);
         let about = About::both(Subject::SecurityScheme, &item, &old.source, &new.source);
-        let is_basic = |scheme: &SecurityScheme| scheme.kind == SecurityKind::Basic;
-        if is_basic(old) != is_basic(new) {
-            let takes = if is_basic(new) { "takes a user name and a password" } else { "takes one secret" };
-            self.push(about, Kind::Retyped, Severity::Major, takes);
-        } else if old.kind != new.kind {
-            self.push(about, Kind::Moved, Severity::Patch, format!("is sent {} now", sent(&new.kind)));
+        match (&old.carrier, &new.carrier) {
+            (was, is) if was == is => {}
+            (_, Carrier::Basic) => {
+                self.push(about, Kind::Retyped, Severity::Major, "takes a user name and a password");
+            }
+            (Carrier::Basic, _) => self.push(about, Kind::Retyped, Severity::Major, "takes one secret"),
+            (_, is) => {
+                let text = format!("is sent {} now", is.phrase());
+                self.push(about, Kind::Moved, Severity::Patch, text);
+            }
         }
-        match (&old.provider, &new.provider) {
-            (Some(provider), None) => {
-                let item = setter(provider);
-                let about = About { item: &item, ..about };
-                self.push(about, Kind::Removed, Severity::Major, "removed: its tokens are no bearer tokens");
-            }
-            (None, Some(provider)) => {
-                let item = setter(provider);
-                let about = About { item: &item, ..about };
-                self.push(about, Kind::Added, Severity::Minor, "added");
-            }
-            (Some(was), Some(is)) if was != is => {
-                let item = setter(is);
-                let about = About { item: &item, ..about };
-                self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", setter(was)));
-            }
-            _ => {}
-        }
+        self.provider(about, old.provider.as_ref(), new.provider.as_ref());
         self.docs(about, &old.docs, &new.docs);
     }
-}
 
-fn setter(name: &str) -> String {
-    format!("ClientBuilder::{}", plain(name))
-}
-
-fn carrier(kind: &SecurityKind) -> String {
-    format!("for a credential that is sent {}", sent(kind))
-}
-
-fn sent(kind: &SecurityKind) -> String {
-    match kind {
-        SecurityKind::Bearer => "as `Authorization: Bearer`".to_owned(),
-        SecurityKind::Basic => "as `Authorization: Basic`".to_owned(),
-        SecurityKind::Http(scheme) => format!("as `Authorization: {scheme}`"),
-        SecurityKind::Header(name) => format!("in the header `{name}`"),
-        SecurityKind::Query(name) => format!("in the query, as `{name}`"),
-        SecurityKind::Cookie(name) => format!("in the cookie `{name}`"),
+    fn provider(&mut self, about: About<'_>, was: Option<&Name>, is: Option<&Name>) {
+        let Some(name) = is.or(was).filter(|_| was != is) else { return };
+        let item = setter(name);
+        let about = About { item: &item, ..about };
+        match was {
+            _ if is.is_none() => {
+                let text = "removed: its tokens are no bearer tokens";
+                self.push(about, Kind::Removed, Severity::Major, text);
+            }
+            None => self.push(about, Kind::Added, Severity::Minor, "added"),
+            Some(was) => {
+                self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", setter(was)));
+            }
+        }
     }
+}
+
+/// Returns `true` if two base URLs are the same, however they are written; slashes at the end do not count.
+fn is_same_url(a: &str, b: &str) -> bool {
+    let parsed = |url: &str| Some(Url::parse(url).ok()?.as_str().trim_end_matches('/').to_owned());
+    a == b || parsed(a).zip(parsed(b)).is_some_and(|(a, b)| a == b)
+}
+
+fn module(part: &Part) -> String {
+    format!("operations::{}", part.name.plain())
+}
+
+fn setter(name: &Name) -> String {
+    format!("ClientBuilder::{}", name.plain())
 }

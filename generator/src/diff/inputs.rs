@@ -1,293 +1,216 @@
 //! What calls take: parameters, bodies and what they are made of.
 
 use super::operations::{call_path, method};
-use super::rust::{has_form, input, input_schema, plain};
-use super::{About, Comparison, Kind, Renames, Severity, Subject, constraints, matched};
-use crate::diagnostic::Location;
-use crate::ir::{Api, Docs, Input, InputKind, Operation, Parameter, ParameterPlace, Schema};
+use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
+use crate::ir::ParameterPlace;
+use crate::plan::{Body, Call, Input, InputKind, Ty, paragraphs};
 
-/// An input with all that is known of it.
-struct Known<'a> {
-    /// Its place among the others.
-    position: usize,
-    name: &'a str,
-    required: bool,
-    /// Name and place on the wire.
-    wire: (Wire, &'a str),
-    /// What it is taken as.
-    ty: String,
-    schema: Option<&'a Schema>,
-    parameter: Option<&'a Parameter>,
-    /// Whether a type says the same of it.
-    is_of_type: bool,
-    source: &'a Location,
+/// The Rust items that a change of an input is about.
+struct Names {
+    method: String,
+    call: String,
 }
 
-/// Where an input goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wire {
-    Parameter(ParameterPlace),
-    Property,
-    Body,
+impl Names {
+    /// Returns the method for an argument, and the setter of anything else.
+    fn item(&self, input: &Input) -> String {
+        if input.is_required { self.method.clone() } else { format!("{}::{}", self.call, input.name.plain()) }
+    }
 }
 
 impl Comparison<'_> {
-    pub(super) fn inputs(&mut self, old: &Operation, new: &Operation) {
-        let before = known(self.old, old, &self.renames);
-        let now = known(self.new, new, &Renames::default());
-        let wire = |input: &Known<'_>| (Some(input.wire.0), input.wire.1.to_owned());
-        let name = |input: &Known<'_>| (None, input.name.to_owned());
-        let (mut pairs, gone, come) = matched(&before, &now, &[&wire, &name]);
-        let (gone, come) = same_segments(old, new, gone, come, &mut pairs);
-        let (method, call) = (method(new), call_path(self.new, new));
+    pub(super) fn inputs(&mut self, old: &Call, new: &Call) {
+        let wire = |input: &Input| (Some(way(input)), input.wire.clone());
+        let name = |input: &Input| (None, input.name.plain().to_owned());
+        let (mut pairs, gone, come) = matched(&old.inputs, &new.inputs, &[&wire, &name]);
+        let (gone, come) = self.same_segments((old, gone), (new, come), &mut pairs);
+        let names = Names { method: method(new), call: call_path(self.new, new) };
         for input in gone {
-            let about = About::both(input.wire.0.subject(), &method, input.source, &new.source);
-            let text = if input.required {
-                format!("no longer takes `{}`", input.name)
+            let about = About::both(subject(input), &names.method, &input.source, &new.source);
+            let name = input.name.plain();
+            let text = if input.is_required {
+                format!("no longer takes `{name}`")
             } else {
-                format!("no longer has the setter `{}`", input.name)
+                format!("no longer has the setter `{name}`")
             };
             self.push(about, Kind::Removed, Severity::Major, text);
         }
         for input in come {
-            self.added(&method, &call, input);
+            self.new_input(&names, input);
         }
         for (was, is) in &pairs {
-            self.input(&method, &call, was, is);
+            self.input(&names, was, is);
         }
-        self.order(&method, new, &pairs);
-        self.media_type(&method, old, new);
+        if is_reordered(&old.inputs, &new.inputs, &pairs, |input| input.is_required) {
+            let arguments: Vec<_> =
+                new.arguments().map(|input| format!("`{}`", input.name.plain())).collect();
+            let about = About::new(Subject::Operation, &names.method, &new.source);
+            let text = format!("takes its arguments in another order: {}", arguments.join(", "));
+            self.push(about, Kind::Reordered, Severity::Major, text);
+        }
+        let about = About::both(Subject::Body, &names.method, &old.source, &new.source);
+        self.body(about, &old.body, &new.body);
     }
 
-    fn added(&mut self, method: &str, call: &str, input: &Known<'_>) {
-        if input.required {
-            let about = About::new(input.wire.0.subject(), method, input.source);
-            let text = format!("takes `{}: {}`", input.name, input.ty);
+    fn new_input(&mut self, names: &Names, input: &Input) {
+        let item = names.item(input);
+        let about = About::new(subject(input), &item, &input.source);
+        if input.is_required {
+            let text = format!("takes `{}: {}`", input.name.plain(), self.is(&input.ty));
             self.push(about, Kind::Added, Severity::Major, text);
         } else {
-            let setter = format!("{call}::{}", input.name);
-            let about = About::new(input.wire.0.subject(), &setter, input.source);
             self.push(about, Kind::Added, Severity::Minor, "added");
         }
     }
 
-    fn input(&mut self, method: &str, call: &str, was: &Known<'_>, is: &Known<'_>) {
-        let subject = is.wire.0.subject();
-        let setter = format!("{call}::{}", is.name);
-        let item = if is.required { method } else { setter.as_str() };
-        let about = About::both(subject, item, was.source, is.source);
-        match (was.required, is.required) {
+    fn input(&mut self, names: &Names, was: &Input, is: &Input) {
+        let item = names.item(is);
+        let about = About::both(subject(is), &item, &was.source, &is.source);
+        let name = is.name.plain();
+        match (was.is_required, is.is_required) {
             (true, false) => {
-                let about = About { item: method, ..about };
-                let text = format!("no longer takes `{}`, which can be left out: it has a setter", was.name);
+                let about = About { item: &names.method, ..about };
+                let was = was.name.plain();
+                let text = format!("no longer takes `{was}`, which can be left out: it has a setter");
                 self.push(about, Kind::Optional, Severity::Major, text);
             }
             (false, true) => {
-                let text = format!("takes `{}: {}`, which had a setter and has to be given", is.name, is.ty);
+                let ty = self.is(&is.ty);
+                let text = format!("takes `{name}: {ty}`, which had a setter and has to be given");
                 self.push(about, Kind::Required, Severity::Major, text);
             }
-            (false, false) if was.name != is.name => {
-                self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", was.name));
-            }
-            _ => {}
-        }
-        if was.ty != is.ty && was.required == is.required {
-            let text = if is.required {
-                format!("takes `{}: {}` now, was `{}`", is.name, is.ty, was.ty)
-            } else {
-                format!("takes `{}` now, took `{}`", is.ty, was.ty)
-            };
-            self.push(about, Kind::Retyped, Severity::Major, text);
-        }
-        self.wire(about, was, is);
-        // What a type says of its properties is said once.
-        if !is.is_of_type {
-            self.rules(about, was, is);
-        }
-    }
-
-    fn wire(&mut self, about: About<'_>, was: &Known<'_>, is: &Known<'_>) {
-        let subject = |text: String| {
-            if about.item.starts_with("Client::") { format!("`{}` {text}", is.name) } else { text }
-        };
-        if was.wire != is.wire && is.wire.0 != Wire::Parameter(ParameterPlace::Path) {
-            let text = match (was.wire.0 == is.wire.0, is.wire.0) {
-                (true, _) => format!("is sent as `{}` now, was `{}`", is.wire.1, was.wire.1),
-                (false, Wire::Parameter(place)) => {
-                    format!("is sent {} now, as `{}`", in_place(place), is.wire.1)
+            (is_argument, _) => {
+                if !is_argument && was.name != is.name {
+                    let text = format!("renamed, was `{}`", was.name.plain());
+                    self.push(about, Kind::Renamed, Severity::Major, text);
                 }
-                (false, _) => format!("is sent in the body now, as `{}`", is.wire.1),
-            };
-            self.push(about, Kind::Moved, Severity::Patch, subject(text));
+                if let Some((was, is)) = self.retyped(&was.ty, &is.ty) {
+                    let text = if is_argument {
+                        format!("takes `{name}: {is}` now, was `{was}`")
+                    } else {
+                        format!("takes `{is}` now, took `{was}`")
+                    };
+                    self.push(about, Kind::Retyped, Severity::Major, text);
+                }
+            }
         }
-        let way = |parameter: &Parameter| (parameter.style, parameter.explode, parameter.allow_reserved);
-        if let (Some(was), Some(is)) = (was.parameter, is.parameter)
-            && way(was) != way(is)
-        {
-            self.push(
-                about,
-                Kind::Behaviour,
-                Severity::Patch,
-                subject("is written in another way".to_owned()),
-            );
+        self.way(about, was, is);
+        // A type tells the changes of its fields.
+        let is_of_type = matches!(is.kind, InputKind::BodyField(_))
+            || (is.kind == InputKind::Body && matches!(is.value.ty, Ty::Named(_)));
+        if !is_of_type {
+            self.value(about, was, is);
         }
     }
 
-    fn rules(&mut self, about: About<'_>, was: &Known<'_>, is: &Known<'_>) {
-        let (Some(old), Some(new)) = (was.schema, is.schema) else { return };
-        let subject = |text: String| {
-            if about.item.starts_with("Client::") { format!("`{}` {text}", is.name) } else { text }
-        };
-        for (kind, text) in constraints::compare(old, new) {
-            self.push(about, kind, Severity::Minor, subject(text));
+    /// Compares where an input is sent. What a parameter of the path is called does not matter.
+    fn way(&mut self, about: About<'_>, was: &Input, is: &Input) {
+        let (before, now) = (way(was), way(is));
+        if (before, &was.wire) == (now, &is.wire) || now.1 == Some(ParameterPlace::Path) {
+            return;
         }
-        if old.default != new.default {
-            let text = match &new.default {
+        let wire = &is.wire;
+        let text = if before == now {
+            format!("is sent as `{wire}` now, was `{}`", was.wire)
+        } else {
+            let place = match now.1 {
+                Some(ParameterPlace::Path) => "in the path",
+                Some(ParameterPlace::Query) => "in the query",
+                Some(ParameterPlace::Header) => "as a header",
+                Some(ParameterPlace::Cookie) => "as a cookie",
+                None => "in the body",
+            };
+            format!("is sent {place} now, as `{wire}`")
+        };
+        self.push(about, Kind::Moved, Severity::Patch, with_subject(is, text));
+    }
+
+    /// Compares the rules, the default and the documentation of an input.
+    fn value(&mut self, about: About<'_>, was: &Input, is: &Input) {
+        let rules = constraints::compare(&was.value, &is.value);
+        let has_same_rules = rules.is_empty();
+        for (kind, text) in rules {
+            self.push(about, kind, Severity::Minor, with_subject(is, text));
+        }
+        // An argument is documented by prose alone; all setters of a whole body are documented alike.
+        let is_setter = !is.is_required;
+        let has_same_default = !is_setter || constraints::has_same_default(&was.value, &is.value);
+        if !has_same_default {
+            let text = match &is.value.default {
                 Some(default) => format!("stands for `{default}` if it is left out"),
                 None => "no longer says what it stands for if it is left out".to_owned(),
             };
-            self.push(about, Kind::Behaviour, Severity::Patch, subject(text));
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
-        if !is.required {
-            self.deprecation(about, is_deprecated(was), is_deprecated(is));
+        if is_setter {
+            self.deprecation(about, was.deprecated, is.deprecated);
         }
-        let words =
-            |input: &Known<'_>, schema: &Schema| (docs(input).cloned(), schema.constraints.pattern.clone());
-        let has_other_format = was.ty == is.ty && old.format != new.format;
-        if words(was, old) != words(is, new) || has_other_format {
-            self.push(
-                about,
-                Kind::Reworded,
-                Severity::Docs,
-                subject("is described in other words".to_owned()),
-            );
+        let is_whole_body = is.kind == InputKind::Body;
+        let shows_facts = is_setter && !is_whole_body && has_same_rules && has_same_default;
+        let shows_prose = !(is_setter && is_whole_body);
+        if (shows_facts && !constraints::has_same_facts(&was.value, &is.value))
+            || (shows_prose && paragraphs(&was.docs) != paragraphs(&is.docs))
+        {
+            let text = with_subject(is, "is described in other words".to_owned());
+            self.push(about, Kind::Reworded, Severity::Docs, text);
         }
     }
 
-    /// Whether those arguments that both have come in the same order: the compiler cannot always tell.
-    fn order(&mut self, method: &str, new: &Operation, pairs: &[(&Known<'_>, &Known<'_>)]) {
-        let mut both: Vec<_> = pairs.iter().filter(|(was, is)| was.required && is.required).collect();
-        both.sort_by_key(|(was, _)| was.position);
-        if both.is_sorted_by_key(|(_, is)| is.position) {
-            return;
-        }
-        let arguments = new.inputs.iter().filter(|input| input.required);
-        let names: Vec<_> = arguments.map(|input| format!("`{}`", plain(&input.rust_name))).collect();
-        let about = About::new(Subject::Operation, method, &new.source);
-        let text = format!("takes its arguments in another order: {}", names.join(", "));
-        self.push(about, Kind::Reordered, Severity::Major, text);
-    }
-
-    fn media_type(&mut self, method: &str, old: &Operation, new: &Operation) {
-        let media_type =
-            |operation: &Operation| Some(operation.body.as_ref()?.contents.first()?.media_type.clone());
-        let about = About::both(Subject::Body, method, &old.source, &new.source);
-        let required = |operation: &Operation| Some(operation.body.as_ref()?.required);
-        match (required(old), required(new)) {
-            (Some(true), Some(false)) => {
+    fn body(&mut self, about: About<'_>, old: &Body, new: &Body) {
+        let (Some(was), Some(is)) = (old.media_type(), new.media_type()) else { return };
+        match (old.is_always_sent(), new.is_always_sent()) {
+            (true, false) => {
                 let text = "sends no body if nothing of it is set";
                 self.push(about, Kind::Behaviour, Severity::Patch, text);
             }
-            (Some(false), Some(true)) => {
-                let text = "always sends a body";
-                self.push(about, Kind::Behaviour, Severity::Patch, text);
-            }
+            (false, true) => self.push(about, Kind::Behaviour, Severity::Patch, "always sends a body"),
             _ => {}
         }
-        if let (Some(was), Some(is)) = (media_type(old), media_type(new))
-            && was != is
-        {
+        if was != is {
             let text = format!("sends its body as `{is}` now, was `{was}`");
             self.push(about, Kind::Moved, Severity::Patch, text);
         }
     }
-}
 
-impl Wire {
-    fn subject(self) -> Subject {
-        match self {
-            Self::Parameter(_) => Subject::Parameter,
-            Self::Property => Subject::Property,
-            Self::Body => Subject::Body,
-        }
+    /// Pairs parameters of the path that are the same segment, whatever they are called.
+    fn same_segments<'i>(
+        &self,
+        (old, mut gone): (&Call, Vec<&'i Input>),
+        (new, mut come): (&Call, Vec<&'i Input>),
+        pairs: &mut Vec<(&'i Input, &'i Input)>,
+    ) -> (Vec<&'i Input>, Vec<&'i Input>) {
+        gone.retain(|was| {
+            let Some(at) = segment(old, was) else { return true };
+            let is_same =
+                |is: &&Input| segment(new, is) == Some(at) && self.retyped(&was.ty, &is.ty).is_none();
+            let found = come.iter().position(is_same);
+            found.inspect(|index| pairs.push((was, come.remove(*index)))).is_none()
+        });
+        (gone, come)
     }
 }
 
-fn known<'a>(api: &'a Api, operation: &'a Operation, renames: &Renames) -> Vec<Known<'a>> {
-    let is_form = has_form(operation);
-    let known = |(position, given): (usize, &'a Input)| {
-        let schema = input_schema(api, operation, given);
-        let parameter = match given.kind {
-            InputKind::Parameter(index) => operation.parameters.get(index),
-            _ => None,
-        };
-        let wire = match (given.kind, parameter) {
-            (_, Some(parameter)) => (Wire::Parameter(parameter.place), parameter.name.as_str()),
-            (InputKind::Property(index), _) => {
-                let object = api.body_object(operation.body.as_ref()?)?;
-                (Wire::Property, object.properties.get(index)?.name.as_str())
-            }
-            _ => (Wire::Body, "body"),
-        };
-        Some(Known {
-            position,
-            name: plain(&given.rust_name),
-            required: given.required,
-            wire,
-            ty: input(api, operation, given, renames),
-            schema,
-            parameter,
-            is_of_type: match wire.0 {
-                Wire::Body => schema.is_some_and(|schema| schema.type_id().is_some()),
-                Wire::Property => !is_form,
-                Wire::Parameter(_) => false,
-            },
-            source: parameter.map_or_else(
-                || schema.map_or(&operation.source, |schema| &schema.source),
-                |parameter| &parameter.source,
-            ),
-        })
-    };
-    operation.inputs.iter().enumerate().filter_map(known).collect()
+/// Counts the parameters in the path after this one: from the end, so that a prefix does not matter.
+fn segment(call: &Call, input: &Input) -> Option<usize> {
+    let is_path = input.kind == InputKind::Parameter(ParameterPlace::Path);
+    let mut names = call.path.rsplit('{').filter_map(|text| text.split_once('}'));
+    names.position(|(name, _)| is_path && name == input.wire)
 }
 
-/// A parameter of the path is the same one if it is the same segment, whatever it is called.
-fn same_segments<'k, 'a>(
-    old: &Operation,
-    new: &Operation,
-    mut gone: Vec<&'k Known<'a>>,
-    mut come: Vec<&'k Known<'a>>,
-    pairs: &mut Vec<(&'k Known<'a>, &'k Known<'a>)>,
-) -> (Vec<&'k Known<'a>>, Vec<&'k Known<'a>>) {
-    // From the end, so that a prefix does not matter.
-    let segment = |path: &str, input: &Known<'_>| {
-        let is_path = input.wire.0 == Wire::Parameter(ParameterPlace::Path);
-        let names = path.rsplit('{').filter_map(|text| text.split_once('}'));
-        names.into_iter().position(|(name, _)| is_path && name == input.wire.1)
-    };
-    gone.retain(|was| {
-        let at = segment(&old.path, was);
-        let found =
-            come.iter().position(|is| at.is_some() && segment(&new.path, is) == at && is.ty == was.ty);
-        found.inspect(|index| pairs.push((was, come.remove(*index)))).is_none()
-    });
-    (gone, come)
-}
-
-fn is_deprecated(input: &Known<'_>) -> bool {
-    input.parameter.is_some_and(|parameter| parameter.deprecated)
-        || input.schema.is_some_and(|schema| schema.deprecated)
-}
-
-fn docs<'a>(input: &Known<'a>) -> Option<&'a Docs> {
-    input.parameter.map(|parameter| &parameter.docs).or(input.schema.map(|schema| &schema.docs))
-}
-
-fn in_place(place: ParameterPlace) -> &'static str {
-    match place {
-        ParameterPlace::Path => "in the path",
-        ParameterPlace::Query => "in the query",
-        ParameterPlace::Header => "as a header",
-        ParameterPlace::Cookie => "as a cookie",
+/// Returns what an input is part of, and where a parameter is sent.
+fn way(input: &Input) -> (Subject, Option<ParameterPlace>) {
+    match input.kind {
+        InputKind::Parameter(place) => (Subject::Parameter, Some(place)),
+        InputKind::BodyField(_) | InputKind::FormPart => (Subject::Property, None),
+        InputKind::Body => (Subject::Body, None),
     }
+}
+
+fn subject(input: &Input) -> Subject {
+    way(input).0
+}
+
+/// Begins a sentence about a method with the argument that it is about.
+fn with_subject(input: &Input, text: String) -> String {
+    if input.is_required { format!("`{}` {text}", input.name.plain()) } else { text }
 }

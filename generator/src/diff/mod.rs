@@ -1,4 +1,4 @@
-//! What a new description changes for the people who use the client: IR against IR, both lowered by this generator.
+//! What a new description changes for the people who use the client: plan against plan, both made by this generator.
 //!
 //! Things are the same if they have the same name in Rust, for that is what users write; what is left over is taken
 //! for renamed if the description says so (the same name, the same method and path) or if it is equal. How much a
@@ -14,15 +14,15 @@ mod errors;
 mod inputs;
 mod operations;
 pub mod report;
-mod rust;
 mod types;
 pub mod version;
 
 use serde::Serialize;
 
 use crate::diagnostic::Location;
-use crate::ir::{Api, Docs};
-use rust::Renames;
+use crate::ir::Docs;
+use crate::plan::{Crate, ItemId, Ty, paragraphs};
+use types::Counterparts;
 
 /// All changes, worst first.
 #[derive(Clone, Debug, Default)]
@@ -127,10 +127,10 @@ impl Kind {
     }
 }
 
-/// Compares two descriptions.
-pub fn diff(old: &Api, new: &Api) -> Diff {
-    let renames = types::renames(old, new);
-    let mut comparison = Comparison { old, new, renames, changes: Vec::new() };
+/// Compares the clients of two descriptions.
+pub fn diff(old: &Crate, new: &Crate) -> Diff {
+    let counterparts = types::counterparts(old, new);
+    let mut comparison = Comparison { old, new, counterparts, changes: Vec::new() };
     comparison.api();
     comparison.operations();
     comparison.errors();
@@ -154,10 +154,9 @@ impl Diff {
 
 /// A comparison on its way.
 struct Comparison<'a> {
-    old: &'a Api,
-    new: &'a Api,
-    /// Types that have another name now.
-    renames: Renames,
+    old: &'a Crate,
+    new: &'a Crate,
+    counterparts: Counterparts,
     changes: Vec<Change>,
 }
 
@@ -185,6 +184,27 @@ impl<'p> About<'p> {
 }
 
 impl Comparison<'_> {
+    /// Writes a type of the old crate with the names that types have now.
+    fn was(&self, ty: &Ty) -> String {
+        ty.display(&|id| {
+            let now = self.counterparts.get(&id).map(|now| self.new.item(*now));
+            now.unwrap_or_else(|| self.old.item(id)).name.to_string()
+        })
+    }
+
+    /// Writes a type of the new crate.
+    fn is(&self, ty: &Ty) -> String {
+        ty.display_in(self.new)
+    }
+
+    /// Writes an old type and a new one, if they differ in more than names. A type of the crate may be called like one
+    /// of another crate, so names do not tell.
+    fn retyped(&self, was: &Ty, is: &Ty) -> Option<(String, String)> {
+        let now = |id: ItemId| self.counterparts.get(&id).map_or("gone".to_owned(), |now| now.0.to_string());
+        let is_same = was.display(&now) == is.display(&|id| id.0.to_string());
+        (!is_same).then(|| (self.was(was), self.is(is)))
+    }
+
     fn push(&mut self, about: About<'_>, kind: Kind, severity: Severity, text: impl Into<String>) {
         self.changes.push(Change {
             subject: about.subject,
@@ -198,9 +218,13 @@ impl Comparison<'_> {
     }
 
     fn docs(&mut self, about: About<'_>, old: &Docs, new: &Docs) {
-        if old != new {
-            self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
+        if paragraphs(old) != paragraphs(new) {
+            self.reworded(about);
         }
+    }
+
+    fn reworded(&mut self, about: About<'_>) {
+        self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
     }
 
     fn deprecation(&mut self, about: About<'_>, old: bool, new: bool) {
@@ -230,4 +254,13 @@ fn matched<'a, T, K: PartialEq>(
         });
     }
     (pairs, gone, come)
+}
+
+/// Returns `true` if those things that both lists have come in another order: the compiler cannot always tell.
+fn is_reordered<T>(old: &[T], new: &[T], pairs: &[(&T, &T)], is_meant: impl Fn(&T) -> bool) -> bool {
+    let position = |list: &[T], one: &T| list.iter().position(|other| std::ptr::eq(one, other));
+    let both = pairs.iter().filter(|(was, is)| is_meant(was) && is_meant(is));
+    let mut positions: Vec<_> = both.map(|(was, is)| (position(old, was), position(new, is))).collect();
+    positions.sort_unstable();
+    !positions.is_sorted_by_key(|(_, now)| *now)
 }

@@ -1,183 +1,167 @@
 //! Types: structs with their fields, and enums with their values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::rust::{argument, field, plain, ty};
-use super::{About, Comparison, Kind, Renames, Severity, Subject, constraints, matched};
-use serde_json::Value;
+use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
+use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, PartId, StringEnum, Struct, Variant};
 
-use crate::diagnostic::Location;
-use crate::ir::{Api, Docs, Enum, EnumValue, Object, Property, Schema, TypeDef, TypeId, TypeKind, Usage};
+/// The new types by the old ones that they were.
+pub(super) type Counterparts = BTreeMap<ItemId, ItemId>;
 
-/// A type of the client.
-type Known<'a> = (&'a TypeId, &'a TypeDef);
+type Known<'a> = (ItemId, &'a Item);
 
-fn known(api: &Api) -> Vec<Known<'_>> {
-    let is_used = |def: &TypeDef| def.usage.request || def.usage.response;
-    api.types.iter().filter(|(_, def)| is_used(def)).collect()
-}
-
-/// The types that have another name now: those that the description calls the same, and those that are equal.
-pub(super) fn renames(old: &Api, new: &Api) -> Renames {
+/// Pairs the types with one name in Rust, then those with one name in the description, then those that are equal.
+pub(super) fn counterparts(old: &Crate, new: &Crate) -> Counterparts {
+    let known = |krate| Crate::items_by_id(krate).collect::<Vec<Known<'_>>>();
     let (before, now) = (known(old), known(new));
-    let name = |(_, def): &Known<'_>| def.rust_name.clone();
-    let (_, gone, come) = matched(&before, &now, &[&name]);
-    let mut renames = Renames::new();
-    let mut rename =
-        |was: &Known<'_>, is: &Known<'_>| renames.insert(was.1.rust_name.clone(), is.1.rust_name.clone());
-    let (gone, come): (Vec<_>, Vec<_>) =
-        (gone.into_iter().copied().collect(), come.into_iter().copied().collect());
-    let (pairs, gone, come) = matched(&gone, &come, &[&|(_, def): &Known<'_>| def.name.clone()]);
-    for (was, is) in pairs {
-        rename(was, is);
-    }
-    let (shapes_before, shapes_now) = (shapes(old, &gone), shapes(new, &come));
-    for (shape, before) in &shapes_before {
-        // Where several are equal, nobody knows which became which.
-        if let ([was], Some([is])) = (before.as_slice(), shapes_now.get(shape).map(Vec::as_slice)) {
-            rename(was, is);
+    let name = |(_, item): &Known<'_>| item.name.to_string();
+    let schema = |(_, item): &Known<'_>| item.schema.clone();
+    let (pairs, gone, come) = matched(&before, &now, &[&name, &schema]);
+    let mut counterparts: Counterparts = pairs.into_iter().map(|(was, is)| (was.0, is.0)).collect();
+    let now = shapes(new, &come);
+    for (shape, before) in shapes(old, &gone) {
+        // Of several equal types, it is unknown which became which.
+        if let ([was], Some([is])) = (before.as_slice(), now.get(&shape).map(Vec::as_slice)) {
+            counterparts.insert(*was, *is);
         }
     }
-    renames
+    counterparts
 }
 
-/// Types by all that matters of them but their names.
-fn shapes<'k, 'a>(api: &Api, types: &[&'k Known<'a>]) -> BTreeMap<String, Vec<&'k Known<'a>>> {
+/// Groups types by everything that matters about them but their names.
+fn shapes(krate: &Crate, types: &[&Known<'_>]) -> BTreeMap<Vec<String>, Vec<ItemId>> {
     let mut shapes = BTreeMap::<_, Vec<_>>::new();
-    for one in types {
-        if let Some(shape) = shape(api, &one.1.kind) {
-            shapes.entry(shape).or_default().push(*one);
+    for (id, item) in types {
+        let shape = shape(krate, &item.kind);
+        if !shape.is_empty() {
+            shapes.entry(shape).or_default().push(*id);
         }
     }
     shapes
 }
 
-/// None if there is nothing to tell it by.
-fn shape(api: &Api, kind: &TypeKind) -> Option<String> {
-    let mut parts: Vec<_> = match kind {
-        TypeKind::Object(object) => {
-            let part = |property: &Property| {
-                format!("{}: {}", property.name, field(api, property, &Renames::default()))
-            };
-            object.properties.iter().map(part).collect()
+fn shape(krate: &Crate, kind: &ItemKind) -> Vec<String> {
+    let mut shape: Vec<_> = match kind {
+        ItemKind::Struct(structure) => {
+            let field = |field: &Field| format!("{}: {}", field.wire, field.ty.display_in(krate));
+            structure.fields.iter().map(field).collect()
         }
-        TypeKind::Enum(values) => values.values.iter().map(|value| value.value.to_string()).collect(),
-        TypeKind::Union(_) => Vec::new(),
+        ItemKind::StringEnum(values) => {
+            values.variants.iter().map(|variant| format!("{:?}", variant.text)).collect()
+        }
     };
-    parts.sort();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    shape.sort();
+    shape
 }
 
 impl Comparison<'_> {
     pub(super) fn types(&mut self) {
-        let (before, now) = (known(self.old), known(self.new));
-        let renames = self.renames.clone();
-        let old_names: BTreeMap<&String, &String> = renames.iter().map(|(old, new)| (new, old)).collect();
-        // Both sides by the new name, then those that kept theirs.
-        let named = |(_, def): &Known<'_>| renames.get(&def.rust_name).unwrap_or(&def.rust_name).clone();
-        let (pairs, gone, come) = matched(&before, &now, &[&named]);
-        for (id, def) in gone {
-            let item = path(def);
-            self.push(About::old(Subject::Type, &item, &id.0), Kind::Removed, Severity::Major, "removed");
+        let (old, new) = (self.old, self.new);
+        let pairs = self.counterparts.clone();
+        let kept: BTreeSet<_> = pairs.values().collect();
+        for (_, item) in old.items_by_id().filter(|(id, _)| !pairs.contains_key(id)) {
+            let path = path(item);
+            self.push(
+                About::old(Subject::Type, &path, &item.source),
+                Kind::Removed,
+                Severity::Major,
+                "removed",
+            );
         }
-        for (id, def) in come {
-            let item = path(def);
-            self.push(About::new(Subject::Type, &item, &id.0), Kind::Added, Severity::Minor, "added");
+        for (_, item) in new.items_by_id().filter(|(id, _)| !kept.contains(id)) {
+            let path = path(item);
+            self.push(About::new(Subject::Type, &path, &item.source), Kind::Added, Severity::Minor, "added");
         }
-        for ((old_id, old), (new_id, new)) in pairs {
-            let item = path(new);
-            let about = About::both(Subject::Type, &item, &old_id.0, &new_id.0);
-            if old_names.contains_key(&new.rust_name) && old.rust_name != new.rust_name {
-                let text = format!("renamed, was `{}`", path(old));
-                self.push(about, Kind::Renamed, Severity::Major, text);
-            }
-            self.compiled_with(about, old, new);
-            self.type_def(about, old, new);
+        for (was, is) in &pairs {
+            self.item(old.item(*was), new.item(*is));
         }
     }
 
-    /// Of a client in parts, a type that only one of them reaches is compiled with its feature.
-    fn compiled_with(&mut self, about: About<'_>, old: &TypeDef, new: &TypeDef) {
-        let feature = |api: &Api, def: &TypeDef| Some(api.modules.get(def.module?)?.feature.clone());
-        let was_in_parts = !self.old.modules.is_empty();
-        match (feature(self.old, old), feature(self.new, new)) {
+    fn item(&mut self, old: &Item, new: &Item) {
+        let item = path(new);
+        let about = About::both(Subject::Type, &item, &old.source, &new.source);
+        if old.name != new.name {
+            self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", path(old)));
+        }
+        self.compiled_with(about, old.part, new.part);
+        match (&old.kind, &new.kind) {
+            (ItemKind::Struct(was), ItemKind::Struct(is)) => self.structure(about, was, is),
+            (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.string_enum(about, was, is),
+            (was, is) => {
+                let text = format!("is {} now, was {}", noun(is), noun(was));
+                self.push(about, Kind::Retyped, Severity::Major, text);
+            }
+        }
+        // Using a deprecated type is no warning: only its documentation says so.
+        if old.deprecated == new.deprecated {
+            self.docs(about, &old.docs, &new.docs);
+        } else {
+            self.reworded(about);
+        }
+    }
+
+    /// Compares the features that a type is compiled with: that of the only part that reaches it.
+    fn compiled_with(&mut self, about: About<'_>, was: Option<PartId>, is: Option<PartId>) {
+        let feature = |krate: &Crate, part: Option<PartId>| Some(krate.parts[part?].feature.clone());
+        let was_in_parts = !self.old.parts.is_empty();
+        match (feature(self.old, was), feature(self.new, is)) {
             (was, Some(is)) if was_in_parts && was.as_ref() != Some(&is) => {
                 let text = format!("is compiled with the feature `{is}` only");
                 self.push(about, Kind::Moved, Severity::Major, text);
             }
-            (Some(_), None) if !self.new.modules.is_empty() => {
+            (Some(_), None) if !self.new.parts.is_empty() => {
                 self.push(about, Kind::Added, Severity::Minor, "is compiled whatever the features are");
             }
             _ => {}
         }
     }
 
-    fn type_def(&mut self, about: About<'_>, old: &TypeDef, new: &TypeDef) {
-        match (&old.kind, &new.kind) {
-            (TypeKind::Object(before), TypeKind::Object(now)) => {
-                match (old.usage.request, new.usage.request) {
-                    (true, false) => {
-                        let text = "is only received any more: `new` and the setters are removed";
-                        self.push(about, Kind::Removed, Severity::Major, text);
-                    }
-                    (false, true) => {
-                        let text = "can be sent, too: it has `new` and setters";
-                        self.push(about, Kind::Added, Severity::Minor, text);
-                    }
-                    _ => {}
-                }
-                self.object(about, (old.usage, before), (new.usage, now));
+    fn structure(&mut self, about: About<'_>, old: &Struct, new: &Struct) {
+        match (old.is_sent, new.is_sent) {
+            (true, false) => {
+                let text = "is only received any more: `new` and the setters are removed";
+                self.push(about, Kind::Removed, Severity::Major, text);
             }
-            (TypeKind::Enum(before), TypeKind::Enum(now)) => self.enumeration(about, before, now),
-            (_, TypeKind::Enum(_)) => {
-                self.push(about, Kind::Retyped, Severity::Major, "is an enum now, was a struct");
+            (false, true) => {
+                self.push(about, Kind::Added, Severity::Minor, "can be sent, too: it has `new` and setters");
             }
-            _ => self.push(about, Kind::Retyped, Severity::Major, "is a struct now, was an enum"),
+            _ => {}
         }
-        // Only its documentation says so.
-        if old.deprecated != new.deprecated || old.docs != new.docs {
-            self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
-        }
-    }
-
-    fn object(
-        &mut self,
-        about: About<'_>,
-        (old_usage, old): (Usage, &Object),
-        (new_usage, new): (Usage, &Object),
-    ) {
-        let wire = |property: &Property| (0, property.name.clone());
-        let name = |property: &Property| (1, property.rust_name.clone());
-        let (pairs, gone, come) = matched(&old.properties, &new.properties, &[&wire, &name]);
-        for property in gone {
-            let item = format!("{}::{}", about.item, plain(&property.rust_name));
-            let about = About::old(Subject::Property, &item, &property.schema.source);
+        let is_sent = old.is_sent && new.is_sent;
+        let wire = |field: &Field| (0, field.wire.clone());
+        let name = |field: &Field| (1, field.name.to_string());
+        let (pairs, gone, come) = matched(&old.fields, &new.fields, &[&wire, &name]);
+        for field in gone {
+            let item = member(about.item, field);
+            let about = About::old(Subject::Property, &item, &field.source);
             self.push(about, Kind::Removed, Severity::Major, "removed");
         }
-        for property in come {
-            self.new_property(about.item, property, (old_usage, new_usage));
+        for field in come {
+            self.new_field(about.item, field, is_sent);
         }
         for (was, is) in &pairs {
-            self.property(about.item, (old_usage, *was), (new_usage, *is));
+            self.field(about.item, was, is, is_sent);
         }
-        if old_usage.request && new_usage.request {
-            self.constructor_order(about, (old, new), &pairs);
+        let is_argument = |field: &Field| field.given == Given::Argument;
+        if is_sent && is_reordered(&old.fields, &new.fields, &pairs, is_argument) {
+            let item = format!("{}::new", about.item);
+            let about = About { item: &item, ..about };
+            self.push(about, Kind::Reordered, Severity::Major, "takes its arguments in another order");
         }
-        let body = |api: &Api, object: &Object, renames: &Renames| {
-            let schema = object.failure.as_ref()?.schema.as_deref()?;
-            Some(ty(api, schema, renames))
-        };
-        let (was, is) = (body(self.old, old, &self.renames), body(self.new, new, &Renames::default()));
-        if let Some(is) = is.filter(|is| was.is_some_and(|was| was != *is)) {
+        self.failure(about, old, new);
+    }
+
+    fn failure(&mut self, about: About<'_>, old: &Struct, new: &Struct) {
+        if let (Some(was), Some(is)) = (&old.failure, &new.failure)
+            && let (Some(was), Some(is)) = (&was.body, &is.body)
+            && let Some((_, is)) = self.retyped(was, is)
+        {
             let text = format!("reports a failure with the body `{is}`");
             self.push(about, Kind::Retyped, Severity::Major, text);
         }
-        let failure = |object: &Object| {
-            let marker = object.failure.as_ref()?;
-            Some((marker.property.clone(), marker.value.clone()))
-        };
-        if failure(old) != failure(new) {
-            let text = match failure(new) {
+        let (was, is) = (old.failure_marker(), new.failure_marker());
+        if was != is {
+            let text = match is {
                 Some((property, value)) => format!("reports a failure by `{property}`: `{value}`"),
                 None => "no longer reports a failure under a status of success".to_owned(),
             };
@@ -185,11 +169,11 @@ impl Comparison<'_> {
         }
     }
 
-    fn new_property(&mut self, owner: &str, property: &Property, (old_usage, new_usage): (Usage, Usage)) {
-        let item = format!("{owner}::{}", plain(&property.rust_name));
-        let about = About::new(Subject::Property, &item, &property.schema.source);
-        if old_usage.request && new_usage.request && property.presence.is_argument() {
-            let ty = argument(self.new, property, &Renames::default());
+    fn new_field(&mut self, owner: &str, field: &Field, is_sent: bool) {
+        let item = member(owner, field);
+        let about = About::new(Subject::Property, &item, &field.source);
+        if is_sent && field.given == Given::Argument {
+            let ty = self.is(&field.value.nullable_ty());
             let text = format!("added; it has to be given, so `new` takes a `{ty}` more");
             self.push(about, Kind::Added, Severity::Major, text);
         } else {
@@ -197,143 +181,111 @@ impl Comparison<'_> {
         }
     }
 
-    fn property(
-        &mut self,
-        owner: &str,
-        (old_usage, old): (Usage, &Property),
-        (new_usage, new): (Usage, &Property),
-    ) {
-        let item = format!("{owner}::{}", plain(&new.rust_name));
-        let (was_at, is_at) = (&old.schema.source, &new.schema.source);
-        let about = About::both(Subject::Property, &item, was_at, is_at);
-        if old.rust_name != new.rust_name {
-            let text = format!("renamed, was `{}`", plain(&old.rust_name));
+    /// Compares fields; `is_sent` for fields of structs that were and are sent.
+    fn field(&mut self, owner: &str, old: &Field, new: &Field, is_sent: bool) {
+        let item = member(owner, new);
+        let about = About::both(Subject::Property, &item, &old.source, &new.source);
+        if old.name != new.name {
+            let text = format!("renamed, was `{}`", old.name.plain());
             self.push(about, Kind::Renamed, Severity::Major, text);
-        } else if old.name != new.name {
-            let text = format!("is `{}` on the wire now, was `{}`", new.name, old.name);
+        } else if old.wire != new.wire {
+            let text = format!("is `{}` on the wire now, was `{}`", new.wire, old.wire);
             self.push(about, Kind::Moved, Severity::Patch, text);
         }
-        self.property_type(about, (old_usage, old), (new_usage, new));
-        if old_usage.request && new_usage.request {
-            for (kind, text) in constraints::compare(&old.schema, &new.schema) {
-                self.push(about, kind, Severity::Minor, text);
-            }
-        }
-        self.deprecation(about, old.schema.deprecated, new.schema.deprecated);
-        let is_sent = old_usage.request && new_usage.request;
-        let is_reworded = words(&old.schema) != words(&new.schema);
-        // Of what is only received, rules are nothing but documentation; a format always is, if the type is the same.
-        let has_other_rules = !is_sent && old.schema.constraints != new.schema.constraints;
-        let has_other_format =
-            old.schema.ty.is_same(&new.schema.ty) && old.schema.format != new.schema.format;
-        if is_reworded || has_other_rules || has_other_format {
-            self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
-        }
-    }
-
-    /// The type of the field, and how constructors and setters take it.
-    fn property_type(
-        &mut self,
-        about: About<'_>,
-        (old_usage, old): (Usage, &Property),
-        (new_usage, new): (Usage, &Property),
-    ) {
-        let (was, is) = (field(self.old, old, &self.renames), field(self.new, new, &Renames::default()));
-        let is_sent = old_usage.request && new_usage.request;
-        let (was_argument, is_argument) = (old.presence.is_argument(), new.presence.is_argument());
-        if was != is {
-            let reason = match (was_argument, is_argument) {
-                (true, false) if !is_sent => ": the server may leave it out",
-                (false, true) if !is_sent => ": the server always sends it",
-                (true, false) => ": it can be left out, so `new` does not take it",
-                (false, true) => ": it has to be given, so `new` takes it",
-                _ => "",
-            };
+        if let Some((was, is)) = self.retyped(&old.ty, &new.ty) {
+            let reason = reason(old.given, new.given, is_sent);
             let text = format!("is `{is}` now, was `{was}`{reason}");
             self.push(about, Kind::Retyped, Severity::Major, text);
-        } else if is_sent && was_argument != is_argument {
-            let (kind, text) = if is_argument {
-                (Kind::Required, "has to be given: `new` takes it")
-            } else {
-                (Kind::Optional, "can be left out: `new` does not take it")
-            };
-            self.push(about, kind, Severity::Major, text);
         } else if is_sent {
-            let before = argument(self.old, old, &self.renames);
-            let now = argument(self.new, new, &Renames::default());
-            let has_setter = |property: &Property| !property.schema.read_only;
-            match (has_setter(old), has_setter(new)) {
-                _ if is_argument => {}
-                (true, false) => {
-                    let text = "is only received any more: its setter is removed";
-                    self.push(about, Kind::Removed, Severity::Major, text);
-                }
-                (false, true) => self.push(about, Kind::Added, Severity::Minor, "has a setter"),
-                _ if before != now => {
-                    let text = format!("has a setter that takes `{now}` now, took `{before}`");
+            self.given(about, old, new);
+        }
+        // The rules of what is only received are nothing but documentation.
+        let rules = if is_sent { constraints::compare(&old.value, &new.value) } else { Vec::new() };
+        let has_other_facts = rules.is_empty() && !constraints::has_same_facts(&old.value, &new.value);
+        for (kind, text) in rules {
+            self.push(about, kind, Severity::Minor, text);
+        }
+        self.deprecation(about, old.deprecated, new.deprecated);
+        if has_other_facts {
+            self.reworded(about);
+        } else {
+            self.docs(about, &old.docs, &new.docs);
+        }
+    }
+
+    /// Compares how a constructor or a setter takes a field whose type is the same.
+    fn given(&mut self, about: About<'_>, old: &Field, new: &Field) {
+        let (kind, severity, text) = match (old.given, new.given) {
+            (Given::Argument, Given::Argument) => return,
+            (Given::Argument, _) => {
+                (Kind::Optional, Severity::Major, "can be left out: `new` does not take it")
+            }
+            (_, Given::Argument) => (Kind::Required, Severity::Major, "has to be given: `new` takes it"),
+            (Given::Setter, Given::Never) => {
+                (Kind::Removed, Severity::Major, "is only received any more: its setter is removed")
+            }
+            (Given::Never, Given::Setter) => (Kind::Added, Severity::Minor, "has a setter"),
+            _ => {
+                let types = self.retyped(&old.value.nullable_ty(), &new.value.nullable_ty());
+                if let Some((was, is)) = types {
+                    let text = format!("has a setter that takes `{is}` now, took `{was}`");
                     self.push(about, Kind::Retyped, Severity::Major, text);
                 }
-                _ => {}
+                return;
             }
-        }
+        };
+        self.push(about, kind, severity, text);
     }
 
-    /// Whether the arguments of `new` that both have come in the same order.
-    fn constructor_order(
-        &mut self,
-        about: About<'_>,
-        (old, new): (&Object, &Object),
-        pairs: &[(&Property, &Property)],
-    ) {
-        let both = pairs.iter().filter(|(was, is)| was.presence.is_argument() && is.presence.is_argument());
-        let position =
-            |object: &Object, name: &str| object.properties.iter().position(|property| property.name == name);
-        let mut positions: Vec<_> =
-            both.map(|(was, is)| (position(old, &was.name), position(new, &is.name))).collect();
-        positions.sort_unstable();
-        if !positions.is_sorted_by_key(|(_, now)| *now) {
-            let item = format!("{}::new", about.item);
-            let about = About { item: &item, ..about };
-            self.push(about, Kind::Reordered, Severity::Major, "takes its arguments in another order");
-        }
-    }
-
-    fn enumeration(&mut self, about: About<'_>, old: &Enum, new: &Enum) {
-        let at = |place: Option<&Location>| place.cloned();
-        let (old_at, new_at) = (at(about.old), at(about.new));
-        let value = |value: &EnumValue| value.value.to_string();
-        let (pairs, gone, come) = matched(&old.values, &new.values, &[&value]);
-        let order = |values: &Enum| values.values.iter().map(value).collect::<Vec<_>>();
-        if gone.is_empty() && come.is_empty() && order(old) != order(new) {
+    fn string_enum(&mut self, about: About<'_>, old: &StringEnum, new: &StringEnum) {
+        let text = |variant: &Variant| variant.text.clone();
+        let (pairs, gone, come) = matched(&old.variants, &new.variants, &[&text]);
+        if gone.is_empty() && come.is_empty() && is_reordered(&old.variants, &new.variants, &pairs, |_| true)
+        {
             self.push(about, Kind::Behaviour, Severity::Patch, "lists its values in another order");
         }
-        for value in gone {
-            let item = format!("{}::{}", about.item, value.rust_name);
-            let about = About { subject: Subject::EnumValue, item: &item, old: old_at.as_ref(), new: None };
+        let item = |variant: &Variant| format!("{}::{}", about.item, variant.name);
+        let about = About { subject: Subject::EnumValue, ..about };
+        for variant in gone {
+            let about = About { item: &item(variant), new: None, ..about };
             self.push(about, Kind::Removed, Severity::Major, "removed");
         }
-        for value in come {
-            let item = format!("{}::{}", about.item, value.rust_name);
-            let about = About { subject: Subject::EnumValue, item: &item, old: None, new: new_at.as_ref() };
+        for variant in come {
+            let about = About { item: &item(variant), old: None, ..about };
             self.push(about, Kind::Added, Severity::Minor, "added");
         }
         for (was, is) in pairs {
-            let item = format!("{}::{}", about.item, is.rust_name);
-            let about = About { subject: Subject::EnumValue, item: &item, ..about };
-            if was.rust_name != is.rust_name {
-                let text = format!("renamed, was `{}`", was.rust_name);
-                self.push(about, Kind::Renamed, Severity::Major, text);
+            let about = About { item: &item(is), ..about };
+            if was.name != is.name {
+                self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", was.name));
             }
             self.docs(about, &was.docs, &is.docs);
         }
     }
 }
 
-fn path(def: &TypeDef) -> String {
-    format!("types::{}", def.rust_name)
+fn path(item: &Item) -> String {
+    format!("types::{}", item.name)
 }
 
-/// What only the documentation of a field says.
-fn words(schema: &Schema) -> (&Docs, Option<&Value>, Option<&String>) {
-    (&schema.docs, schema.default.as_ref(), schema.constraints.pattern.as_ref())
+fn member(owner: &str, field: &Field) -> String {
+    format!("{owner}::{}", field.name.plain())
+}
+
+fn noun(kind: &ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Struct(_) => "a struct",
+        ItemKind::StringEnum(_) => "an enum",
+    }
+}
+
+/// Says why a field has another type, if its absence is the reason.
+fn reason(was: Given, is: Given, is_sent: bool) -> &'static str {
+    match (was == Given::Argument, is == Given::Argument) {
+        (true, false) if is_sent => ": it can be left out, so `new` does not take it",
+        (false, true) if is_sent => ": it has to be given, so `new` takes it",
+        (true, false) => ": the server may leave it out",
+        (false, true) => ": the server always sends it",
+        _ => "",
+    }
 }

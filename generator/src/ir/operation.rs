@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Schema, Server, TypeId};
+use crate::ir::{Docs, Schema, Server};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -12,10 +12,6 @@ pub struct Operation {
     pub id: String,
     /// What it is to be called in Rust instead (`x-rust-name`).
     pub alias: Option<String>,
-    /// Name of the method on the client, and of the module.
-    pub method_name: String,
-    /// Name of the call's type.
-    pub type_name: String,
     /// HTTP method, in upper case.
     pub method: String,
     /// The path with its `{parameters}`.
@@ -26,26 +22,18 @@ pub struct Operation {
     pub deprecated: bool,
     /// Its tags.
     pub tags: Vec<String>,
-    /// Index of its part of the client in [`Api::modules`](crate::ir::Api::modules).
-    pub module: Option<usize>,
     /// The parameters, those of the path item included, in the order of the description.
     pub parameters: Vec<Parameter>,
     /// The body of the request.
     pub body: Option<RequestBody>,
-    /// What the method takes beside path and headers: a pass derives it from parameters and body.
-    pub inputs: Vec<Input>,
     /// The responses, in the order of the description.
     pub responses: Vec<Response>,
-    /// Index of its set of error responses in [`Api::error_sets`](crate::ir::Api::error_sets).
-    pub error_set: usize,
     /// The alternatives of credentials; none means that the operation is public.
     pub security: Vec<SecurityRequirement>,
     /// Servers of its own.
     pub servers: Vec<Server>,
-    /// How the list that it returns goes on, if it comes in pages; a pass finds out.
-    pub paging: Option<Paging>,
-    /// What the description says of that (`x-pagination`).
-    pub paging_hint: Option<PagingHint>,
+    /// How the list that it returns goes on, if it comes in pages.
+    pub paging: Option<PagingHint>,
     /// What happens if the server gets it twice.
     pub safety: Safety,
     /// How often it may be called (`x-resource-limit-config`).
@@ -68,8 +56,6 @@ pub struct Parameter {
     pub name: String,
     /// What it is to be called in Rust instead (`x-rust-name`).
     pub alias: Option<String>,
-    /// Name of the argument or setter.
-    pub rust_name: String,
     /// Where it is sent.
     pub place: ParameterPlace,
     /// Whether a call needs it.
@@ -146,57 +132,39 @@ pub struct Content {
     pub source: Location,
 }
 
+impl Operation {
+    /// Returns the contents of a response. A response to HEAD has none, whatever is declared.
+    pub fn contents<'a>(&self, response: &'a Response) -> &'a [Content] {
+        if self.method == "HEAD" { &[] } else { &response.contents }
+    }
+
+    /// Returns the schema of the JSON that a call that succeeds returns, if it returns JSON.
+    pub fn json_reply(&self) -> Option<&Schema> {
+        let success = self.responses.iter().find(|response| response.status.is_success())?;
+        Content::json(self.contents(success))?.schema.as_ref()
+    }
+}
+
 impl Content {
-    /// Whether it is JSON.
+    /// Returns the JSON of several contents, which is preferred where there is a choice.
+    pub fn json(contents: &[Self]) -> Option<&Self> {
+        contents.iter().find(|content| content.is_json())
+    }
+
+    /// Returns `true` for JSON, by whatever name.
     pub fn is_json(&self) -> bool {
         let essence = self.essence();
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
     }
 
-    /// Whether it is a form of several parts.
+    /// Returns `true` for a form of several parts.
     pub fn is_multipart(&self) -> bool {
         self.essence() == "multipart/form-data"
     }
 
-    /// The media type without parameters.
-    fn essence(&self) -> String {
+    /// Returns the media type without its parameters, in lower case.
+    pub fn essence(&self) -> String {
         self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-    }
-}
-
-impl Operation {
-    /// The response to a call that succeeds, if one is declared.
-    pub fn success(&self) -> Option<&Response> {
-        self.responses.iter().find(|response| response.status.is_success())
-    }
-
-    /// What a call that succeeds returns as JSON.
-    pub fn reply(&self) -> Option<&Schema> {
-        self.success()?.json()?.schema.as_ref()
-    }
-}
-
-impl Operation {
-    /// The responses to calls that do not succeed.
-    pub fn failures(&self) -> impl Iterator<Item = &Response> {
-        self.responses.iter().filter(|response| !response.status.is_success())
-    }
-
-    /// Whether a call that succeeds gives a file. The answer to HEAD never has content.
-    pub fn answers_with_file(&self) -> bool {
-        self.method != "HEAD" && self.success().is_some_and(Response::is_file)
-    }
-}
-
-impl Response {
-    /// Its content as JSON, which is preferred where there is a choice.
-    pub fn json(&self) -> Option<&Content> {
-        self.contents.iter().find(|content| content.is_json())
-    }
-
-    /// Whether it is a file: content, and none of it JSON.
-    pub fn is_file(&self) -> bool {
-        !self.contents.is_empty() && self.json().is_none()
     }
 }
 
@@ -269,19 +237,6 @@ pub struct Header {
     pub schema: Option<Schema>,
 }
 
-/// An error response, as all operations that declare it see it.
-#[derive(Clone, Debug)]
-pub struct ErrorResponse {
-    /// Name of its variant.
-    pub rust_name: String,
-    /// The statuses.
-    pub status: StatusPattern,
-    /// What it means.
-    pub docs: Docs,
-    /// Type of its body; none if it has no body that can be read.
-    pub schema: Option<Schema>,
-}
-
 /// Schemes that are used together, each with the scopes it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityRequirement {
@@ -289,29 +244,17 @@ pub struct SecurityRequirement {
     pub schemes: Vec<(String, Vec<String>)>,
 }
 
-/// How a list goes on that comes in pages.
-#[derive(Clone, Debug)]
-pub struct Paging {
-    /// Index of the parameter that says which page is asked for.
-    pub token: usize,
-    /// Where the reply has the token of the next page.
-    pub next: PropertyPath,
-    /// Where the reply has the items.
-    pub items: PropertyPath,
-}
-
-/// A way from an object to a property below it: the object of each step, and the index of its property.
-pub type PropertyPath = Vec<(TypeId, usize)>;
-
-/// What a description says of pages: names with dots in between.
+/// How a list goes on that comes in pages: names with dots in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagingHint {
     /// The parameter that says which page is asked for.
     pub token: String,
-    /// Where the reply has the token of the next page.
+    /// Where the response has the token of the next page.
     pub next: String,
-    /// Where the reply has the items.
+    /// Where the response has the items.
     pub items: String,
+    /// Whether the description says so (`x-pagination`), instead of a convention.
+    pub is_stated: bool,
 }
 
 /// What happens if the server gets a request twice.
@@ -344,26 +287,4 @@ pub struct Deprecation {
     pub shutdown: Option<String>,
     /// Identifier of the operation to use instead.
     pub replacement: Option<String>,
-}
-
-/// One thing that a call takes: an argument if it is required, else a setter.
-#[derive(Clone, Debug)]
-pub struct Input {
-    /// Name of the argument or setter.
-    pub rust_name: String,
-    /// Whether a call needs it.
-    pub required: bool,
-    /// What it is.
-    pub kind: InputKind,
-}
-
-/// What an input of a call is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputKind {
-    /// The parameter with this index.
-    Parameter(usize),
-    /// The property with this index of the body, which is an object.
-    Property(usize),
-    /// The body as a whole.
-    Body,
 }

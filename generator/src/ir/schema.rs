@@ -1,6 +1,5 @@
 //! Types and their uses.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use serde_json::{Number, Value};
@@ -27,27 +26,12 @@ pub struct TypeDef {
     pub is_component: bool,
     /// What it is to be called in Rust instead (`x-rust-name`).
     pub alias: Option<String>,
-    /// Name in Rust.
-    pub rust_name: String,
     /// What it is.
     pub docs: Docs,
     /// Whether it should no longer be used.
     pub deprecated: bool,
-    /// Which way it is sent.
-    pub usage: Usage,
-    /// Index of the only part of the client that reaches it in [`Api::modules`](crate::ir::Api::modules).
-    pub module: Option<usize>,
     /// What it is made of.
     pub kind: TypeKind,
-}
-
-/// Which way a type is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// In the JSON of requests.
-    pub request: bool,
-    /// In the JSON of responses.
-    pub response: bool,
 }
 
 /// What a named type is made of.
@@ -142,37 +126,10 @@ pub struct Property {
     pub name: String,
     /// What it is to be called in Rust instead (`x-rust-name`).
     pub alias: Option<String>,
-    /// Name of the field.
-    pub rust_name: String,
     /// Whether the description says that it is always there.
     pub required: bool,
-    /// Whether the field always is, and has a value: a pass derives it from the directions of the type.
-    pub presence: Presence,
-    /// Whether the field needs a `Box`, for the type contains itself.
-    pub boxed: bool,
     /// Its type.
     pub schema: Schema,
-}
-
-/// Whether a field is always there, and always has a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Presence {
-    /// It always is.
-    Required,
-    /// It is always there, and may be `null`.
-    Nullable,
-    /// It may be absent, which is the same as `null`.
-    #[default]
-    Optional,
-    /// Absent, `null` and a value are three things: only what is sent needs to tell them apart.
-    OptionalNullable,
-}
-
-impl Presence {
-    /// Whether whoever makes a value has to give this part of it.
-    pub fn is_argument(self) -> bool {
-        matches!(self, Self::Required | Self::Nullable)
-    }
 }
 
 /// A type whose values are listed.
@@ -189,8 +146,6 @@ pub struct Enum {
 pub struct EnumValue {
     /// On the wire.
     pub value: Value,
-    /// Name of the variant.
-    pub rust_name: String,
     /// What it means.
     pub docs: Docs,
 }
@@ -314,68 +269,7 @@ pub struct Constraints {
     pub max_bytes: Option<u64>,
 }
 
-impl Type {
-    /// The least and the greatest value of an integer type.
-    pub fn integer_limits(&self) -> Option<(i128, i128)> {
-        match self {
-            Self::Int32 => Some((i32::MIN.into(), i32::MAX.into())),
-            Self::Int64 => Some((i64::MIN.into(), i64::MAX.into())),
-            Self::Uint64 => Some((u64::MIN.into(), u64::MAX.into())),
-            _ => None,
-        }
-    }
-}
-
 impl Constraints {
-    /// The least and the greatest integer that are allowed. A bound may be exclusive, and need not be an integer.
-    pub fn integer_range(&self) -> (Option<i128>, Option<i128>) {
-        let whole =
-            |number: &Number| number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-        // Beyond what a float can say exactly there are only integers.
-        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, as a bound should")]
-        let rounded = |bound: &Bound, round: fn(f64) -> f64| {
-            whole(&bound.value).unwrap_or_else(|| round(bound.value.as_f64().unwrap_or_default()) as i128)
-        };
-        let hits = |bound: &Bound, rounded: i128| {
-            bound.exclusive
-                && whole(&bound.value)
-                    .map_or(bound.value.as_f64().is_some_and(|v| v.fract() == 0.0), |v| v == rounded)
-        };
-        let start = self.minimum.as_ref().map(|bound| {
-            let start = rounded(bound, f64::ceil);
-            if hits(bound, start) { start.saturating_add(1) } else { start }
-        });
-        let end = self.maximum.as_ref().map(|bound| {
-            let end = rounded(bound, f64::floor);
-            if hits(bound, end) { end.saturating_sub(1) } else { end }
-        });
-        (start, end)
-    }
-
-    /// What no value can fulfil, if there is such a thing.
-    pub fn contradiction(&self, ty: &Type) -> Option<&'static str> {
-        let above =
-            |least: Option<u64>, most: Option<u64>| least.zip(most).is_some_and(|(least, most)| least > most);
-        if above(self.min_length, self.max_length) {
-            return Some("no text is that long and that short");
-        }
-        if above(self.min_items, self.max_items) || above(self.min_properties, self.max_properties) {
-            return Some("nothing has that many and that few elements");
-        }
-        let is_empty = match ty.integer_limits() {
-            Some((least, greatest)) => {
-                let (start, end) = self.integer_range();
-                start.unwrap_or(least).max(least) > end.unwrap_or(greatest).min(greatest)
-            }
-            None => self.minimum.as_ref().zip(self.maximum.as_ref()).is_some_and(|(start, end)| {
-                let order = start.value.as_f64().partial_cmp(&end.value.as_f64());
-                order == Some(Ordering::Greater)
-                    || (order == Some(Ordering::Equal) && (start.exclusive || end.exclusive))
-            }),
-        };
-        is_empty.then_some("no number of this type is in this range")
-    }
-
     /// What fulfils both, as far as one set of constraints can say it: of two patterns, or two divisors, the one
     /// of `other` is kept.
     #[must_use]

@@ -91,10 +91,7 @@ impl<'a> Lowering<'a> {
             security_schemes,
             operations,
             tags: self.tags(&source),
-            modules: Vec::new(),
             types: self.types.into_defs(),
-            errors: Vec::new(),
-            error_sets: Vec::new(),
             source,
         })
     }

@@ -54,8 +54,6 @@ impl Lowering<'_> {
         Some(Operation {
             id: candidate.id.clone(),
             alias: self.name_in_rust(at),
-            method_name: String::new(),
-            type_name: String::new(),
             method: candidate.method.to_uppercase(),
             path: candidate.path.clone(),
             docs: Docs {
@@ -65,16 +63,12 @@ impl Lowering<'_> {
             },
             deprecated: description.deprecated,
             tags: description.tags,
-            module: None,
             parameters,
             body,
-            inputs: Vec::new(),
             responses,
-            error_set: 0,
             security,
             servers,
-            paging: None,
-            paging_hint: self.paging_hint(at),
+            paging: self.paging_hint(at),
             safety,
             rate_limit: self.rate_limit(at),
             deprecation: self.deprecation(at),
@@ -119,7 +113,9 @@ impl Lowering<'_> {
         self.sources.find(&at)?;
         let fields = self.fields(&at);
         let hint = match (fields.text("token"), fields.text("next"), fields.text("items")) {
-            (Some(token), Some(next), Some(items)) => Some(PagingHint { token, next, items }),
+            (Some(token), Some(next), Some(items)) => {
+                Some(PagingHint { token, next, items, is_stated: true })
+            }
             _ => None,
         };
         if hint.is_none() {

@@ -93,7 +93,6 @@ impl Lowering<'_> {
         Some(Parameter {
             name: data.name.clone(),
             alias: self.name_in_rust(at).or_else(|| self.name_in_rust(&source)),
-            rust_name: String::new(),
             place,
             required: data.required,
             deprecated: data.deprecated.unwrap_or_default()

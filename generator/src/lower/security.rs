@@ -77,9 +77,6 @@ impl Lowering<'_> {
         };
         Some(SecurityScheme {
             name: name.to_owned(),
-            setter: String::new(),
-            provider: None,
-            constant: String::new(),
             kind,
             docs: Docs { description: text, ..Docs::default() },
             source,

@@ -3,152 +3,128 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, SecurityKind, SecurityScheme};
-use crate::passes::markdown::is_absolute;
-use crate::render::docs::{Comment, brief, code};
-use crate::render::imports::{chosen, foreign, import};
+use crate::plan::{BaseUrl, Carrier, Credential, code};
+use crate::render::Context;
+use crate::render::docs::{Comment, brief};
 use crate::render::method::methods;
-use crate::render::token::{ident, mentioned};
-use crate::render::{Context, docs};
+use crate::render::printer::{Printer, Source};
+use crate::render::token::ident;
 
+/// Prints the client:
+///
 /// ```text
 /// impl Client { pub fn builder() -> ClientBuilder, pub fn get_things(&self, required…) -> GetThings }
 /// impl ClientBuilder { pub fn api_key(self, …) -> Self }
 /// pub(crate) mod security { pub(crate) const API_KEY: SecurityScheme = …; }
 /// ```
-pub(super) fn render(context: &Context<'_>) -> TokenStream {
-    let api = context.api;
-    let module_docs = Comment::new("What the client of this API has beside what every client has.").inner();
-    let server = api.servers.first().map(crate::ir::Server::default_url).unwrap_or_default();
-    let base_url = if is_absolute(&server) { server.as_str() } else { "" };
-    let methods = methods(context, None, &quote!(operations::));
-    let builder = builder_docs(&server).outer();
+pub(super) fn render(context: Context<'_>) -> Source {
+    let file = Printer::new(context);
+    let krate = context.krate;
+    let [api, client, builder] = file.runtime(["Api", "Client", "ClientBuilder"]);
+    let base_url = krate.base_url.absolute().unwrap_or("");
+    let docs = file.doc(&builder_docs(&krate.base_url));
+    // Those of a client in parts are in the modules of the parts.
+    let methods = methods(&file, None);
+    let has_credentials = !krate.credentials.is_empty();
+    let setters = has_credentials.then(|| setters(&file, &builder));
+    let security = has_credentials.then(|| security(&file));
     let items = quote! {
-        const API: Api = Api {
+        const API: #api = #api {
             base_url: #base_url,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         };
-        impl Client {
-            #builder
-            pub fn builder() -> ClientBuilder {
-                ClientBuilder::new(&API)
+        impl #client {
+            #docs
+            pub fn builder() -> #builder {
+                #builder::new(&API)
             }
             #methods
         }
-    };
-    let builder = credentials(api);
-    let security = security(api);
-    let used = mentioned(&quote!(#items #builder));
-    let names = chosen(&used, &["Api", "Client", "ClientBuilder", "Secret", "TokenProvider", "Upload"]);
-    let runtime = import(&quote!(crate::runtime), &names);
-    let operations = import(&quote!(crate), &chosen(&used, &["operations"]));
-    let types = import(&quote!(crate), &chosen(&used, &["types"]));
-    let foreign = foreign(&used, &["BTreeMap", "DateTime", "FixedOffset", "NaiveDate", "Value"]);
-    quote! {
-        #module_docs
-        #foreign
-        #operations
-        #runtime
-        #types
-        #items
-        #builder
+        #setters
         #security
-    }
+    };
+    file.finish(&Comment::new("What the client of this API has beside what every client has."), items)
 }
 
-fn builder_docs(base_url: &str) -> Comment {
+fn builder_docs(base_url: &BaseUrl) -> Comment {
     let mut comment = Comment::new("Begins a client.");
     comment.push(match base_url {
-        "" => "The description names no server: the base URL has to be set.".to_owned(),
-        url if is_absolute(url) => format!("Unless told otherwise, it calls <{url}>."),
-        url => format!("The description names only {}: the base URL has to be set.", code(url)),
+        BaseUrl::Absolute(url) => format!("Unless told otherwise, it calls <{url}>."),
+        BaseUrl::Relative(url) => {
+            format!("The description names only {}: the base URL has to be set.", code(url))
+        }
+        BaseUrl::Unknown => "The description names no server: the base URL has to be set.".to_owned(),
     });
     comment
 }
 
-fn credentials(api: &Api) -> Option<TokenStream> {
-    if api.security_schemes.is_empty() {
-        return None;
-    }
-    let setters = api.security_schemes.values().map(credential);
-    Some(quote!(impl ClientBuilder { #(#setters)* }))
+fn setters(file: &Printer<'_>, builder: &TokenStream) -> TokenStream {
+    let setters = file.krate.credentials.iter().map(|credential| setter(file, credential));
+    quote!(impl #builder { #(#setters)* })
 }
 
-fn credential(scheme: &SecurityScheme) -> TokenStream {
-    let setter = ident(&scheme.setter);
-    let constant = ident(&scheme.constant);
-    let mut docs = Comment::about(
-        &scheme.docs,
-        &format!("The credential for the security scheme {}.", code(&scheme.name)),
-    );
-    docs.push(format!("It is sent {}.", carrier(&scheme.kind)));
-    let docs = docs.outer();
-    if scheme.kind == SecurityKind::Basic {
+fn setter(file: &Printer<'_>, credential: &Credential) -> TokenStream {
+    let Credential { scheme, setter, constant, carrier, docs, .. } = credential;
+    let (setter, constant) = (ident(setter), ident(constant));
+    let [secret] = file.runtime(["Secret"]);
+    let mut docs = Comment::about(docs, &format!("The credential for the security scheme {}.", code(scheme)));
+    docs.push(format!("It is sent {}.", carrier.phrase()));
+    let docs = file.doc(&docs);
+    if *carrier == Carrier::Basic {
         return quote! {
             #docs
-            pub fn #setter(self, username: impl Into<String>, password: impl Into<Secret>) -> Self {
+            pub fn #setter(self, username: impl Into<String>, password: impl Into<#secret>) -> Self {
                 self.basic_credential(&security::#constant, username, password)
             }
         };
     }
-    let provider = scheme.provider.as_ref().map(|provider| {
-        let provider = ident(provider);
-        let docs = format!("What gives the tokens of {}, if they do not last.", code(&scheme.name));
-        let docs = Comment::new(docs).outer();
-        quote! {
-            #docs
-            pub fn #provider(self, provider: impl TokenProvider) -> Self {
-                self.token_provider(&security::#constant, provider)
-            }
-        }
-    });
+    let provider = provider_setter(file, credential);
     quote! {
         #docs
-        pub fn #setter(self, secret: impl Into<Secret>) -> Self {
+        pub fn #setter(self, secret: impl Into<#secret>) -> Self {
             self.credential(&security::#constant, secret)
         }
         #provider
     }
 }
 
-fn carrier(kind: &SecurityKind) -> String {
-    match kind {
-        SecurityKind::Bearer => "as `Authorization: Bearer`".to_owned(),
-        SecurityKind::Basic => "as `Authorization: Basic`".to_owned(),
-        SecurityKind::Http(scheme) => format!("as `Authorization: {scheme}`"),
-        SecurityKind::Header(name) => format!("in the header {}", docs::code(name)),
-        SecurityKind::Query(name) => format!("in the query, as {}", docs::code(name)),
-        SecurityKind::Cookie(name) => format!("in the cookie {}", docs::code(name)),
-    }
+fn provider_setter(file: &Printer<'_>, credential: &Credential) -> Option<TokenStream> {
+    let (provider, constant) = (ident(credential.provider.as_ref()?), ident(&credential.constant));
+    let [token_provider] = file.runtime(["TokenProvider"]);
+    let docs = format!("What gives the tokens of {}, if they do not last.", code(&credential.scheme));
+    let docs = file.doc(&Comment::new(docs));
+    Some(quote! {
+        #docs
+        pub fn #provider(self, provider: impl #token_provider) -> Self {
+            self.token_provider(&security::#constant, provider)
+        }
+    })
 }
 
-fn security(api: &Api) -> Option<TokenStream> {
-    if api.security_schemes.is_empty() {
-        return None;
-    }
-    let schemes = api.security_schemes.values().map(|scheme| {
-        let constant = ident(&scheme.constant);
-        let (name, setter) = (&scheme.name, &scheme.setter);
-        let kind = match &scheme.kind {
-            SecurityKind::Bearer | SecurityKind::Http(_) => quote!(Bearer),
-            SecurityKind::Basic => quote!(Basic),
-            SecurityKind::Header(name) => quote!(ApiKeyHeader(#name)),
-            SecurityKind::Query(name) => quote!(ApiKeyQuery(#name)),
-            SecurityKind::Cookie(name) => quote!(ApiKeyCookie(#name)),
+fn security(file: &Printer<'_>) -> TokenStream {
+    let schemes = file.krate.credentials.iter().map(|credential| {
+        let constant = ident(&credential.constant);
+        let (name, setter) = (&credential.scheme, credential.setter.as_str());
+        let kind = match &credential.carrier {
+            Carrier::Bearer => quote!(Bearer),
+            Carrier::Basic => quote!(Basic),
+            Carrier::Header(name) => quote!(ApiKeyHeader(#name)),
+            Carrier::Query(name) => quote!(ApiKeyQuery(#name)),
+            Carrier::Cookie(name) => quote!(ApiKeyCookie(#name)),
         };
-        let docs = Comment::about(&scheme.docs, "A security scheme.");
-        let docs = brief(&scheme.docs).map_or(docs, Comment::new).outer();
+        let about = || Comment::about(&credential.docs, "A security scheme.");
+        let docs = file.doc(&brief(&credential.docs).map_or_else(about, Comment::new));
         quote! {
             #docs
             pub(crate) const #constant: SecurityScheme =
                 SecurityScheme { name: #name, setter: #setter, kind: SecurityKind::#kind };
         }
     });
-    Some(quote! {
+    quote! {
         /// How the credentials are sent.
         pub(crate) mod security {
             use crate::runtime::{SecurityKind, SecurityScheme};
             #(#schemes)*
         }
-    })
+    }
 }

@@ -1,18 +1,19 @@
 //! `src/error.rs`: the bodies of error responses, by status.
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, ErrorResponse, Operation, Presence, Property, Schema, StatusPattern, Type};
-use crate::render::argument::ty;
-use crate::render::docs::{Comment, brief, code};
-use crate::render::imports::foreign;
-use crate::render::part::perhaps_unused;
-use crate::render::token::{ident, mentioned, mentions};
-use crate::render::types::{expect_deprecated, property_brief};
+use crate::ir::StatusPattern;
+use crate::plan::{Accessor, Decoder, ErrorVariant, Errors, Field, Presence, Ty, code};
+use crate::render::Context;
+use crate::render::docs::{Comment, brief};
+use crate::render::imports::Module;
+use crate::render::printer::{Printer, Source};
+use crate::render::structure::field_brief;
+use crate::render::token::{expect_deprecated, ident, perhaps_unused};
 
+/// Prints the errors:
+///
 /// ```text
 /// pub type Error = runtime::Error<ErrorBody>;
 /// pub type ApiError = runtime::ApiError<ErrorBody>;
@@ -20,40 +21,26 @@ use crate::render::types::{expect_deprecated, property_brief};
 /// impl ErrorBody { pub fn shared_property(&self) -> Option<&…> }
 /// pub(crate) fn decode(status: StatusCode, body: &[u8]) -> ErrorBody
 /// ```
-pub(super) fn render(api: &Api) -> TokenStream {
-    let module_docs =
-        Comment::new("What can go wrong, with the error responses of this API by status.").inner();
-    let variants: Vec<_> = api.errors.iter().map(|error| variant(api, error)).collect();
-    let accessors: Vec<_> =
-        api.shared_error_properties().into_iter().map(|property| accessor(api, property)).collect();
-    let accessors = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#accessors)* }));
-    let decoders: Vec<_> = (0..api.error_sets.len()).map(|set| decoder(api, set)).collect();
-    let items = quote!(#(#variants)* #accessors #(#decoders)*);
-    let download = api.has_files().then(|| {
+pub(super) fn render(context: Context<'_>) -> Source {
+    let file = Printer::new(context);
+    let Errors { variants, accessors, decoders } = &context.krate.errors;
+    let runtime = file.imports.module(Module::Runtime);
+    let download = context.krate.has_downloads().then(|| {
         quote! {
             /// A file that the server sends.
-            pub type Download = runtime::Download<ErrorBody>;
+            pub type Download = #runtime::Download<ErrorBody>;
         }
     });
-    let types = mentions(&items, "types").then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
-    let runtime = mentions(&items, "error_body").then(|| quote!(, error_body));
-    let used = mentioned(&items);
-    let foreign = foreign(&used, &["BTreeMap", "DateTime", "FixedOffset", "NaiveDate", "Value"]);
-    quote! {
-        #module_docs
-        #foreign
-        use crate::runtime::{self, StatusCode #runtime};
-        #types
-
+    let variants = variants.iter().map(|variant| declaration(&file, variant));
+    let methods = accessors.iter().map(|accessor| method(&file, accessor));
+    let methods = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#methods)* }));
+    let decoders = decoders.iter().map(|decoder| function(&file, decoder));
+    let items = quote! {
         /// What can go wrong with a call.
-        pub type Error = runtime::Error<ErrorBody>;
+        pub type Error = #runtime::Error<ErrorBody>;
 
         /// A response that is no success.
-        pub type ApiError = runtime::ApiError<ErrorBody>;
+        pub type ApiError = #runtime::ApiError<ErrorBody>;
 
         #download
 
@@ -66,61 +53,46 @@ pub(super) fn render(api: &Api) -> TokenStream {
             #[default]
             Other,
         }
-        #accessors
+        #methods
         #(#decoders)*
-    }
+    };
+    file.finish(&Comment::new("What can go wrong, with the error responses of this API by status."), items)
 }
 
-fn variant(api: &Api, error: &ErrorResponse) -> TokenStream {
-    let name = ident(&error.rust_name);
-    let status = match error.status {
-        StatusPattern::Code(code) => code.to_string(),
-        StatusPattern::Range(class) => format!("{class}XX"),
+fn declaration(file: &Printer<'_>, variant: &ErrorVariant) -> TokenStream {
+    let name = ident(&variant.name);
+    let status = match variant.status {
         StatusPattern::Default => "Any other status".to_owned(),
+        status => status.to_string(),
     };
-    let about = brief(&error.docs).map_or_else(|| format!("{status}."), |about| format!("{status}: {about}"));
-    let docs = Comment::new(about).outer();
-    match &error.schema {
-        Some(schema) => {
-            let ty = ty(api, schema, &quote!(types::));
-            quote!(#docs #name(#ty),)
-        }
-        None => quote!(#docs #name,),
-    }
+    let about =
+        brief(&variant.docs).map_or_else(|| format!("{status}."), |about| format!("{status}: {about}"));
+    let docs = file.doc(&Comment::new(about));
+    let body = variant.body.as_ref().map(|body| file.ty(body)).map(|body| quote!((#body)));
+    quote!(#docs #name #body,)
 }
 
-fn is_optional(property: &Property) -> bool {
-    property.presence != Presence::Required
-}
-
-fn accessor(api: &Api, property: &Property) -> TokenStream {
-    let name = ident(&property.rust_name);
-    let mut docs = Comment::new(property_brief(api, property));
-    let has_it = |error: &ErrorResponse| {
-        let object = error.schema.as_ref().and_then(|schema| api.object(schema));
-        object.is_some_and(|object| object.property(&property.name).is_some())
-    };
-    let all_have_it = api.errors.iter().all(has_it);
-    docs.push(if all_have_it {
+/// Prints the method that gives a field whatever the status is.
+fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Accessor) -> TokenStream {
+    let name = ident(&field.name);
+    let mut docs = Comment::new(field_brief(file, field));
+    docs.push(if *is_everywhere {
         "Bodies of every declared status can have it; [`Other`](Self::Other) never does."
     } else {
         "Not the bodies of every status have it."
     });
-    let docs = docs.outer();
-    // Bodies of one type share an arm.
-    let mut arms: BTreeMap<String, Vec<Ident>> = BTreeMap::new();
-    for error in api.errors.iter().filter(|error| has_it(error)) {
-        let body = error.schema.as_ref().map(|schema| ty(api, schema, &TokenStream::new()));
-        arms.entry(body.unwrap_or_default().to_string()).or_default().push(ident(&error.rust_name));
-    }
-    let (ty, access) = accessed(api, &property.schema, is_optional(property), &name);
-    let arms = arms.values().map(|variants| quote!(#(Self::#variants(body))|* => #access,));
-    let expect = expect_deprecated(property.schema.deprecated, "it reads what is deprecated");
-    let rest = if all_have_it { quote!(Self::Other) } else { quote!(_) };
+    let docs = file.doc(&docs);
+    let (ty, access) = access(file, field);
+    let arms = variants.iter().map(|variants| {
+        let variants = variants.iter().map(|index| ident(&file.krate.errors.variants[*index].name));
+        quote!(#(Self::#variants(body))|* => #access,)
+    });
+    let rest = if *is_everywhere { quote!(Self::Other) } else { quote!(_) };
+    let expect = expect_deprecated(field.deprecated, "it reads what is deprecated");
     quote! {
         #docs
         #expect
-        pub fn #name(&self) -> Option<#ty> {
+        pub fn #name(&self) -> Option<&#ty> {
             match self {
                 #(#arms)*
                 #rest => None,
@@ -129,91 +101,61 @@ fn accessor(api: &Api, property: &Property) -> TokenStream {
     }
 }
 
-/// The type that an accessor gives, and how it gets it.
-fn accessed(api: &Api, schema: &Schema, is_optional: bool, field: &Ident) -> (TokenStream, TokenStream) {
-    let target = match &schema.ty {
-        Type::String => Some(quote!(str)),
-        Type::Array(items) if !items.nullable => {
-            let items = ty(api, items, &quote!(types::));
+/// Prints the type behind the reference that an accessor gives, and the expression of that reference.
+fn access(file: &Printer<'_>, field: &Field) -> (TokenStream, TokenStream) {
+    let name = ident(&field.name);
+    let slice = match &field.value.ty {
+        Ty::String => Some(quote!(str)),
+        Ty::Vec(items) if !matches!(**items, Ty::Option(_)) => {
+            let items = file.ty(items);
             Some(quote!([#items]))
         }
         _ => None,
     };
-    match (target, is_optional) {
-        (Some(target), true) => (quote!(&#target), quote!(body.#field.as_deref())),
-        (Some(target), false) => (quote!(&#target), quote!(Some(&body.#field))),
-        (None, optional) => {
-            let ty = ty(api, schema, &quote!(types::));
-            let access = if optional { quote!(body.#field.as_ref()) } else { quote!(Some(&body.#field)) };
-            (quote!(&#ty), access)
-        }
-    }
-}
-
-/// The name of the function that decodes the error responses of an operation.
-pub(super) fn decoder_name(api: &Api, operation: &Operation) -> Ident {
-    set_name(api, operation.error_set)
-}
-
-/// Named for its statuses, so that a new operation does not rename it.
-fn set_name(api: &Api, set: usize) -> Ident {
-    let name = |set: &Vec<usize>| {
-        let statuses =
-            set.iter().filter_map(|index| api.errors.get(*index)).map(|error| match error.status {
-                StatusPattern::Code(code) => code.to_string(),
-                StatusPattern::Range(class) => format!("{class}xx"),
-                StatusPattern::Default => "default".to_owned(),
-            });
-        statuses.fold("decode".to_owned(), |name, status| format!("{name}_{status}"))
+    let access = match (&slice, field.presence) {
+        (_, Presence::Required) => quote!(Some(&body.#name)),
+        (Some(_), _) => quote!(body.#name.as_deref()),
+        (None, _) => quote!(body.#name.as_ref()),
     };
-    if api.error_sets.len() == 1 {
-        return format_ident!("decode");
-    }
-    let names: Vec<_> = api.error_sets.iter().map(name).collect();
-    let Some(own) = names.get(set) else { return format_ident!("decode") };
-    let before = names[..set].iter().filter(|other| *other == own).count();
-    if before == 0 { format_ident!("{own}") } else { format_ident!("{own}_{}", before + 1) }
+    (slice.unwrap_or_else(|| file.ty(&field.value.ty)), access)
 }
 
-fn decoder(api: &Api, set: usize) -> TokenStream {
-    let name = set_name(api, set);
-    let mut errors: Vec<_> = api.error_sets[set].iter().filter_map(|index| api.errors.get(*index)).collect();
-    // A single status goes before its range, and a range before the rest.
-    errors.sort_by_key(|error| error.status);
-    let docs = decoder_docs(api, set).outer();
-    let perhaps_unused = perhaps_unused(api);
-    let docs = quote!(#docs #perhaps_unused);
-    let arms = errors.iter().filter(|error| error.status != StatusPattern::Default).map(|error| {
-        let pattern = pattern(error.status);
-        let decoded = decoded(error);
-        quote!(#pattern => #decoded,)
-    });
-    let rest = errors.iter().find(|error| error.status == StatusPattern::Default).map(|error| decoded(error));
-    let unused = errors.iter().all(|error| error.schema.is_none());
-    let body = if unused { format_ident!("_body") } else { format_ident!("body") };
-    if errors.is_empty() {
-        return quote!(#docs pub(crate) fn #name(_status: StatusCode, _body: &[u8]) -> ErrorBody { ErrorBody::Other });
+/// Prints a decoder of error responses.
+fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
+    let (name, docs) = (ident(&decoder.name), file.doc(&decoder_docs(decoder)));
+    let perhaps_unused = perhaps_unused(file.krate);
+    let [status] = file.runtime(["StatusCode"]);
+    let variants: Vec<_> = decoder.variants.iter().map(|index| &file.krate.errors.variants[*index]).collect();
+    if variants.is_empty() {
+        return quote! {
+            #docs
+            #perhaps_unused
+            pub(crate) fn #name(_status: #status, _body: &[u8]) -> ErrorBody { ErrorBody::Other }
+        };
     }
-    let rest = rest.unwrap_or_else(|| quote!(None));
+    let arms = variants.iter().map(|variant| {
+        let (statuses, body) = (pattern(variant.status), decoded(file, variant));
+        quote!(#statuses => #body,)
+    });
+    let has_rest = variants.iter().any(|variant| variant.status == StatusPattern::Default);
+    let rest = (!has_rest).then(|| quote!(_ => None,));
+    let is_read = variants.iter().any(|variant| variant.body.is_some());
+    let body = if is_read { format_ident!("body") } else { format_ident!("_body") };
     quote! {
         #docs
-        pub(crate) fn #name(status: StatusCode, #body: &[u8]) -> ErrorBody {
+        #perhaps_unused
+        pub(crate) fn #name(status: #status, #body: &[u8]) -> ErrorBody {
             let declared = match status.as_u16() {
                 #(#arms)*
-                _ => #rest,
+                #rest
             };
             declared.unwrap_or_default()
         }
     }
 }
 
-fn decoder_docs(api: &Api, set: usize) -> Comment {
-    let users: Vec<_> = api
-        .operations
-        .iter()
-        .filter(|operation| operation.error_set == set)
-        .map(|operation| code(&operation.id))
-        .collect();
+fn decoder_docs(decoder: &Decoder) -> Comment {
+    let users: Vec<_> = decoder.users.iter().map(|id| code(id)).collect();
     // One more takes no more room than to say so.
     let most = if users.len() == 7 { 7 } else { 6 };
     let shown = users.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
@@ -237,10 +179,11 @@ fn pattern(status: StatusPattern) -> TokenStream {
     }
 }
 
-fn decoded(error: &ErrorResponse) -> TokenStream {
-    let variant = ident(&error.rust_name);
-    match &error.schema {
-        Some(_) => quote!(error_body(body, ErrorBody::#variant)),
-        None => quote!(Some(ErrorBody::#variant)),
+fn decoded(file: &Printer<'_>, ErrorVariant { name, body, .. }: &ErrorVariant) -> TokenStream {
+    let name = ident(name);
+    if body.is_none() {
+        return quote!(Some(ErrorBody::#name));
     }
+    let [error_body] = file.runtime(["error_body"]);
+    quote!(#error_body(body, ErrorBody::#name))
 }

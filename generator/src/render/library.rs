@@ -1,25 +1,24 @@
 //! `src/lib.rs`: the front page and the modules.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, SecurityKind};
-use crate::render::docs::{Comment, code};
+use crate::plan::{Carrier, code};
+use crate::render::Context;
+use crate::render::docs::Comment;
 use crate::render::module::table;
-use crate::render::{Context, Package};
+use crate::render::printer::{Printer, Source};
 
-pub(super) fn render(context: &Context<'_>) -> TokenStream {
-    let docs = front_page(context).inner();
-    let download = context.api.has_files().then(|| quote!(Download,));
-    let mock = context.api.modules.is_empty().then(|| {
+/// Prints the modules, and the exports of what users name most.
+pub(super) fn render(context: Context<'_>) -> Source {
+    let download = context.krate.has_downloads().then(|| quote!(Download,));
+    let mock = context.krate.parts.is_empty().then(|| {
         quote! {
             #[cfg(feature = "mock")]
             #[rustfmt::skip]
             mod mock;
         }
     });
-    quote! {
-        #docs
+    let items = quote! {
         #[rustfmt::skip]
         pub mod operations;
         pub mod runtime;
@@ -34,7 +33,8 @@ pub(super) fn render(context: &Context<'_>) -> TokenStream {
         pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
         #[cfg(feature = "mock")]
         pub use runtime::Mock;
-    }
+    };
+    Printer::new(context).finish(&front_page(context), items)
 }
 
 const LISTS: &str = "# Lists\n\nWhere an operation gives a list page by page, `stream()` gives what all pages hold and `pages()` the \
@@ -82,18 +82,18 @@ const FEATURES: &str = "\
 const PARTS: &str = "Each part of the API is compiled with a feature of its own. All of them are on by default (`full`); to \
     compile less, turn the default features off and name those you need, beside `rustls`.";
 
-fn front_page(context: &Context<'_>) -> Comment {
-    let Context { api, package, .. } = context;
+fn front_page(context: Context<'_>) -> Comment {
+    let Context { krate, package } = context;
     let mut comment = Comment::new(format!("{}.", package.description.trim_end_matches('.')));
     comment.push(format!(
         "Generated from the description *{}*, version {}.",
-        escape(&api.title),
-        code(&api.version)
+        escape(&krate.title),
+        code(&krate.version)
     ));
-    comment.maybe(api.docs.description.clone());
-    comment.push(format!("# Example\n\n{}", example(api, package)));
-    comment.push(if api.modules.is_empty() {
-        format!("# Operations\n\n{}", table(context.operations(None)))
+    comment.maybe(krate.docs.description.clone());
+    comment.push(format!("# Example\n\n{}", example(context)));
+    comment.push(if krate.parts.is_empty() {
+        format!("# Operations\n\n{}", table("Client", krate.calls_of(None)))
     } else {
         format!("# Operations\n\n{PARTS}\n\n{}", parts(context))
     });
@@ -105,7 +105,7 @@ fn front_page(context: &Context<'_>) -> Comment {
         "# Retries\n\nA request that was refused unprocessed, or never left, is sent again; one whose fate nobody knows only if the \
          operation can be repeated ([`Safety`](runtime::Safety)). See [`RetryPolicy`](runtime::RetryPolicy).",
     );
-    if api.operations.iter().any(|operation| operation.paging.is_some()) {
+    if krate.calls.iter().any(|call| call.paging.is_some()) {
         comment.push(LISTS);
     }
     comment.push(LIMITS);
@@ -124,27 +124,26 @@ fn escape(text: &str) -> String {
     text.replace(['*', '[', ']', '<', '>', '`'], "")
 }
 
-fn example(api: &Api, package: &Package) -> String {
-    let krate = package.crate_name();
-    let credential = api.security_schemes.values().next();
-    let (setter, parameter) = match credential {
-        Some(scheme) if scheme.kind == SecurityKind::Basic => {
-            (format!(".{}(user, secret)", scheme.setter), "user: String, secret: String")
+fn example(Context { krate, package }: Context<'_>) -> String {
+    let (setter, parameter) = match krate.credentials.first() {
+        Some(credential) if credential.carrier == Carrier::Basic => {
+            (format!(".{}(user, secret)", credential.setter), "user: String, secret: String")
         }
-        Some(scheme) => (format!(".{}(secret)", scheme.setter), "secret: String"),
+        Some(credential) => (format!(".{}(secret)", credential.setter), "secret: String"),
         None => (String::new(), ""),
     };
+    let krate = package.crate_name();
     format!(
         "```\n# fn example({parameter}) -> Result<(), Box<dyn std::error::Error>> {{\nlet client = {krate}::Client::builder(){setter}.build()?;\n# let _ = client;\n# Ok(())\n# }}\n```"
     )
 }
 
-/// The parts of a client, each with what it is compiled with.
-fn parts(context: &Context<'_>) -> String {
-    let rows = context.api.modules.iter().enumerate().map(|(index, module)| {
-        let count = context.operations(Some(index)).count();
-        let name = code(&format!("operations::{}", module.rust_name));
-        format!("| {} | {name} | {count} |", code(&module.feature))
+/// Lists the parts of a client, each with what it is compiled with.
+fn parts(Context { krate, .. }: Context<'_>) -> String {
+    let rows = krate.parts.iter().enumerate().map(|(id, part)| {
+        let count = krate.calls_of(Some(id)).count();
+        let name = code(&format!("operations::{}", part.name));
+        format!("| {} | {name} | {count} |", code(&part.feature))
     });
     let rows: Vec<_> = rows.collect();
     format!("| Feature | Module | Operations |\n|---|---|---|\n{}", rows.join("\n"))

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use toml::{Table, Value};
 
-use crate::ir::Api;
+use crate::plan::Crate;
 use crate::render::format::HEADER;
 
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
@@ -76,7 +76,7 @@ impl fmt::Display for ManifestError {
 
 impl std::error::Error for ManifestError {}
 
-pub(super) fn render(api: &Api, package: &Package) -> Result<String, ManifestError> {
+pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, ManifestError> {
     let parse = |text: &str| text.parse::<Table>().map_err(|error| ManifestError(error.to_string()));
     let (workspace, runtime) = (parse(WORKSPACE)?, parse(RUNTIME)?);
     let versions = table(&workspace, &["workspace", "dependencies"])?;
@@ -92,7 +92,7 @@ pub(super) fn render(api: &Api, package: &Package) -> Result<String, ManifestErr
     line(&mut manifest, "documentation", &Value::from(documentation));
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
-    section(&mut manifest, "features", &features(api, table(&runtime, &["features"])?));
+    section(&mut manifest, "features", &features(krate, table(&runtime, &["features"])?));
     let own = table(&runtime, &["dependencies"])?;
     let dependencies: Result<Table, _> = own
         .iter()
@@ -128,12 +128,12 @@ pub(super) fn render(api: &Api, package: &Package) -> Result<String, ManifestErr
 }
 
 /// The features of the runtime and, of a client in parts, one for each part; all of those are on by default.
-fn features(api: &Api, runtime: &Table) -> Table {
+fn features(krate: &Crate, runtime: &Table) -> Table {
     let mut features = runtime.clone();
-    if api.modules.is_empty() {
+    if krate.parts.is_empty() {
         return features;
     }
-    let parts: Vec<_> = api.modules.iter().map(|module| module.feature.clone()).collect();
+    let parts: Vec<_> = krate.parts.iter().map(|part| part.feature.clone()).collect();
     let mut default = strings(runtime.get("default"));
     default.insert(0, "full".to_owned());
     features.extend(parts.iter().map(|part| (part.clone(), Value::Array(Vec::new()))));

@@ -1,118 +1,112 @@
-//! The methods of the client: one for each operation.
+//! The methods of the client: one for each call.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use crate::ir::{Deprecation, Input, InputKind, Operation};
-use crate::render::argument::many_arguments;
-use crate::render::docs::{Comment, code, rate_limit};
+use crate::plan::{Call, Input, InputKind, PartId, Retirement, code, rate_limit};
+use crate::render::Context;
+use crate::render::argument::{Argument, many_arguments};
+use crate::render::docs::{Comment, brief};
 use crate::render::format::formatted;
-use crate::render::operation::Call;
-use crate::render::token::{ident, mentioned};
-use crate::render::types::deprecated;
-use crate::render::{Context, Package};
+use crate::render::imports::Module;
+use crate::render::printer::Printer;
+use crate::render::token::{deprecated, ident};
 
-/// The methods for the operations of one part of the client; `calls` goes before the names of their calls.
-pub(super) fn methods(context: &Context<'_>, module: Option<usize>, calls: &TokenStream) -> TokenStream {
-    context.operations(module).map(|operation| method(context, operation, calls)).collect()
+/// Prints the methods for the calls of one part or, for `None`, those of a client in one piece:
+///
+/// ```text
+/// pub fn get_things(&self, required…) -> GetThings
+/// ```
+pub(super) fn methods(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
+    // The calls of a part are in the file of their methods.
+    let module = part.is_none().then_some(Module::Operations);
+    file.krate.calls_of(part).map(|call| method(file, call, module)).collect()
 }
 
-fn method(context: &Context<'_>, operation: &Operation, calls: &TokenStream) -> TokenStream {
-    let name = ident(&operation.method_name);
-    let call = ident(&operation.type_name);
-    let called = Call::new(context, operation);
-    let docs = method_docs(&called, operation, context, calls).outer();
-    let deprecated = deprecated(operation.deprecated);
-    let arguments = called.arguments();
-    let parameters = arguments.iter().map(|argument| &argument.parameter);
-    let names = called.required().map(|input| ident(&input.rust_name));
-    let many = many_arguments(arguments.len() + 1);
+fn method(file: &Printer<'_>, call: &Call, module: Option<Module>) -> TokenStream {
+    let (method, name) = (ident(&call.method), ident(&call.name));
+    let path = module.map(|module| file.imports.module(module)).map(|module| quote!(#module::));
+    let link = if module.is_some() { format!("operations::{}", call.name) } else { call.name.to_string() };
+    let docs = file.doc(&method_docs(file, call, &link));
+    let deprecated = deprecated(call.deprecated);
+    let arguments = call.arguments().map(|input| Argument::of_input(file, input));
+    let parameters: Vec<_> = arguments.map(|argument| argument.parameter).collect();
+    let names = call.arguments().map(|input| ident(&input.name));
+    let many = many_arguments(parameters.len() + 1);
     quote! {
         #docs
         #deprecated
         #many
-        pub fn #name(&self, #(#parameters),*) -> #calls #call {
-            #calls #call::new(self.clone(), #(#names),*)
+        pub fn #method(&self, #(#parameters),*) -> #path #name {
+            #path #name::new(self.clone(), #(#names),*)
         }
     }
 }
 
-fn method_docs(
-    called: &Call<'_>,
-    operation: &Operation,
-    context: &Context<'_>,
-    calls: &TokenStream,
-) -> Comment {
-    let mut comment = Comment::about(&operation.docs, &format!("The operation {}.", code(&operation.id)));
-    let item = |input: &Input| {
-        let text = called.brief(input)?.replace('\n', "\n  ");
-        Some(format!("* `{}`: {text}", input.rust_name))
-    };
-    let items: Vec<_> = called.required().filter_map(item).collect();
-    comment.push(items.join("\n"));
-    let call = format!("{}{}", calls.to_string().replace(' ', ""), operation.type_name);
-    if operation.inputs.iter().any(|input| !input.required && input.kind != InputKind::Body) {
-        comment.push(format!("What is optional is set on the [call]({call})."));
+fn method_docs(file: &Printer<'_>, call: &Call, link: &str) -> Comment {
+    let mut comment = Comment::about(&call.docs, &format!("The operation {}.", code(&call.id)));
+    let arguments: Vec<_> = call.arguments().filter_map(argument_docs).collect();
+    comment.push(arguments.join("\n"));
+    if call.setters().any(|input| input.kind != InputKind::Body) {
+        comment.push(format!("What is optional is set on the [call]({link})."));
     }
-    if operation.paging.is_some() {
+    if call.paging.is_some() {
         comment.push(format!(
-            "The list comes in pages: [`send`]({call}::send) gives one, [`pages`]({call}::pages) one after the other, and \
-             [`stream`]({call}::stream) what they hold."
+            "The list comes in pages: [`send`]({link}::send) gives one, [`pages`]({link}::pages) one after the other, and \
+             [`stream`]({link}::stream) what they hold."
         ));
     }
-    comment
-        .maybe(operation.deprecation.as_ref().map(|deprecation| going_away(deprecation, operation, context)));
-    let request = code(&format!("{} {}", operation.method, operation.path));
-    let mut facts = vec![format!("{}: {request}", code(&operation.id))];
-    facts.extend(operation.rate_limit.map(|limit| format!("at most {}", rate_limit(limit))));
-    if !operation.scopes.is_empty() {
-        let scopes: Vec<_> = operation.scopes.iter().map(|scope| code(scope)).collect();
-        facts.push(format!("needs one of the scopes {}", scopes.join(", ")));
-    }
-    comment.push(format!("{}.", facts.join("; ")));
-    comment.push(format!("# Example\n\n{}", example(called, operation, context.package)));
+    comment.maybe(call.retirement.as_ref().map(going_away));
+    comment.push(facts(call));
+    comment.push(format!("# Example\n\n{}", example(file, call)));
     comment
 }
 
-/// When an operation goes away, and what takes its place.
-fn going_away(deprecation: &Deprecation, operation: &Operation, context: &Context<'_>) -> String {
-    let mut facts = Vec::new();
-    facts.extend(deprecation.degradation.as_ref().map(|date| format!("it is served with less from {date}")));
-    facts.extend(deprecation.shutdown.as_ref().map(|date| format!("it is shut down on {date}")));
-    facts.extend(deprecation.replacement.as_ref().map(|id| {
-        // Another part of the client may not be compiled, which would leave the link without a target.
-        let replacement = context.operations(operation.module).find(|other| other.id == *id);
-        let method = replacement.map(|operation| operation.method_name.trim_start_matches("r#"));
-        method
-            .map_or_else(|| format!("use {}", code(id)), |method| format!("use [`{method}`](Self::{method})"))
-    }));
+/// Documents an argument, if the description does.
+fn argument_docs(input: &Input) -> Option<String> {
+    let text = brief(&input.docs)?.replace('\n', "\n  ");
+    Some(format!("* `{}`: {text}", input.name))
+}
+
+/// Says when an operation goes away, and what takes its place.
+fn going_away(Retirement { degradation, shutdown, replacement }: &Retirement) -> String {
+    let degradation = degradation.as_ref().map(|date| format!("it is served with less from {date}"));
+    let shutdown = shutdown.as_ref().map(|date| format!("it is shut down on {date}"));
+    let replacement = replacement.as_ref().map(|replacement| match &replacement.method {
+        Some(method) => format!("use [`{0}`](Self::{0})", method.plain()),
+        None => format!("use {}", code(&replacement.id)),
+    });
+    let facts: Vec<_> = degradation.into_iter().chain(shutdown).chain(replacement).collect();
     if facts.is_empty() { String::new() } else { format!("**Going away**: {}.", facts.join("; ")) }
 }
 
-/// A call with nothing but its arguments. What is not about the call is hidden.
-fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> String {
-    let krate = ident(&package.crate_name());
-    let arguments = called.arguments();
-    let parameters = arguments.iter().map(|argument| &argument.parameter);
-    let allow = operation.deprecated.then(|| quote!(#[allow(deprecated)]));
-    let function = quote! {
+fn facts(call: &Call) -> String {
+    let request = code(&format!("{} {}", call.http_method, call.path));
+    let mut facts = vec![format!("{}: {request}", code(&call.id))];
+    facts.extend(call.rate_limit.map(|limit| format!("at most {}", rate_limit(limit))));
+    if !call.scopes.is_empty() {
+        let scopes: Vec<_> = call.scopes.iter().map(|scope| code(scope)).collect();
+        facts.push(format!("needs one of the scopes {}", scopes.join(", ")));
+    }
+    format!("{}.", facts.join("; "))
+}
+
+/// Shows a call with nothing but its arguments. What is not about the call is hidden.
+fn example(file: &Printer<'_>, call: &Call) -> String {
+    let Printer { krate, package, .. } = *file;
+    let example = Printer::new(Context { krate, package });
+    let name = format_ident!("{}", package.crate_name());
+    let arguments = call.arguments().map(|input| Argument::of_input(&example, input));
+    let parameters: Vec<_> = arguments.map(|argument| argument.parameter).collect();
+    let allow = call.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let imports = example.imports.example(&name);
+    let setting = hidden(&formatted(quote! {
+        #imports
         #allow
-        async fn example(client: #krate::Client, #(#parameters),*) -> Result<(), #krate::Error> {}
-    };
-    let used = mentioned(&function);
-    let imports = [
-        ("types", quote!(#krate::types)),
-        ("Upload", quote!(#krate::Upload)),
-        ("DateTime", quote!(chrono::DateTime)),
-        ("FixedOffset", quote!(chrono::FixedOffset)),
-        ("NaiveDate", quote!(chrono::NaiveDate)),
-        ("Value", quote!(serde_json::Value)),
-        ("BTreeMap", quote!(std::collections::BTreeMap)),
-    ];
-    let imports = imports.iter().filter(|(name, _)| used.contains(*name)).map(|(_, path)| quote!(use #path;));
-    let setting = hidden(&formatted(quote!(#(#imports)* #function)));
-    let names: Vec<_> = called.required().map(|input| input.rust_name.as_str()).collect();
-    let (method, names) = (&operation.method_name, names.join(", "));
+        async fn example(client: #name::Client, #(#parameters),*) -> Result<(), #name::Error> {}
+    }));
+    let names: Vec<_> = call.arguments().map(|input| input.name.as_str()).collect();
+    let (method, names) = (&call.method, names.join(", "));
     format!(
         "```\n\
          {setting}\
@@ -124,7 +118,7 @@ fn example(called: &Call<'_>, operation: &Operation, package: &Package) -> Strin
     )
 }
 
-/// The lines up to the body of a function, as an example hides them.
+/// Returns the lines up to the body of a function, as an example hides them.
 fn hidden(code: &str) -> String {
     let open = code.trim_end().trim_end_matches('}');
     open.lines().filter(|line| !line.is_empty()).fold(String::new(), |text, line| text + "# " + line + "\n")

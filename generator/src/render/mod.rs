@@ -1,4 +1,4 @@
-//! From the IR to the files of a crate: one file here per output.
+//! From the Rust model to the files of a crate: one file here per output.
 
 mod argument;
 mod check;
@@ -15,19 +15,19 @@ mod module;
 mod operation;
 mod paging;
 mod paragraph;
-mod part;
+mod printer;
+mod send;
+mod structure;
 mod support;
 mod token;
 mod types;
 
 pub use manifest::{ManifestError, Package};
 
-use std::collections::BTreeSet;
-
-use proc_macro2::TokenStream;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::ir::{Api, Operation, TypeId};
+use crate::plan::Crate;
+use printer::Source;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,56 +66,44 @@ impl std::fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
-/// What every output needs to know.
+/// Data from which every file is printed.
+#[derive(Clone, Copy)]
 struct Context<'a> {
-    api: &'a Api,
+    krate: &'a Crate,
     package: &'a Package,
-    /// The types whose values have something to check.
-    checked: BTreeSet<TypeId>,
-    /// The types that are the success of an operation.
-    replies: BTreeSet<&'a TypeId>,
-}
-
-impl<'a> Context<'a> {
-    /// The operations of one part of the client.
-    fn operations(&self, module: Option<usize>) -> impl Iterator<Item = &'a Operation> {
-        self.api.operations.iter().filter(move |operation| operation.module == module)
-    }
 }
 
 /// A file of Rust code, and what makes it. Files know nothing of each other: they are made in parallel.
-type Output<'a> = (String, Box<dyn FnOnce() -> TokenStream + Send + 'a>);
+type Output<'a> = (String, Box<dyn FnOnce() -> Source + Send + 'a>);
 
 /// Renders the crate of a client, sorted by path.
 ///
 /// # Errors
 /// The generator, or its set-up, is wrong.
-pub fn render(api: &Api, package: &Package) -> Result<Vec<File>, RenderError> {
-    let context = &Context { api, package, checked: check::checked_types(api), replies: types::replies(api) };
-    let mut files = outputs(context)
+pub fn render(krate: &Crate, package: &Package) -> Result<Vec<File>, RenderError> {
+    let mut files = outputs(Context { krate, package })
         .into_par_iter()
-        .map(|(path, render)| format::rust(path, render))
+        .map(|(path, print)| format::rust(path, print()))
         .collect::<Result<Vec<_>, _>>()?;
-    let manifest = manifest::render(api, package).map_err(RenderError::Manifest)?;
+    let manifest = manifest::render(krate, package).map_err(RenderError::Manifest)?;
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest });
     files.extend(support::files());
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
-/// The largest ones first, so that none is begun last.
-fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
+/// Lists the files of Rust code, the largest ones first, so that none is begun last.
+fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
+    let krate = context.krate;
     let mut outputs = types::outputs(context);
     outputs.extend(module::outputs(context));
     outputs.extend(mock::outputs(context));
-    for operation in &context.api.operations {
-        let name = operation.method_name.trim_start_matches("r#");
-        let folder = part::folder(context.api, operation.module);
-        let path = format!("src/operations{folder}/{name}.rs");
-        outputs.push((path, Box::new(|| operation::render(context, operation))));
+    for call in &krate.calls {
+        let path = format!("src/operations{}/{}.rs", module::folder(krate, call.part), call.method.plain());
+        outputs.push((path, Box::new(move || operation::render(context, call))));
     }
-    outputs.push(("src/client.rs".to_owned(), Box::new(|| client::render(context))));
-    outputs.push(("src/error.rs".to_owned(), Box::new(|| error::render(context.api))));
-    outputs.push(("src/lib.rs".to_owned(), Box::new(|| library::render(context))));
+    outputs.push(("src/client.rs".to_owned(), Box::new(move || client::render(context))));
+    outputs.push(("src/error.rs".to_owned(), Box::new(move || error::render(context))));
+    outputs.push(("src/lib.rs".to_owned(), Box::new(move || library::render(context))));
     outputs
 }

@@ -4,24 +4,32 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Module, Operation};
-use crate::render::docs::{Comment, brief, code};
-use crate::render::imports::{chosen, foreign, import};
+use crate::plan::{Call, Crate, Part, PartId, code};
+use crate::render::docs::{Comment, brief};
 use crate::render::method::methods;
-use crate::render::part::{folder, only_with};
-use crate::render::token::{ident, mentioned};
+use crate::render::printer::{Printer, Source};
+use crate::render::token::{ident, only_with};
 use crate::render::{Context, Output};
 
-pub(super) fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
-    let mut outputs: Vec<Output<'a>> = Vec::new();
-    for (index, module) in context.api.modules.iter().enumerate() {
-        let path = format!("src/operations{}/mod.rs", folder(context.api, Some(index)));
-        outputs.push((path, Box::new(move || part(context, index, module))));
+/// Lists the modules of operations.
+pub(super) fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
+    let parts = context.krate.parts.iter().enumerate();
+    let mut outputs: Vec<Output<'_>> = Vec::new();
+    for (id, part) in parts {
+        let path = format!("src/operations{}/mod.rs", folder(context.krate, Some(id)));
+        outputs.push((path, Box::new(move || operations_of_part(context, id, part))));
     }
-    outputs.push(("src/operations/mod.rs".to_owned(), Box::new(|| all(context))));
+    outputs.push(("src/operations/mod.rs".to_owned(), Box::new(move || all(context))));
     outputs
 }
 
+/// Returns the folder of a part below that of all operations, with the `/` before it.
+pub(super) fn folder(krate: &Crate, part: Option<PartId>) -> String {
+    part.map_or_else(String::new, |id| format!("/{}", krate.parts[id].name.plain()))
+}
+
+/// Prints the module of all operations:
+///
 /// ```text
 /// mod get_things;                 // of a client in one piece
 /// pub use get_things::GetThings;
@@ -31,75 +39,66 @@ pub(super) fn outputs<'a>(context: &'a Context<'a>) -> Vec<Output<'a>> {
 /// #[cfg(feature = "things")]
 /// pub use things::*;
 /// ```
-fn all(context: &Context<'_>) -> TokenStream {
-    let docs = Comment::new("The operations: what is known of each, and a type for calls of it.").inner();
-    let parts = context.api.modules.iter().map(|module| {
-        let (only, name) = (only_with(module), ident(&module.rust_name));
+fn all(context: Context<'_>) -> Source {
+    let file = Printer::new(context);
+    let docs = Comment::new("The operations: what is known of each, and a type for calls of it.");
+    let parts = context.krate.parts.iter().map(|part| {
+        let (only, name) = (only_with(part), ident(&part.name));
         quote!(#only pub mod #name; #only pub use #name::*;)
     });
-    let calls = calls(context, None);
-    quote!(#docs #calls #(#parts)*)
+    let calls = calls(context.krate, None);
+    file.finish(&docs, quote!(#calls #(#parts)*))
 }
 
-/// The modules of operations, and the calls in them.
-fn calls(context: &Context<'_>, module: Option<usize>) -> TokenStream {
-    let operations = context.operations(module);
-    let mut operations: Vec<_> =
-        operations.map(|operation| (ident(&operation.method_name), ident(&operation.type_name))).collect();
-    operations.sort();
-    let modules = operations.iter().map(|(module, _)| module);
-    let exports = operations.iter().map(|(module, call)| quote!(pub use #module::#call;));
-    quote!(#(mod #modules;)* #(#exports)*)
+/// Prints the modules of operations, and the calls in them.
+fn calls(krate: &Crate, part: Option<PartId>) -> TokenStream {
+    let mut calls: Vec<_> = krate.calls_of(part).collect();
+    calls.sort_by_key(|call| &call.method);
+    let modules: Vec<_> = calls.iter().map(|call| ident(&call.method)).collect();
+    let names = calls.iter().map(|call| ident(&call.name));
+    quote!(#(mod #modules;)* #(pub use #modules::#names;)*)
 }
 
+/// Prints the module of the operations of a part:
+///
 /// ```text
 /// mod get_things;
 /// pub use get_things::GetThings;
 /// impl Client { pub fn get_things(&self, required…) -> GetThings }
 /// ```
-fn part(context: &Context<'_>, index: usize, module: &Module) -> TokenStream {
-    let docs = part_docs(context, index, module).inner();
-    let calls = calls(context, Some(index));
-    let methods = methods(context, Some(index), &TokenStream::new());
-    let methods = quote!(impl Client { #methods });
-    let used = mentioned(&methods);
-    let foreign = foreign(&used, &["BTreeMap", "DateTime", "FixedOffset", "NaiveDate", "Value"]);
-    let runtime = import(&quote!(crate::runtime), &chosen(&used, &["Client", "Upload"]));
-    let types = import(&quote!(crate), &chosen(&used, &["types"]));
-    quote! {
-        #docs
-        #foreign
-        #runtime
-        #types
+fn operations_of_part(context: Context<'_>, id: PartId, part: &Part) -> Source {
+    let declared = context.krate.calls_of(Some(id)).flat_map(|call| [&call.method, &call.name]);
+    let file = Printer::declaring(context, declared);
+    let calls = calls(context.krate, Some(id));
+    let [client] = file.runtime(["Client"]);
+    let methods = methods(&file, Some(id));
+    let items = quote! {
         #[cfg(feature = "mock")]
         mod mock;
         #calls
-        #methods
-    }
+        impl #client { #methods }
+    };
+    let docs = part_docs(&file, id, part);
+    file.finish(&docs, items)
 }
 
-fn part_docs(context: &Context<'_>, index: usize, module: &Module) -> Comment {
-    let otherwise = match &module.tag {
+fn part_docs(file: &Printer<'_>, id: PartId, part: &Part) -> Comment {
+    let otherwise = match &part.tag {
         Some(tag) => format!("The operations of {}.", code(tag)),
         None => "The operations without a tag.".to_owned(),
     };
-    let docs = module.tag.as_ref().and_then(|tag| context.api.tags.get(tag)).cloned().unwrap_or_default();
-    let mut comment = Comment::about(&docs, &otherwise);
-    comment.push(format!("Compiled with the feature {}.", code(&module.feature)));
-    comment.push(table(context.operations(Some(index))));
+    let mut comment = Comment::about(&part.docs, &otherwise);
+    comment.push(format!("Compiled with the feature {}.", code(&part.feature)));
+    comment.push(table(file.client_link(), file.krate.calls_of(Some(id))));
     comment
 }
 
-/// A table of methods of the client.
-pub(super) fn table<'a>(operations: impl Iterator<Item = &'a Operation>) -> String {
-    let rows = operations.map(|operation| {
-        let method = operation.method_name.as_str();
-        let about = brief(&operation.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
-        format!(
-            "| [`{method}`](Client::{}) | {} | {about} |",
-            method.trim_start_matches("r#"),
-            code(&format!("{} {}", operation.method, operation.path)),
-        )
+/// Returns a table of methods of the client, which documentation reaches by a path.
+pub(super) fn table<'a>(client: &str, calls: impl Iterator<Item = &'a Call>) -> String {
+    let rows = calls.map(|call| {
+        let about = brief(&call.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+        let request = code(&format!("{} {}", call.http_method, call.path));
+        format!("| [`{}`]({client}::{}) | {request} | {about} |", call.method, call.method.plain())
     });
     let rows: Vec<_> = rows.collect();
     format!("| Method | Request | |\n|---|---|---|\n{}", rows.join("\n"))

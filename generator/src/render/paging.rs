@@ -1,65 +1,48 @@
 //! What a call has that asks for one page of a list.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::ir::{Api, Operation, Paging, Presence, Property, PropertyPath, Type, TypeId};
-use crate::render::argument::ty;
-use crate::render::token::ident;
-use crate::render::types::expect_deprecated;
+use crate::plan::{Paging, Step};
+use crate::render::printer::Printer;
+use crate::render::token::{expect_deprecated, ident};
 
+/// Prints the methods that go through the pages:
+///
 /// ```text
 /// pub fn pages(self) -> Pages<Self>
 /// pub fn stream(self) -> Items<Self>
 /// ```
-pub(super) fn methods(operation: &Operation) -> Option<TokenStream> {
-    operation.paging.as_ref().map(|_| {
-        quote! {
-            /// The pages of the list, one after the other, from the one that is set.
-            pub fn pages(self) -> Pages<Self> {
-                Pages::new(self)
-            }
-
-            /// What the pages list, one after the other, from the page that is set.
-            pub fn stream(self) -> Items<Self> {
-                Items::new(self)
-            }
+pub(super) fn methods(file: &Printer<'_>) -> TokenStream {
+    let [pages, items] = file.runtime(["Pages", "Items"]);
+    quote! {
+        /// The pages of the list, one after the other, from the one that is set.
+        pub fn pages(self) -> #pages<Self> {
+            #pages::new(self)
         }
-    })
+
+        /// What the pages list, one after the other, from the page that is set.
+        pub fn stream(self) -> #items<Self> {
+            #items::new(self)
+        }
+    }
 }
 
-/// ```text
-/// impl Paged for GetThings { … }
-/// ```
-pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenStream> {
-    let paging = operation.paging.as_ref()?;
-    let Paging { token, next, items } = paging;
-    let call = ident(&operation.type_name);
-    let token = ident(&operation.parameters.get(*token)?.rust_name);
-    let page = ty(api, operation.reply()?, &quote!(types::));
-    let Type::Array(item) = &property(api, items.last()?)?.schema.ty else { return None };
-    let item = ty(api, item, &quote!(types::));
-    let next = way(api, next, &quote!(.as_ref()?), |property| match property.presence {
-        Presence::Required => (quote!(Some), quote!()),
-        _ => (quote!(), quote!(.as_deref())),
-    })?;
-    let items = way(api, items, &quote!(?), |property| match property.presence {
-        Presence::Required => (quote!(Some), quote!()),
-        _ => (quote!(), quote!()),
-    })?;
-    let expect = |path: &PropertyPath| {
-        let is_deprecated =
-            path.iter().filter_map(|step| property(api, step)).any(|property| property.schema.deprecated);
-        expect_deprecated(is_deprecated, "the list has no other way to go on")
-    };
-    let (expect_next, expect_items) = (expect(&paging.next), expect(&paging.items));
-    Some(quote! {
-        impl Paged for #call {
+/// Prints `impl Paged for GetThings { … }`.
+pub(super) fn implementation(file: &Printer<'_>, call: &Ident, paging: &Paging) -> TokenStream {
+    let Paging { token, next, items, .. } = paging;
+    let [paged, future, response] = file.runtime(["Paged", "BoxFuture", "Response"]);
+    let [error, error_body] = file.error(["Error", "ErrorBody"]);
+    let (page, item, token) = (file.ty(&paging.page), file.ty(&paging.item), ident(token));
+    let (expect_next, expect_items) = (expect(next), expect(items));
+    let (next, items) = (next_token(next), into_items(items));
+    quote! {
+        impl #paged for #call {
             type Page = #page;
             type Item = #item;
-            type ErrorBody = ErrorBody;
+            type ErrorBody = #error_body;
 
-            fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
+            fn fetch(self) -> #future<'static, Result<#response<Self::Page>, #error>> {
                 Box::pin(self.send())
             }
             fn token(&self) -> Option<&str> {
@@ -77,39 +60,34 @@ pub(super) fn implementation(api: &Api, operation: &Operation) -> Option<TokenSt
                 #items
             }
         }
-    })
-}
-
-/// The expression of a property below `page`; `unwrap` goes after each optional one on the way to it, and `last` says
-/// what goes around the whole and after it.
-fn way(
-    api: &Api,
-    path: &PropertyPath,
-    unwrap: &TokenStream,
-    last: impl Fn(&Property) -> (TokenStream, TokenStream),
-) -> Option<TokenStream> {
-    let mut expression = quote!(page);
-    for (index, step) in path.iter().enumerate() {
-        let property = property(api, step)?;
-        let field = ident(&property.rust_name);
-        expression.extend(quote!(.#field));
-        if index + 1 == path.len() {
-            let (around, after) = last(property);
-            let is_text = matches!(property.schema.ty, Type::String) && !around.is_empty();
-            let borrow = is_text.then(|| quote!(&));
-            return Some(if around.is_empty() {
-                quote!(#expression #after)
-            } else {
-                quote!(#around(#borrow #expression))
-            });
-        }
-        if property.presence != Presence::Required {
-            expression.extend(unwrap.clone());
-        }
     }
-    None
 }
 
-fn property<'a>(api: &'a Api, (id, index): &(TypeId, usize)) -> Option<&'a Property> {
-    api.types.get(id)?.kind.as_object()?.properties.get(*index)
+fn expect(way: &[Step]) -> Option<TokenStream> {
+    let is_deprecated = way.iter().any(|step| step.is_deprecated);
+    expect_deprecated(is_deprecated, "the list has no other way to go on")
+}
+
+fn next_token(way: &[Step]) -> TokenStream {
+    let token = expression(way, &quote!(.as_ref()?));
+    if ends_optional(way) { quote!(#token.as_deref()) } else { quote!(Some(&#token)) }
+}
+
+fn into_items(way: &[Step]) -> TokenStream {
+    let items = expression(way, &quote!(?));
+    if ends_optional(way) { items } else { quote!(Some(#items)) }
+}
+
+fn ends_optional(way: &[Step]) -> bool {
+    way.last().is_some_and(|step| step.is_optional)
+}
+
+/// Prints the expression of a field below `page`; `unwrap` goes after each optional field on the way.
+fn expression(way: &[Step], unwrap: &TokenStream) -> TokenStream {
+    let steps = way.iter().enumerate().map(|(index, step)| {
+        let field = ident(&step.field);
+        let unwrap = (step.is_optional && index + 1 < way.len()).then_some(unwrap);
+        quote!(.#field #unwrap)
+    });
+    quote!(page #(#steps)*)
 }

@@ -1,58 +1,74 @@
 //! Small pieces of code.
 
-use std::collections::HashSet;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::format_ident;
+use crate::plan::{Crate, Name, Part};
 
-/// An identifier of the IR as a token.
-pub(super) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
+/// Prints an identifier.
+pub(super) fn ident(name: &Name) -> Ident {
+    match name.as_str().strip_prefix("r#") {
         Some(name) => format_ident!("r#{name}"),
-        None => format_ident!("{name}"),
+        None => format_ident!("{}", name.as_str()),
     }
 }
 
-/// What tokens name by itself, and so may need imported; what comes after `::` does not.
-pub(super) fn mentioned(tokens: &TokenStream) -> HashSet<String> {
-    let mut names = HashSet::new();
-    collect_mentioned(tokens.clone(), &mut names);
-    names
+/// Prints an `Option`.
+pub(super) fn optional(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
-fn collect_mentioned(tokens: TokenStream, names: &mut HashSet<String>) {
-    let mut colons = 0;
-    for tree in tokens {
-        let in_path = colons == 2;
-        let is_colon = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':');
-        colons = if is_colon { colons + 1 } else { 0 };
-        match tree {
-            TokenTree::Ident(ident) if !in_path => drop(names.insert(ident.to_string())),
-            TokenTree::Group(group) => collect_mentioned(group.stream(), names),
-            _ => {}
+/// Prints the attribute of what is deprecated.
+pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[deprecated = "the API no longer wants it to be used"]))
+}
+
+/// Prints the attributes of a deprecated setter, which uses what it sets.
+pub(super) fn deprecated_setter(is_deprecated: bool) -> Option<TokenStream> {
+    let deprecated = deprecated(is_deprecated)?;
+    let expect = expect_deprecated(is_deprecated, "it sets what is deprecated");
+    Some(quote!(#deprecated #expect))
+}
+
+/// Prints the attribute of code that uses something deprecated, with the reason.
+pub(super) fn expect_deprecated(is_deprecated: bool, reason: &str) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[expect(deprecated, reason = #reason)]))
+}
+
+/// Prints the attribute that compiles an item only with a part.
+pub(super) fn only_with(part: &Part) -> TokenStream {
+    let feature = &part.feature;
+    quote!(#[cfg(feature = #feature)])
+}
+
+/// Prints the attribute of code that only parts use: not every choice of them does.
+pub(super) fn perhaps_unused(krate: &Crate) -> Option<TokenStream> {
+    (!krate.parts.is_empty()).then(|| {
+        quote! {
+            #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "not every part needs it"))]
         }
-    }
+    })
 }
 
-/// Whether tokens name something by itself.
-pub(super) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    mentioned(tokens).contains(name)
+/// Prints an integer as people write it: `10_000`.
+pub(super) fn grouped(number: i128) -> TokenStream {
+    let digits = number.unsigned_abs();
+    let literal: Literal =
+        group(&digits.to_string()).parse().unwrap_or_else(|_| Literal::u128_unsuffixed(digits));
+    if number < 0 { quote!(-#literal) } else { quote!(#literal) }
 }
 
-/// A number as people write it: `10_000`.
-pub(super) fn grouped(number: u64) -> Literal {
-    group(&number.to_string()).parse().unwrap_or_else(|_| Literal::u64_unsuffixed(number))
-}
-
-/// The same for a number that may have a fraction.
-pub(super) fn grouped_float(number: f64) -> Literal {
-    let text = format!("{number:?}");
+/// Prints a number with a fraction as people write it.
+pub(super) fn grouped_float(number: f64) -> TokenStream {
+    let digits = number.abs();
+    let text = format!("{digits:?}");
     let literal = match text.split_once('.') {
         Some((whole, fraction)) => format!("{}.{fraction}", group(whole)).parse(),
         // Very large and very small ones have an exponent.
         None => text.parse(),
     };
-    literal.unwrap_or_else(|_| Literal::f64_unsuffixed(number))
+    let literal: Literal = literal.unwrap_or_else(|_| Literal::f64_unsuffixed(digits));
+    if number < 0.0 { quote!(-#literal) } else { quote!(#literal) }
 }
 
 fn group(digits: &str) -> String {

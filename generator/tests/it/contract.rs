@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use generator::analyse;
 use generator::diagnostic::Diagnostics;
 use generator::ir::{Api, Schema, Type, TypeId, TypeKind};
 use generator::load::{Description, Sources};
@@ -70,8 +69,8 @@ fn contract_is_fully_described_by_overlay() {
     let mut diagnostics = Diagnostics::default();
     let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
-    generator::wording::report_missing(&api, &mut diagnostics);
+    let krate = generator::analyse(&sources, &selected, &mut diagnostics).unwrap();
+    generator::wording::report_missing(&krate, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert!(report.problems().is_empty(), "{}", report.render(false));
 }
@@ -98,10 +97,7 @@ fn fact_comparison_sees_each_difference() {
 
 /// Every fact of the chats, by its path.
 fn facts(description: &Path) -> BTreeMap<String, String> {
-    let sources = Sources::new(description);
-    let mut diagnostics = Diagnostics::default();
-    let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
+    let api = fixtures::lower(&Sources::new(description), &fixtures::chats());
     let mut facts = BTreeMap::new();
     for operation in &api.operations {
         let id = &operation.id;

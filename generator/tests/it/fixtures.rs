@@ -7,6 +7,7 @@ use generator::analyse;
 use generator::diagnostic::Diagnostics;
 use generator::ir::Api;
 use generator::load::{Description, Sources};
+use generator::plan::Crate;
 use generator::render::Package;
 use generator::report::Report;
 use generator::select::{Selection, select};
@@ -60,13 +61,20 @@ pub(crate) fn package() -> Package {
     }
 }
 
-/// All of a description, which has no error, as the renderer gets it.
-pub(crate) fn api<'a>(description: impl Into<Description<'a>>) -> (Api, Sources) {
+/// Lowers the selected operations of a description.
+pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
+    let mut diagnostics = Diagnostics::default();
+    let selected = select(sources, selection, &mut diagnostics);
+    generator::lower::lower(sources, &selected, &mut diagnostics).expect("a description")
+}
+
+/// Plans a client for all of a description, which has no error.
+pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sources) {
     let mut diagnostics = Diagnostics::default();
     let sources = description.into().open(&mut diagnostics);
     let selected = select(&sources, &all(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics);
+    let krate = analyse(&sources, &selected, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert_eq!(report.counts().0, 0, "{}", report.render(false));
-    (api.expect("a description"), sources)
+    (krate.expect("a plan"), sources)
 }

@@ -12,6 +12,7 @@ mod fixtures;
 mod mutation;
 mod output;
 mod overlay;
+mod plan;
 mod rendering;
 mod reports;
 mod vendor_updates;

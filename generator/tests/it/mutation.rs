@@ -26,7 +26,7 @@ fn damaged_description_gives_client_or_report() {
     let (mut accepted, mut refused, mut untold) = (0, 0, Vec::new());
     for (number, description) in descriptions.iter().enumerate() {
         let (before, code_before) =
-            (fixtures::api(description).0, client(description, description, 0).unwrap());
+            (fixtures::plan(description).0, client(description, description, 0).unwrap());
         let original: Value = serde_yaml::from_str(&fs::read_to_string(description).unwrap()).unwrap();
         for seed in 0..MUTANTS {
             let mut random = Random(seed * 7919 + number as u64 + 1);
@@ -39,7 +39,7 @@ fn damaged_description_gives_client_or_report() {
             match client(&path, description, seed) {
                 Some(code) => {
                     accepted += 1;
-                    let after = fixtures::api(&path).0;
+                    let after = fixtures::plan(&path).0;
                     let (changes, back) = (diff(&before, &after), diff(&after, &before));
                     if changes.changes.is_empty() != back.changes.is_empty() {
                         let one_way = [changes.changes.as_slice(), &back.changes].concat();

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use generator::diagnostic::Diagnostics;
-use generator::ir::{Api, Safety};
+use generator::ir::Safety;
 use generator::load::Description;
+use generator::plan::{Crate, ItemKind};
 use generator::report::Report;
 use generator::select::select;
 use generator::{GenerateError, analyse, generate};
@@ -38,14 +39,17 @@ components:
 ";
 
 /// The description with these actions.
-fn overlaid(actions: &str) -> (Api, String) {
+fn overlaid(actions: &str) -> (Crate, String) {
     let folder = tempfile::tempdir().unwrap();
     let (root, overlay) = write(folder.path(), actions);
     let mut diagnostics = Diagnostics::default();
     let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::all(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics).expect("a description");
-    (api, Report::new(diagnostics, &sources).render(false).replace(&folder.path().display().to_string(), ""))
+    let krate = analyse(&sources, &selected, &mut diagnostics).expect("a plan");
+    (
+        krate,
+        Report::new(diagnostics, &sources).render(false).replace(&folder.path().display().to_string(), ""),
+    )
 }
 
 fn write(folder: &Path, actions: &str) -> (std::path::PathBuf, std::path::PathBuf) {
@@ -58,7 +62,7 @@ fn write(folder: &Path, actions: &str) -> (std::path::PathBuf, std::path::PathBu
 
 #[test]
 fn overlay_sets_prose_names_and_extensions() {
-    let (api, report) = overlaid(
+    let (krate, report) = overlaid(
         "
   - target: $.info
     update: {title: Other things, description: Our own.}
@@ -68,30 +72,36 @@ fn overlay_sets_prose_names_and_extensions() {
     update: {x-rust-name: at-most}
   - target: $.paths.*.*.parameters[?@.name=='old']
     remove: true
-  - target: $.servers
-    update: {url: https://example.org}
   - target: $.components.schemas.ThingDTO
     update: {description: A thing., x-rust-name: Thing, properties: {a/b: {x-rust-name: letter, enum: [z]}}}
 ",
     );
     assert_eq!(report, "");
-    assert_eq!((api.title.as_str(), api.docs.description.as_deref()), ("Other things", Some("Our own.")));
-    let operation = &api.operations[0];
-    assert_eq!((operation.method_name.as_str(), operation.type_name.as_str()), ("read", "Read"));
-    assert_eq!((operation.safety, operation.tags.as_slice()), (Safety::ReadOnly, &["things".to_owned()][..]));
-    assert_eq!(operation.docs.summary.as_deref(), Some("Reads a thing"));
-    let parameters: Vec<_> = operation.parameters.iter().map(|p| (&*p.name, &*p.rust_name)).collect();
-    assert_eq!(parameters, [("id", "id"), ("limit", "at_most")]);
-    assert_eq!(api.servers.len(), 2);
-    let names: Vec<_> = api.types.values().map(|def| def.rust_name.as_str()).collect();
-    assert!(names.contains(&"Thing"), "{names:?}");
-    let thing = api.types.values().find_map(|def| def.kind.as_object()).unwrap();
-    assert_eq!(thing.properties[0].rust_name, "letter");
+    assert_eq!((krate.title.as_str(), krate.docs.description.as_deref()), ("Other things", Some("Our own.")));
+    let call = &krate.calls[0];
+    assert_eq!((call.method.as_str(), call.name.as_str()), ("read", "Read"));
+    assert_eq!((call.safety, call.docs.summary.as_deref()), (Safety::ReadOnly, Some("Reads a thing")));
+    let inputs: Vec<_> = call.inputs.iter().map(|input| (&*input.wire, input.name.as_str())).collect();
+    assert_eq!(inputs, [("id", "id"), ("limit", "at_most")]);
+    let thing = krate.items.iter().find(|item| item.name.as_str() == "Thing").unwrap();
+    let ItemKind::Struct(thing) = &thing.kind else { panic!("an enum") };
+    assert_eq!(thing.fields[0].name.as_str(), "letter");
+}
+
+#[test]
+fn update_of_a_list_adds_an_element() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, overlay) =
+        write(folder.path(), "  - {target: $.servers, update: {url: https://example.org}}\n");
+    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut Diagnostics::default());
+    let api = fixtures::lower(&sources, &fixtures::all());
+    let urls: Vec<_> = api.servers.iter().map(|server| server.url.as_str()).collect();
+    assert_eq!(urls, ["https://example.com", "https://example.org"]);
 }
 
 #[test]
 fn later_action_sees_earlier_changes() {
-    let (api, report) = overlaid(
+    let (krate, report) = overlaid(
         "
   - target: $.paths
     update: {/v1/more: {get: {operationId: more, responses: {'204': {description: Nothing.}}}}}
@@ -102,7 +112,7 @@ fn later_action_sees_earlier_changes() {
 ",
     );
     assert_eq!(report, "");
-    let ids: Vec<_> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let ids: Vec<_> = krate.calls.iter().map(|call| call.id.as_str()).collect();
     assert_eq!(ids, ["evenMore"]);
 }
 
@@ -117,7 +127,7 @@ fn list_elements_change_once_in_any_order() {
     ] {
         let parameter = |name| format!("{{name: {name}, in: query, schema: {{type: string}}}}");
         let list = ["a", "b", "c"].map(parameter).join(", ");
-        let (api, report) = overlaid(&format!(
+        let (krate, report) = overlaid(&format!(
             "
   - target: $.paths
     update: {{/v1/list: {{get: {{operationId: list, parameters: [{list}], responses: {{'204': {{description: Nothing.}}}}}}}}}}
@@ -128,15 +138,15 @@ fn list_elements_change_once_in_any_order() {
 "
         ));
         assert_eq!(report, "", "{target}");
-        let list = api.operations.iter().find(|operation| operation.id == "list").unwrap();
-        let names: Vec<_> = list.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let list = krate.calls.iter().find(|call| call.id == "list").unwrap();
+        let names: Vec<_> = list.inputs.iter().map(|input| input.wire.as_str()).collect();
         assert_eq!(names, [left, vec!["d"]].concat(), "{target}");
     }
 }
 
 #[test]
 fn useless_action_warns_others_apply() {
-    let (api, report) = overlaid(
+    let (krate, report) = overlaid(
         "
   - target: $.paths.*[?@.operationId=='getThings']
     update: {summary: Nobody reads this}
@@ -160,7 +170,7 @@ fn useless_action_warns_others_apply() {
     update: {x-rust-name: 7}
 ",
     );
-    assert_eq!(api.title, "Fine");
+    assert_eq!(krate.title, "Fine");
     insta::assert_snapshot!(report);
 }
 

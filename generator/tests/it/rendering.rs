@@ -1,14 +1,11 @@
-//! What each stage makes of the chats: the IR and every rendered file are snapshots, to be reviewed.
+//! Rendered files, as snapshots to be reviewed.
 
 use std::fs;
 use std::path::Path;
 
-use generator::diagnostic::Diagnostics;
-use generator::load::Sources;
+use generator::generate;
 use generator::render::{File, Package};
-use generator::report::Report;
-use generator::select::{Selection, select};
-use generator::{analyse, generate};
+use generator::select::Selection;
 
 use crate::fixtures;
 
@@ -24,16 +21,6 @@ fn generated(description: &Path, selection: &Selection) -> Vec<File> {
 /// Compares a file with the one in the folder `rendered` of a fixture.
 fn assert_rendered(fixture: &str, file: &File) {
     fixtures::assert_expected(&fixtures::path(fixture).join("rendered"), &file.path, &file.contents);
-}
-
-#[test]
-fn chats_ir_matches_snapshot() {
-    let sources = Sources::new(&chats_description());
-    let mut diagnostics = Diagnostics::default();
-    let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics).unwrap();
-    assert!(Report::new(diagnostics, &sources).problems().is_empty());
-    fixtures::assert_expected(&fixtures::path("released/0.1.0"), "ir", &format!("{api:#?}"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use self::keywords::Keywords;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind, Usage};
+use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind};
 use crate::load::{Shape, component_name};
 
 /// How deep lists, maps and `allOf`s may be nested.
@@ -324,11 +324,8 @@ impl Lowering<'_> {
                 is_component,
                 // Of a schema in place, it is the property's.
                 alias: if is_component { self.name_in_rust(&at) } else { None },
-                rust_name: String::new(),
                 docs,
                 deprecated: own.deprecated,
-                usage: Usage::default(),
-                module: None,
                 kind,
             };
             self.types.defs.insert(id, def);

@@ -8,7 +8,7 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 use super::MAX_DEPTH;
 use super::keywords::Keywords;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Additional, FailureMarker, Object, Presence, Property, Schema, TypeKind};
+use crate::ir::{Additional, FailureMarker, Object, Property, Schema, TypeKind};
 use crate::load::Shape;
 use crate::lower::Lowering;
 
@@ -131,10 +131,7 @@ impl Lowering<'_> {
         let property = Property {
             name: name.to_owned(),
             alias: self.name_in_rust(&schema.source),
-            rust_name: String::new(),
             required: false,
-            presence: Presence::default(),
-            boxed: false,
             schema,
         };
         let Some(other) = merged.object.properties.iter_mut().find(|other| other.name == name) else {

@@ -18,7 +18,7 @@ impl Lowering<'_> {
             if values.iter().any(|other| other.value == value) {
                 self.warning(&list.child(index), format!("the value {value} is listed twice"));
             } else if !value.is_null() {
-                values.push(EnumValue { value, rust_name: String::new(), docs: Docs::default() });
+                values.push(EnumValue { value, docs: Docs::default() });
             }
         }
         if values.is_empty() {

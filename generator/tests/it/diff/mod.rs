@@ -7,16 +7,16 @@ mod rules;
 use std::fs;
 
 use generator::diff::{Change, Severity, diff, report};
-use generator::ir::Api;
+use generator::plan::Crate;
 
 use self::rules::{BASE, RULES, changed};
 use crate::fixtures;
 
-fn read(text: &str) -> Api {
+fn read(text: &str) -> Crate {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, text).unwrap();
-    fixtures::api(&path).0
+    fixtures::plan(&path).0
 }
 
 fn line(change: &Change) -> String {
@@ -30,7 +30,7 @@ fn rule_changes_match_table_both_ways() {
     let mut table = String::new();
     for (rule, edits) in RULES {
         let other = read(&changed(edits));
-        let lines = |old: &Api, new: &Api| diff(old, new).changes.iter().map(line).collect::<String>();
+        let lines = |old: &Crate, new: &Crate| diff(old, new).changes.iter().map(line).collect::<String>();
         let (there, back) = (lines(&base, &other), lines(&other, &base));
         table.extend([rule, "\n", &there, rule, ", back\n", &back, "\n"]);
     }
@@ -76,7 +76,7 @@ fn report_formats_tell_the_same() {
         .flat_map(|(_, edits)| edits.iter().copied())
         .collect();
     fs::write(&new_path, changed(&edits)).unwrap();
-    let ((old, old_sources), (new, new_sources)) = (fixtures::api(&old_path), fixtures::api(&new_path));
+    let ((old, old_sources), (new, new_sources)) = (fixtures::plan(&old_path), fixtures::plan(&new_path));
     let changes = diff(&old, &new);
     insta::assert_snapshot!("report_markdown", report::markdown(&changes));
     insta::assert_snapshot!("report_changelog", report::changelog(&changes));

@@ -42,7 +42,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Option<Severity> {
     let package = Package { name: name.to_owned(), ..fixtures::package() };
     let generated = generate(&path, &fixtures::all(), &package).unwrap();
     output::write(&output::plan(&generated.files, &folder).unwrap(), &folder).unwrap();
-    diff(&fixtures::api(&base).0, &fixtures::api(&path).0).severity()
+    diff(&fixtures::plan(&base).0, &fixtures::plan(&path).0).severity()
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 use deunicode::deunicode;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
+use super::Name;
+
 /// The identifiers of one scope, and those that are not to be had in it.
 pub(super) struct Scope {
     taken: BTreeSet<String>,
@@ -41,7 +43,7 @@ impl Scope {
     }
 
     /// A field, argument, method or module.
-    pub(super) fn snake(&mut self, name: &str) -> String {
+    pub(super) fn snake(&mut self, name: &str) -> Name {
         let mut ident = leading_digit(words(name).to_snake_case(), "value_");
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push('_');
@@ -51,7 +53,7 @@ impl Scope {
     }
 
     /// A type or a variant.
-    pub(super) fn camel(&mut self, name: &str) -> String {
+    pub(super) fn camel(&mut self, name: &str) -> Name {
         let mut ident = leading_digit(words(name).to_upper_camel_case(), "Value");
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push_str(self.reserved.word);
@@ -60,19 +62,19 @@ impl Scope {
     }
 
     /// A constant.
-    pub(super) fn shouty(&mut self, name: &str) -> String {
+    pub(super) fn shouty(&mut self, name: &str) -> Name {
         let ident = leading_digit(words(name).to_shouty_snake_case(), "VALUE_");
         self.claim(&ident)
     }
 
-    fn claim(&mut self, plain: &str) -> String {
+    fn claim(&mut self, plain: &str) -> Name {
         let mut ident = plain.to_owned();
         let mut number = 1;
         while !self.taken.insert(ident.clone()) {
             number += 1;
             ident = format!("{plain}{number}");
         }
-        raw(ident)
+        Name::new(raw(ident))
     }
 }
 
@@ -138,7 +140,7 @@ mod tests {
             ("@type", "r#type"),
             ("a b\tc", "a_b_c"),
         ] {
-            assert_eq!(Scope::new(Reserved::NONE).snake(name), expected, "{name:?}");
+            assert_eq!(Scope::new(Reserved::NONE).snake(name).as_str(), expected, "{name:?}");
         }
     }
 
@@ -153,7 +155,7 @@ mod tests {
             ("", "Unnamed"),
             ("text/plain", "TextPlain"),
         ] {
-            assert_eq!(Scope::new(Reserved::NONE).camel(name), expected, "{name:?}");
+            assert_eq!(Scope::new(Reserved::NONE).camel(name).as_str(), expected, "{name:?}");
         }
     }
 
@@ -161,12 +163,12 @@ mod tests {
     fn taken_name_gets_number_reserved_one_underscore() {
         let mut scope = Scope::new(Reserved::names(&["send"]));
         let names = ["fromDate", "from_date", "FROM-DATE", "from_date2", "send", "send_"];
-        let idents: Vec<_> = names.iter().map(|name| scope.snake(name)).collect();
+        let idents: Vec<_> = names.iter().map(|name| scope.snake(name).to_string()).collect();
         assert_eq!(idents, ["from_date", "from_date2", "from_date3", "from_date22", "send_", "send_2"]);
         let mut scope = Scope::new(Reserved { names: &["std"], word: "part" });
-        assert_eq!(scope.snake("std"), "std_part");
+        assert_eq!(scope.snake("std").as_str(), "std_part");
         let mut scope = Scope::new(Reserved { names: &["Option"], word: "Type" });
-        assert_eq!(scope.camel("Option"), "OptionType");
-        assert_eq!(scope.camel("OptionType"), "OptionType2");
+        assert_eq!(scope.camel("Option").as_str(), "OptionType");
+        assert_eq!(scope.camel("OptionType").as_str(), "OptionType2");
     }
 }

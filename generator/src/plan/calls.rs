@@ -1,0 +1,120 @@
+//! Calls: what operations become.
+
+use super::ident::Scope;
+use super::names::{Names, report_number};
+use super::{Call, CredentialId, Name, PartId, Planner, Replacement, Retirement};
+use crate::ir::{Operation, SecurityRequirement, StatusPattern};
+
+/// Names of a call, and the part it belongs to.
+struct Place {
+    method: Name,
+    name: Name,
+    part: Option<PartId>,
+}
+
+impl Planner<'_, '_> {
+    /// Plans the calls, in the order of their identifiers.
+    pub(super) fn calls(&mut self) -> Option<Vec<Call>> {
+        let operations = &self.api.operations;
+        let (mut methods, mut names) = (Names::Methods.scope(), Names::Calls.scope());
+        let places: Vec<_> = operations
+            .iter()
+            .enumerate()
+            .map(|(index, operation)| self.place(index, operation, &mut methods, &mut names))
+            .collect();
+        let calls: Vec<_> = (0..operations.len()).map(|index| self.call(index, &places)).collect();
+        calls.into_iter().collect()
+    }
+
+    fn place(
+        &mut self,
+        index: usize,
+        operation: &Operation,
+        methods: &mut Scope,
+        names: &mut Scope,
+    ) -> Place {
+        let wanted = operation.alias.as_ref().unwrap_or(&operation.id);
+        let method = methods.snake(wanted);
+        let alone = || Names::Methods.scope().snake(wanted);
+        report_number(&method, alone, wanted, &operation.source, self.diagnostics);
+        Place { method, name: names.camel(wanted), part: self.facts.parts.of_operation(index) }
+    }
+
+    fn call(&mut self, index: usize, places: &[Place]) -> Option<Call> {
+        let operation = &self.api.operations[index];
+        let Place { method, name, part } = &places[index];
+        let server = self.server(operation);
+        for callback in &operation.callbacks {
+            let at = operation.source.child("callbacks").child(callback);
+            self.warn(&at, "callbacks are requests to you, so the client does not have them");
+        }
+        let inputs = self.inputs(operation);
+        let reply = self.reply(operation);
+        server?;
+        let ((inputs, body), (success, reply)) = (inputs?, reply?);
+        let call = Call {
+            id: operation.id.clone(),
+            method: method.clone(),
+            name: name.clone(),
+            part: *part,
+            http_method: operation.method.clone(),
+            path: operation.path.clone(),
+            docs: operation.docs.clone(),
+            deprecated: operation.deprecated,
+            retirement: self.retirement(operation, *part, places),
+            inputs,
+            body,
+            reply,
+            success,
+            failures: failures(operation),
+            decoder: self.facts.errors.of_operation(index),
+            paging: None,
+            security: operation.security.iter().map(|requirement| self.credentials_of(requirement)).collect(),
+            scopes: operation.scopes.clone(),
+            safety: operation.safety,
+            rate_limit: operation.rate_limit,
+            source: operation.source.clone(),
+        };
+        self.with_pages(operation, call)
+    }
+
+    fn server(&mut self, operation: &Operation) -> Option<()> {
+        match operation.servers.first() {
+            Some(server) => self.refuse(&server.source, "a server for single operations"),
+            None => Some(()),
+        }
+    }
+
+    fn credentials_of(&self, requirement: &SecurityRequirement) -> Vec<CredentialId> {
+        let schemes = requirement.schemes.iter();
+        // A scheme that is not declared has been reported.
+        schemes
+            .filter_map(|(name, _)| self.api.security_schemes.keys().position(|known| known == name))
+            .collect()
+    }
+
+    fn retirement(
+        &self,
+        operation: &Operation,
+        part: Option<PartId>,
+        places: &[Place],
+    ) -> Option<Retirement> {
+        let deprecation = operation.deprecation.as_ref()?;
+        let method_of = |id: &str| {
+            let other = self.api.operations.iter().position(|other| other.id == id)?;
+            // Another part may not be compiled.
+            (places[other].part == part).then(|| places[other].method.clone())
+        };
+        let replacement = deprecation.replacement.as_ref();
+        Some(Retirement {
+            degradation: deprecation.degradation.clone(),
+            shutdown: deprecation.shutdown.clone(),
+            replacement: replacement.map(|id| Replacement { id: id.clone(), method: method_of(id) }),
+        })
+    }
+}
+
+fn failures(operation: &Operation) -> Vec<StatusPattern> {
+    let failures = operation.responses.iter().filter(|response| !response.status.is_success());
+    failures.map(|response| response.status).collect()
+}

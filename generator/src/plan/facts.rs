@@ -1,0 +1,48 @@
+//! Facts about the whole API that single items and calls depend on.
+
+use std::collections::BTreeMap;
+
+use super::errors::Responses;
+use super::names::type_names;
+use super::parts::Parts;
+use super::recursion::Circles;
+use super::usage::{Usage, usages};
+use super::{ItemId, Name};
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Api, TypeId};
+
+/// What is known of the API before anything of it is planned.
+pub(super) struct Facts<'a> {
+    pub(super) usages: BTreeMap<&'a TypeId, Usage>,
+    pub(super) circles: Circles<'a>,
+    pub(super) errors: Responses<'a>,
+    pub(super) parts: Parts<'a>,
+    /// The types that become items, in the order of their names.
+    pub(super) types: Vec<(&'a TypeId, Name)>,
+    /// The items that types become.
+    pub(super) ids: BTreeMap<&'a TypeId, ItemId>,
+    /// The types that calls return.
+    pub(super) returned: Vec<&'a TypeId>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(api: &'a Api, diagnostics: &mut Diagnostics) -> Self {
+        let usages = usages(api);
+        let errors = Responses::of(api);
+        let mut types: Vec<_> =
+            type_names(api, diagnostics).into_iter().filter(|(id, _)| usages.contains_key(id)).collect();
+        types.sort_by(|(_, a), (_, b)| a.cmp(b));
+        let ids = types.iter().enumerate().map(|(index, (id, _))| (*id, ItemId(index))).collect();
+        let returned =
+            api.operations.iter().filter_map(|operation| operation.json_reply()?.type_id()).collect();
+        Self {
+            circles: Circles::of(api),
+            parts: Parts::of(api, &errors, diagnostics),
+            usages,
+            errors,
+            types,
+            ids,
+            returned,
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Items: the structs and enums that types become.
+
+use super::ident::Scope;
+use super::names::{Names, report_number};
+use super::values::Use;
+use super::{
+    Failure, Field, Given, Item, ItemKind, Name, Planner, Presence, Read, Serde, StringEnum, Struct, Ty,
+    Usage, Variant, Write,
+};
+use crate::ir::{Additional, Enum, FailureMarker, Object, Property, Type, TypeDef, TypeId, TypeKind};
+
+impl<'a> Planner<'a, '_> {
+    /// Plans the items, in the order of their names; `None` stands for each that was refused.
+    pub(super) fn items(&mut self) -> Vec<Option<Item>> {
+        let types = self.facts.types.clone();
+        let mut items: Vec<_> = types.into_iter().map(|(id, name)| self.item(id, name)).collect();
+        mark_checked(&mut items);
+        items
+    }
+
+    fn item(&mut self, id: &'a TypeId, name: Name) -> Option<Item> {
+        let def = self.api.types.get(id)?;
+        let kind = match &def.kind {
+            TypeKind::Object(object) => ItemKind::Struct(self.structure_of(id, object)?),
+            TypeKind::Enum(values) => self.enumeration(id, values)?,
+            TypeKind::Union(_) => return self.refuse(&id.0, "`oneOf` and `anyOf`"),
+        };
+        let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
+        let part = self.facts.parts.of_type(id);
+        Some(Item { name, schema, is_component, docs, deprecated, part, kind, source: id.0.clone() })
+    }
+
+    fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {
+        let usage = self.facts.usages.get(id).copied().unwrap_or_default();
+        let additional = self.additional(id, object);
+        if usage.request && (object.min_properties.is_some() || object.max_properties.is_some()) {
+            self.warn(&id.0, "the number of properties is not checked before a request is sent");
+        }
+        let mut scope = Names::Fields.scope();
+        let fields: Vec<_> =
+            object.properties.iter().map(|property| self.field(id, property, usage, &mut scope)).collect();
+        let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
+        additional?;
+        let is_camel_case = prefers_camel_case(&fields);
+        for field in &mut fields {
+            field.serde.rename = rename(field, is_camel_case);
+        }
+        let failure = match &object.failure {
+            Some(marker) => Some(self.failure(id, marker, &fields)?),
+            None => None,
+        };
+        Some(Struct {
+            fields,
+            is_sent: usage.request,
+            is_camel_case,
+            is_checked: false,
+            failure: failure.filter(|_| self.facts.returned.contains(&id)),
+        })
+    }
+
+    fn additional(&mut self, id: &TypeId, object: &Object) -> Option<()> {
+        let at = id.0.child("additionalProperties");
+        match &object.additional {
+            Additional::Typed(_) => {
+                return self.refuse(&at, "`additionalProperties` of a type beside `properties`");
+            }
+            Additional::Any => self.warn(&at, "additional properties are not kept"),
+            Additional::Unspecified | Additional::Forbidden => {}
+        }
+        Some(())
+    }
+
+    fn field(
+        &mut self,
+        owner: &TypeId,
+        property: &Property,
+        usage: Usage,
+        scope: &mut Scope,
+    ) -> Option<Field> {
+        let Property { name: wire, alias, schema, .. } = property;
+        let wanted = alias.as_ref().unwrap_or(wire);
+        let name = scope.snake(wanted);
+        let alone = || Names::Fields.scope().snake(wanted);
+        report_number(&name, alone, wanted, &schema.source, self.diagnostics);
+        let value = self.typed(schema, if usage.request { Use::Sent } else { Use::Received })?;
+        let presence = presence(property, usage);
+        let is_boxed = self.facts.circles.is_within(owner, schema);
+        Some(Field {
+            name,
+            wire: wire.clone(),
+            ty: field_ty(value.ty.clone(), is_boxed, presence),
+            serde: Serde {
+                rename: None,
+                read: read(&value.ty, presence, usage),
+                write: write(property, presence, usage),
+            },
+            value,
+            given: given(property, presence),
+            presence,
+            is_boxed,
+            is_read_only: schema.read_only,
+            docs: schema.docs.clone(),
+            deprecated: schema.deprecated,
+            source: schema.source.clone(),
+        })
+    }
+
+    /// Plans the marker of a failure, which has to name a field whose text can be compared.
+    fn failure(&mut self, id: &TypeId, marker: &FailureMarker, fields: &[Field]) -> Option<Failure> {
+        let field = fields.iter().position(|field| field.wire == marker.property && self.is_text(field));
+        let Some(field) = field else {
+            let message = format!("`{}` is not a text property of this type", marker.property);
+            return self.error(&id.0.child("x-failure-when"), message);
+        };
+        let body = match &marker.schema {
+            Some(schema) => Some(self.typed(schema, Use::Received)?.ty),
+            None => None,
+        };
+        Some(Failure { field, text: marker.value.clone(), body })
+    }
+
+    fn is_text(&self, field: &Field) -> bool {
+        let is_text = match field.value.ty {
+            Ty::String => true,
+            Ty::Named(id) => {
+                let (id, _) = &self.facts.types[id.0];
+                matches!(self.api.types.get(*id).map(|def| &def.kind), Some(TypeKind::Enum(_)))
+            }
+            _ => false,
+        };
+        is_text && field.presence != Presence::OptionalNullable
+    }
+
+    fn enumeration(&mut self, id: &TypeId, values: &Enum) -> Option<ItemKind> {
+        let list = id.0.child("enum");
+        if !matches!(values.base, Type::String) {
+            return self.refuse(&list, "an `enum` of anything but strings");
+        }
+        let mut scope = Names::Variants.scope();
+        let variants = values.values.iter().enumerate().map(|(index, value)| {
+            let text = value.value.as_str()?.to_owned();
+            let name = scope.camel(&text);
+            let alone = || Names::Variants.scope().camel(&text);
+            report_number(&name, alone, &text, &list.child(index), self.diagnostics);
+            Some(Variant { name, text, docs: value.docs.clone() })
+        });
+        Some(ItemKind::StringEnum(StringEnum { variants: variants.collect::<Option<_>>()? }))
+    }
+}
+
+/// Marks the structs that are sent and whose values have something to check, in themselves or below.
+fn mark_checked(items: &mut [Option<Item>]) {
+    loop {
+        let is_checked = |field: &Field, items: &[Option<Item>]| has_checks(&field.value, items);
+        let found = items.iter().position(|item| match item.as_ref().map(|item| &item.kind) {
+            Some(ItemKind::Struct(structure)) => {
+                structure.is_sent
+                    && !structure.is_checked
+                    && structure.fields.iter().any(|field| is_checked(field, items))
+            }
+            _ => false,
+        });
+        let Some(index) = found else { return };
+        if let Some(Item { kind: ItemKind::Struct(structure), .. }) = &mut items[index] {
+            structure.is_checked = true;
+        }
+    }
+}
+
+fn has_checks(value: &super::Typed, items: &[Option<Item>]) -> bool {
+    let inner = match (&value.ty, &value.element) {
+        (Ty::Named(id), _) => matches!(
+            items[id.0].as_ref().map(|item| &item.kind),
+            Some(ItemKind::Struct(Struct { is_checked: true, .. }))
+        ),
+        (_, Some(element)) => has_checks(element, items),
+        _ => false,
+    };
+    inner || value.checks().next().is_some()
+}
+
+/// Tells whether a field is always there and always has a value: from what the description says, and from the
+/// directions in which its type is sent.
+fn presence(property: &Property, usage: Usage) -> Presence {
+    let schema = &property.schema;
+    // A property of one direction is absent in the other.
+    let is_one_way = (schema.read_only && usage.request) || (schema.write_only && usage.response);
+    match (property.required && !is_one_way, schema.nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, true) if usage.request && !schema.read_only => Presence::OptionalNullable,
+        (false, _) => Presence::Optional,
+    }
+}
+
+fn field_ty(ty: Ty, is_boxed: bool, presence: Presence) -> Ty {
+    let ty = if is_boxed { Ty::Box(Box::new(ty)) } else { ty };
+    match presence {
+        Presence::Required => ty,
+        Presence::Nullable | Presence::Optional => ty.optional(),
+        Presence::OptionalNullable => ty.optional().optional(),
+    }
+}
+
+fn given(property: &Property, presence: Presence) -> Given {
+    match presence {
+        Presence::Required | Presence::Nullable => Given::Argument,
+        _ if property.schema.read_only => Given::Never,
+        _ => Given::Setter,
+    }
+}
+
+fn read(ty: &Ty, presence: Presence, usage: Usage) -> Read {
+    match (presence, ty) {
+        (Presence::Required, Ty::Vec(_)) if usage.response => Read::NullAsEmpty,
+        (Presence::OptionalNullable, _) => Read::Nullable,
+        _ => Read::Plain,
+    }
+}
+
+fn write(property: &Property, presence: Presence, usage: Usage) -> Write {
+    match presence {
+        _ if property.schema.read_only && usage.request => Write::Never,
+        Presence::Required | Presence::Nullable => Write::Always,
+        Presence::Optional | Presence::OptionalNullable => Write::IfSome,
+    }
+}
+
+/// Tells whether most fields are called as serde's camel case has them.
+fn prefers_camel_case(fields: &[Field]) -> bool {
+    let as_is = fields.iter().filter(|field| field.wire == field.name.plain()).count();
+    let camel = fields.iter().filter(|field| field.wire == camel_case_of(field.name.plain())).count();
+    camel > as_is
+}
+
+fn rename(field: &Field, is_camel_case: bool) -> Option<String> {
+    let plain = field.name.plain();
+    let derived = if is_camel_case { camel_case_of(plain) } else { plain.to_owned() };
+    (derived != field.wire).then(|| field.wire.clone())
+}
+
+/// Writes a name in snake case as serde's camel case has it.
+fn camel_case_of(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut capital = false;
+    for letter in name.chars() {
+        match (letter, capital) {
+            ('_', _) => capital = true,
+            (letter, true) => {
+                camel.push(if camel.is_empty() { letter } else { letter.to_ascii_uppercase() });
+                capital = false;
+            }
+            (letter, false) => camel.push(letter),
+        }
+    }
+    camel
+}

@@ -1,0 +1,105 @@
+//! From the IR to the Rust model: what the crate of a client is.
+//!
+//! Every decision about Rust is made here, and here alone. What has no Rust shape yet is refused by the function
+//! that would construct it, so nothing can be refused and rendered, or neither.
+
+mod calls;
+mod credentials;
+mod errors;
+mod facts;
+mod ident;
+mod inputs;
+mod items;
+mod model;
+mod names;
+mod paging;
+mod parts;
+mod recursion;
+mod replies;
+mod usage;
+mod values;
+
+pub use model::*;
+pub use usage::Usage;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::ir::{Api, TypeId};
+use facts::Facts;
+
+/// Plans the crate of a client. Returns `None` if part of the API has no Rust shape; each reason is an error in
+/// `diagnostics`.
+pub fn plan(api: &Api, diagnostics: &mut Diagnostics) -> Option<Crate> {
+    let facts = Facts::of(api, diagnostics);
+    let mut planner = Planner { api, facts, items: Vec::new(), diagnostics };
+    let base_url = planner.base_url();
+    let credentials = planner.credentials();
+    planner.items = planner.items();
+    let calls = planner.calls();
+    let errors = planner.errors();
+    let items = planner.items.into_iter().collect::<Option<Vec<_>>>();
+    Some(Crate {
+        title: api.title.clone(),
+        version: api.version.clone(),
+        docs: api.docs.clone(),
+        base_url: base_url?,
+        credentials: credentials?,
+        parts: planner.facts.parts.list,
+        items: items?,
+        calls: calls?,
+        errors: errors?,
+        source: api.source.clone(),
+    })
+}
+
+/// The state of one planning.
+struct Planner<'a, 'd> {
+    api: &'a Api,
+    facts: Facts<'a>,
+    /// The types by [`ItemId`]; `None` for a type that was refused.
+    items: Vec<Option<Item>>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Planner<'_, '_> {
+    /// Refuses what has no Rust shape.
+    fn refuse<T>(&mut self, at: &Location, what: &str) -> Option<T> {
+        self.error(at, format!("unsupported: {what}"))
+    }
+
+    fn error<T>(&mut self, at: &Location, message: impl Into<String>) -> Option<T> {
+        self.diagnostics.push(Diagnostic::error(at, message));
+        None
+    }
+
+    fn warn(&mut self, at: &Location, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::warning(at, message).at_key());
+    }
+
+    /// Returns the struct that a type of the description became.
+    fn structure(&self, id: &TypeId) -> Option<(ItemId, &Struct)> {
+        let id = *self.facts.ids.get(id)?;
+        match &self.items.get(id.0)?.as_ref()?.kind {
+            ItemKind::Struct(structure) => Some((id, structure)),
+            ItemKind::StringEnum(_) => None,
+        }
+    }
+
+    fn base_url(&mut self) -> Option<BaseUrl> {
+        let Some(server) = self.api.servers.first() else { return Some(BaseUrl::Unknown) };
+        let url = server.default_url();
+        if url.contains(['{', '}']) {
+            return self
+                .error(&server.source, format!("the server `{url}` has a variable that is not declared"));
+        }
+        if is_absolute(&url) {
+            return Some(BaseUrl::Absolute(url));
+        }
+        let message = format!("the server `{url}` is not an absolute URL, so users have to set the base URL");
+        self.warn(&server.source, message);
+        Some(BaseUrl::Relative(url))
+    }
+}
+
+fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}

@@ -1,0 +1,230 @@
+//! Calls: a method of the client, and the type of a call on its way, for each operation.
+
+use super::{CredentialId, ItemId, Name, PartId, Step, Ty, Typed};
+use crate::diagnostic::Location;
+use crate::ir::{Docs, ParameterPlace, RateLimit, Safety, StatusPattern};
+
+/// What an operation becomes.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Identifier of the operation.
+    pub id: String,
+    /// Name of the method on the client, and of the module.
+    pub method: Name,
+    /// Name of the call's type.
+    pub name: Name,
+    /// The part that the call belongs to.
+    pub part: Option<PartId>,
+    /// HTTP method, in upper case.
+    pub http_method: String,
+    /// The path with its `{parameters}`.
+    pub path: String,
+    /// Prose about the operation.
+    pub docs: Docs,
+    /// Whether the operation is deprecated.
+    pub deprecated: bool,
+    /// How the operation goes away.
+    pub retirement: Option<Retirement>,
+    /// What a call takes, in the order in which it is given.
+    pub inputs: Vec<Input>,
+    /// The body of the request.
+    pub body: Body,
+    /// What a call that succeeds returns.
+    pub reply: Reply,
+    /// The status of a success.
+    pub success: StatusPattern,
+    /// The statuses of the declared error responses.
+    pub failures: Vec<StatusPattern>,
+    /// Index of the decoder of error responses in [`Errors::decoders`](super::Errors::decoders).
+    pub decoder: usize,
+    /// How a list goes on that comes in pages.
+    pub paging: Option<Paging>,
+    /// Alternatives of credentials; none means that the operation is public.
+    pub security: Vec<Vec<CredentialId>>,
+    /// Scopes of a key that allow the operation.
+    pub scopes: Vec<String>,
+    /// What happens if the server gets a request twice.
+    pub safety: Safety,
+    /// How often the operation may be called.
+    pub rate_limit: Option<RateLimit>,
+    /// Place of the operation.
+    pub source: Location,
+}
+
+impl Call {
+    /// Returns the inputs that are arguments.
+    pub fn arguments(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().filter(|input| input.is_required)
+    }
+
+    /// Returns the inputs that have setters.
+    pub fn setters(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().filter(|input| !input.is_required)
+    }
+
+    /// Returns the inputs that are fields of the call: all but those that are in its JSON body.
+    pub fn fields(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().filter(|input| matches!(input.kind, InputKind::Parameter(_) | InputKind::FormPart))
+    }
+
+    /// Returns `true` if a call can be cloned: a file can be sent only once.
+    pub fn is_cloneable(&self) -> bool {
+        !self.fields().any(|input| input.value.ty.holds_upload())
+    }
+}
+
+/// What a call takes: an argument of the method if it is required, else a setter of the call.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Name of the argument or setter.
+    pub name: Name,
+    /// Name on the wire; `body` for the whole body.
+    pub wire: String,
+    /// What the input is.
+    pub kind: InputKind,
+    /// Value of the input.
+    pub value: Typed,
+    /// Type as which the value is taken.
+    pub ty: Ty,
+    /// Whether a call needs the input.
+    pub is_required: bool,
+    /// Whether the input is deprecated.
+    pub deprecated: bool,
+    /// Prose about the input.
+    pub docs: Docs,
+    /// Place of the parameter or schema.
+    pub source: Location,
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// A parameter.
+    Parameter(ParameterPlace),
+    /// The field with this index of the struct that is the JSON body.
+    BodyField(usize),
+    /// A part of a form.
+    FormPart,
+    /// The whole JSON body.
+    Body,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// No body.
+    None,
+    /// JSON.
+    Json(JsonBody),
+    /// `multipart/form-data`, whose parts are inputs.
+    Multipart,
+}
+
+impl Body {
+    /// Returns the media type, if there is a body.
+    pub fn media_type(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Json(body) => Some(&body.media_type),
+            Self::Multipart => Some("multipart/form-data"),
+        }
+    }
+
+    /// Returns `true` if a call always sends the body.
+    pub fn is_always_sent(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Json(body) => body.is_required,
+            Self::Multipart => true,
+        }
+    }
+}
+
+/// A JSON body.
+#[derive(Clone, Debug)]
+pub struct JsonBody {
+    /// Its value.
+    pub value: Typed,
+    /// The struct whose fields are inputs of the call.
+    pub structure: Option<ItemId>,
+    /// Whether a call always sends it.
+    pub is_required: bool,
+    /// Media type as the description has it.
+    pub media_type: String,
+}
+
+/// What a call that succeeds returns.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json {
+        /// Its type.
+        ty: Ty,
+        /// Wire name and text of the field that makes the response a failure.
+        failure: Option<(String, String)>,
+        /// Media types to ask for, where they are others than `application/json`.
+        accept: Option<String>,
+    },
+    /// A file.
+    File {
+        /// Media types to ask for.
+        accept: String,
+    },
+}
+
+impl Reply {
+    /// Returns the media types to ask for, unless they are those of every call.
+    pub fn accept(&self) -> Option<&str> {
+        match self {
+            Self::Empty => None,
+            Self::Json { accept, .. } => accept.as_deref(),
+            Self::File { accept } => Some(accept),
+        }
+    }
+
+    /// Returns the type that a call returns.
+    pub fn ty(&self) -> Ty {
+        match self {
+            Self::Empty => Ty::Unit,
+            Self::Json { ty, .. } => ty.clone(),
+            Self::File { .. } => Ty::Download,
+        }
+    }
+}
+
+/// How a list goes on that comes in pages.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// Name of the call's field for the token of the page.
+    pub token: Name,
+    /// Type of a page.
+    pub page: Ty,
+    /// Type of an item.
+    pub item: Ty,
+    /// Where a page has the token of the next one.
+    pub next: Vec<Step>,
+    /// Where a page has the items.
+    pub items: Vec<Step>,
+}
+
+/// How an operation goes away. Dates are as the description has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retirement {
+    /// From when it is served with less.
+    pub degradation: Option<String>,
+    /// From when it is not served.
+    pub shutdown: Option<String>,
+    /// The operation to use instead.
+    pub replacement: Option<Replacement>,
+}
+
+/// The operation to use instead of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Its identifier.
+    pub id: String,
+    /// Its method, if the method is always compiled together with that of the other one.
+    pub method: Option<Name>,
+}

@@ -1,0 +1,158 @@
+//! Rust types, and values with the rules they have to keep.
+
+use serde_json::Value;
+
+use super::{Check, Crate, Name, Rule};
+
+/// Index of a type in [`Crate::items`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId(pub usize);
+
+/// A Rust type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ty {
+    /// `()`.
+    Unit,
+    /// `serde_json::Value`.
+    Json,
+    /// `bool`.
+    Bool,
+    /// `i32`.
+    I32,
+    /// `i64`.
+    I64,
+    /// `u64`.
+    U64,
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+    /// `String`.
+    String,
+    /// `DateTime<FixedOffset>`.
+    DateTime,
+    /// `NaiveDate`.
+    Date,
+    /// A file to send.
+    Upload,
+    /// A file that is received.
+    Download,
+    /// `Vec`.
+    Vec(Box<Self>),
+    /// `BTreeMap` with text as keys.
+    Map(Box<Self>),
+    /// `Option`.
+    Option(Box<Self>),
+    /// `Box`.
+    Box(Box<Self>),
+    /// A type of the crate.
+    Named(ItemId),
+}
+
+impl Ty {
+    /// Returns `Option<Self>`.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self::Option(Box::new(self))
+    }
+
+    /// Returns the type of the crate that this type is, or that its elements are.
+    pub fn item(&self) -> Option<ItemId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Vec(inner) | Self::Map(inner) | Self::Option(inner) | Self::Box(inner) => inner.item(),
+            _ => None,
+        }
+    }
+
+    /// Returns the least and the greatest value of an integer type.
+    pub fn integer_limits(&self) -> Option<(i128, i128)> {
+        match self {
+            Self::I32 => Some((i32::MIN.into(), i32::MAX.into())),
+            Self::I64 => Some((i64::MIN.into(), i64::MAX.into())),
+            Self::U64 => Some((u64::MIN.into(), u64::MAX.into())),
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if values hold a file, which cannot be cloned.
+    pub fn holds_upload(&self) -> bool {
+        match self {
+            Self::Upload => true,
+            Self::Vec(inner) | Self::Map(inner) | Self::Option(inner) | Self::Box(inner) => {
+                inner.holds_upload()
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes the type as code has it; `name` gives the names of the crate's types.
+    pub fn display(&self, name: &dyn Fn(ItemId) -> String) -> String {
+        let of = |inner: &Self| inner.display(name);
+        match self {
+            Self::Unit => "()".to_owned(),
+            Self::Json => "Value".to_owned(),
+            Self::Bool => "bool".to_owned(),
+            Self::I32 => "i32".to_owned(),
+            Self::I64 => "i64".to_owned(),
+            Self::U64 => "u64".to_owned(),
+            Self::F32 => "f32".to_owned(),
+            Self::F64 => "f64".to_owned(),
+            Self::String => "String".to_owned(),
+            Self::DateTime => "DateTime<FixedOffset>".to_owned(),
+            Self::Date => "NaiveDate".to_owned(),
+            Self::Upload => "Upload".to_owned(),
+            Self::Download => "Download".to_owned(),
+            Self::Vec(inner) => format!("Vec<{}>", of(inner)),
+            Self::Map(inner) => format!("BTreeMap<String, {}>", of(inner)),
+            Self::Option(inner) => format!("Option<{}>", of(inner)),
+            Self::Box(inner) => format!("Box<{}>", of(inner)),
+            Self::Named(id) => name(*id),
+        }
+    }
+
+    /// Writes the type with the names of a crate.
+    pub fn display_in(&self, krate: &Crate) -> String {
+        self.display(&|id| krate.item(id).name.to_string())
+    }
+}
+
+/// A value in use: its type, and what holds for it there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed {
+    /// The type, without what says that a value may be absent or `null`.
+    pub ty: Ty,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+    /// Rules of the value itself.
+    pub rules: Vec<Rule>,
+    /// What the elements of a list, or the values of a map, are.
+    pub element: Option<Box<Self>>,
+    /// The `format` of text that has no type of its own.
+    pub format: Option<String>,
+    /// The value that an absent one stands for.
+    pub default: Option<Value>,
+}
+
+impl Typed {
+    /// Returns the checks of the rules that are checked before sending; the others are only documented.
+    pub fn checks(&self) -> impl Iterator<Item = Check> {
+        self.rules.iter().filter_map(|rule| rule.check(&self.ty))
+    }
+
+    /// Returns the type with `Option` around it if the value may be `null`.
+    pub fn nullable_ty(&self) -> Ty {
+        if self.nullable { self.ty.clone().optional() } else { self.ty.clone() }
+    }
+}
+
+/// Field of a struct on the way to a value below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Name of the field.
+    pub field: Name,
+    /// Whether the field is an `Option`.
+    pub is_optional: bool,
+    /// Whether the field is deprecated.
+    pub is_deprecated: bool,
+}

@@ -1,0 +1,97 @@
+//! What calls that succeed return.
+
+use std::collections::BTreeSet;
+
+use super::values::Use;
+use super::{Planner, Reply};
+use crate::ir::{Content, Operation, Response, StatusPattern};
+
+impl Planner<'_, '_> {
+    /// Plans what a call returns, with the status of a success.
+    pub(super) fn reply(&mut self, operation: &Operation) -> Option<(StatusPattern, Reply)> {
+        let are_plain: Vec<_> = operation.responses.iter().map(|response| self.response(response)).collect();
+        let successes: Vec<_> =
+            operation.responses.iter().filter(|response| response.status.is_success()).collect();
+        let at = operation.source.child("responses");
+        let success = match successes.as_slice() {
+            [success] => *success,
+            [] => return self.refuse(&at, "an operation without a declared success"),
+            _ => return self.refuse(&at, "an operation with several kinds of success"),
+        };
+        are_plain.into_iter().collect::<Option<Vec<_>>>()?;
+        Some((success.status, self.success(operation, success)?))
+    }
+
+    fn success(&mut self, operation: &Operation, success: &Response) -> Option<Reply> {
+        let contents = operation.contents(success);
+        if contents.is_empty() {
+            return Some(Reply::Empty);
+        }
+        let Some(content) = Content::json(contents) else {
+            return Some(Reply::File { accept: accept(&media_types(operation, |_| true)) });
+        };
+        let Some(schema) = &content.schema else {
+            return self.refuse(&content.source, "a response without a schema");
+        };
+        let value = self.typed(schema, Use::Received)?;
+        let failure = match schema.type_id() {
+            Some(id) if !schema.nullable => self.failure_text(id),
+            _ => None,
+        };
+        let names: BTreeSet<_> =
+            media_types(operation, Content::is_json).into_iter().map(Content::essence).collect();
+        let is_plain = names.iter().all(|name| name == "application/json");
+        let accept = (!is_plain).then(|| Vec::from_iter(names).join(", "));
+        Some(Reply::Json { ty: value.nullable_ty(), failure, accept })
+    }
+
+    /// Returns the wire name and the text that make a response of a type a failure.
+    fn failure_text(&self, id: &crate::ir::TypeId) -> Option<(String, String)> {
+        let (_, structure) = self.structure(id)?;
+        let failure = structure.failure.as_ref()?;
+        Some((structure.fields[failure.field].wire.clone(), failure.text.clone()))
+    }
+
+    /// Examines a response, whatever its status is.
+    fn response(&mut self, response: &Response) -> Option<()> {
+        for link in &response.links {
+            self.warn(&response.source.child("links").child(link), "links are not generated");
+        }
+        let at = response.source.child("content");
+        let json = Content::json(&response.contents);
+        if json.is_some() && response.contents.len() > 1 {
+            self.warn(&at, "of these media types, only JSON is asked for");
+        }
+        if json.is_none() && !response.contents.is_empty() && !response.status.is_success() {
+            self.warn(&at, "this error response is not JSON, so its body is given as text only");
+        }
+        match response.status {
+            StatusPattern::Code(100..=199) | StatusPattern::Range(1) => {
+                self.refuse(&response.source, "an informational response")
+            }
+            status => match json {
+                Some(Content { schema: None, source, .. }) if !status.is_success() => {
+                    self.refuse(source, "a response without a schema")
+                }
+                _ => Some(()),
+            },
+        }
+    }
+}
+
+/// Lists media types of all responses, each once: a server chooses before it knows whether a call succeeds.
+fn media_types(operation: &Operation, is_wanted: impl Fn(&Content) -> bool) -> Vec<&Content> {
+    let mut listed: Vec<&Content> = Vec::new();
+    let contents = operation.responses.iter().flat_map(|response| &response.contents);
+    for content in contents.filter(|content| is_wanted(content)) {
+        if listed.iter().all(|other| other.media_type != content.media_type) {
+            listed.push(content);
+        }
+    }
+    listed
+}
+
+/// Writes media types as a request asks for them.
+fn accept(contents: &[&Content]) -> String {
+    contents.iter().map(|content| content.media_type.as_str()).collect::<Vec<_>>().join(", ")
+}

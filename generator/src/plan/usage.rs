@@ -1,0 +1,57 @@
+//! The directions in which types are sent.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Api, Operation, Schema, TypeId};
+
+/// Direction in which a type is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Requests contain the type.
+    pub request: bool,
+    /// Responses contain the type.
+    pub response: bool,
+}
+
+/// Finds the directions in which each type is sent as JSON or as a parameter. A type in neither has no item: the
+/// properties of a form are inputs of the call.
+pub(crate) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
+    let request = Usage { request: true, response: false };
+    let response = Usage { request: false, response: true };
+    let mut reached: Vec<(&TypeId, Usage)> = Vec::new();
+    for operation in &api.operations {
+        reached.extend(sent(api, operation).filter_map(|schema| Some((schema.named()?, request))));
+        let contents = operation.responses.iter().flat_map(|response| &response.contents);
+        let schemas = contents.filter_map(|content| content.schema.as_ref());
+        reached.extend(schemas.filter_map(|schema| Some((schema.named()?, response))));
+    }
+    let mut usages: BTreeMap<&TypeId, Usage> = BTreeMap::new();
+    while let Some((id, usage)) = reached.pop() {
+        let Some(def) = api.types.get(id) else { continue };
+        let known = usages.entry(id).or_default();
+        let before = *known;
+        known.request |= usage.request;
+        known.response |= usage.response;
+        if *known != before {
+            reached
+                .extend(def.kind.schemas().into_iter().filter_map(|schema| Some((schema.named()?, usage))));
+        }
+    }
+    usages
+}
+
+/// Returns the schemas of what a call sends: its parameters, and its body or, of a form, the parts.
+pub(super) fn sent<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a Schema> {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+    let contents = operation.body.iter().flat_map(|body| &body.contents);
+    let bodies = contents.flat_map(|content| match &content.schema {
+        Some(form) if content.is_multipart() => parts(api, form),
+        schema => schema.iter().collect(),
+    });
+    parameters.chain(bodies)
+}
+
+fn parts<'a>(api: &'a Api, form: &Schema) -> Vec<&'a Schema> {
+    let form = form.named().and_then(|id| api.types.get(id));
+    form.map(|def| def.kind.schemas()).unwrap_or_default()
+}

@@ -1,0 +1,81 @@
+//! Values in use: their Rust types, and the rules that they have to keep.
+
+use super::{Planner, Rule, Ty, Typed};
+use crate::ir::{Schema, Type};
+
+/// Where a value is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// In JSON that only responses contain.
+    Received,
+    /// In JSON that requests contain.
+    Sent,
+    /// As a part of a form, which may be a file.
+    FormPart,
+}
+
+impl Planner<'_, '_> {
+    /// Plans a value. Rules of what is sent are examined: they may contradict each other.
+    pub(super) fn typed(&mut self, schema: &Schema, of: Use) -> Option<Typed> {
+        let shape = self.ty(schema, of);
+        let rules = Rule::all(&schema.constraints);
+        if of != Use::Received {
+            let ty = shape.as_ref().map_or(&Ty::Json, |(ty, _)| ty);
+            self.examine(schema, ty, &rules)?;
+        }
+        let (ty, element) = shape?;
+        // A format with a type of its own is said by the type.
+        let format = schema.format.clone().filter(|_| ty == Ty::String);
+        let default = schema.default.clone();
+        Some(Typed { ty, nullable: schema.nullable, rules, element: element.map(Box::new), format, default })
+    }
+
+    /// Plans a type and, of a list or a map, its elements.
+    fn ty(&mut self, schema: &Schema, of: Use) -> Option<(Ty, Option<Typed>)> {
+        let ty = match &schema.ty {
+            Type::Any => Ty::Json,
+            Type::Boolean => Ty::Bool,
+            Type::Int32 => Ty::I32,
+            Type::Int64 => Ty::I64,
+            Type::Uint64 => Ty::U64,
+            Type::Float => Ty::F32,
+            Type::Double => Ty::F64,
+            Type::String => Ty::String,
+            Type::DateTime => Ty::DateTime,
+            Type::Date => Ty::Date,
+            Type::Binary if of == Use::FormPart => Ty::Upload,
+            Type::Binary => return self.refuse(&schema.source, "the content of a file in JSON"),
+            Type::Array(items) => {
+                let element = self.typed(items, of)?;
+                return Some((Ty::Vec(Box::new(element_ty(&element))), Some(element)));
+            }
+            Type::Map(values) => {
+                let element = self.typed(values, of)?;
+                return Some((Ty::Map(Box::new(element_ty(&element))), Some(element)));
+            }
+            // A type that could not be lowered has been reported.
+            Type::Named(id) => Ty::Named(*self.facts.ids.get(id)?),
+        };
+        Some((ty, None))
+    }
+
+    fn examine(&mut self, schema: &Schema, ty: &Ty, rules: &[Rule]) -> Option<()> {
+        if rules.iter().any(|rule| matches!(rule, Rule::Pattern(_))) {
+            let message = "this `pattern` is documented, but not checked before a request is sent";
+            self.warn(&schema.source.child("pattern"), message);
+        }
+        match rules.iter().find_map(|rule| rule.contradiction(ty)) {
+            None => Some(()),
+            Some(contradiction) => {
+                let error = crate::diagnostic::Diagnostic::error(&schema.source, contradiction);
+                self.diagnostics.push(error.at_key());
+                None
+            }
+        }
+    }
+}
+
+/// Returns the type of an element, which may be `null`; any JSON can be `null` anyway.
+fn element_ty(element: &Typed) -> Ty {
+    if element.ty == Ty::Json { Ty::Json } else { element.nullable_ty() }
+}

@@ -1,0 +1,197 @@
+//! Plans as compact text, one line per fact, to be reviewed.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use generator::plan::{
+    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Part, Read, Reply, Step, Struct, Ty,
+    Write,
+};
+
+use crate::fixtures;
+
+#[test]
+fn chats_plan_matches_snapshot() {
+    let description = fixtures::workspace().join("spec/released/0.1.0.yaml");
+    fixtures::assert_expected(
+        &fixtures::path("released/0.1.0"),
+        "plan",
+        &text(&fixtures::plan(&*description).0),
+    );
+}
+
+#[test]
+fn fixture_plans_match_snapshots() {
+    for folder in fixtures::folders("accepted") {
+        assert_plan(&folder);
+    }
+}
+
+fn assert_plan(folder: &Path) {
+    let (krate, _) = fixtures::plan(&*folder.join("openapi.yaml"));
+    fixtures::assert_expected(folder, "plan", &text(&krate));
+}
+
+/// Writes a plan without its prose.
+fn text(krate: &Crate) -> String {
+    let base_url = match &krate.base_url {
+        BaseUrl::Absolute(url) => url.as_str(),
+        BaseUrl::Relative(_) | BaseUrl::Unknown => "no base URL",
+    };
+    let mut text = format!("client of {:?}, version {:?}, {base_url}\n", krate.title, krate.version);
+    for credential in &krate.credentials {
+        let provider =
+            credential.provider.as_ref().map_or_else(String::new, |name| format!(", provider {name}"));
+        let _ = writeln!(text, "credential {}{provider}: {}", credential.setter, credential.carrier.phrase());
+    }
+    for Part { name, feature, .. } in &krate.parts {
+        let _ = writeln!(text, "part {name}, feature {feature}");
+    }
+    krate.calls.iter().for_each(|call| self::call(&mut text, krate, call));
+    krate.items.iter().for_each(|item| self::item(&mut text, krate, item));
+    errors(&mut text, krate);
+    text
+}
+
+fn part(krate: &Crate, part: Option<usize>) -> String {
+    part.map_or_else(String::new, |part| format!(" [{}]", krate.parts[part].name))
+}
+
+fn list(facts: &[String]) -> String {
+    if facts.is_empty() { String::new() } else { format!(", {}", facts.join(", ")) }
+}
+
+fn mark(is_so: bool, word: &str) -> String {
+    if is_so { format!(", {word}") } else { String::new() }
+}
+
+fn call(text: &mut String, krate: &Crate, call: &Call) {
+    let Call { id, method, name, http_method, path, safety, .. } = call;
+    let _ = write!(text, "\ncall {id}: {method} -> {name}{}\n", part(krate, call.part));
+    let deprecated = mark(call.deprecated, "deprecated");
+    let _ = writeln!(text, "  {http_method} {path}, {safety:?}{deprecated}");
+    call.inputs.iter().for_each(|input| self::input(text, krate, call, input));
+    match &call.body {
+        Body::None => {}
+        Body::Multipart => text.push_str("  body multipart/form-data\n"),
+        Body::Json(body) => {
+            let optional = mark(!body.is_required, "optional");
+            let _ =
+                writeln!(text, "  body {}: {}{optional}", body.media_type, body.value.ty.display_in(krate));
+        }
+    }
+    let failure = match &call.reply {
+        Reply::Json { failure: Some((wire, value)), .. } => format!(", failure if {wire} is {value}"),
+        _ => String::new(),
+    };
+    let accept = call.reply.accept().map(|accept| format!(", accepts {accept}")).unwrap_or_default();
+    let _ = writeln!(text, "  returns {}{failure}{accept}", call.reply.ty().display_in(krate));
+    if let Some(paging) = &call.paging {
+        let way =
+            |steps: &[Step]| steps.iter().map(|step| step.field.to_string()).collect::<Vec<_>>().join(".");
+        let (item, next, items) = (paging.item.display_in(krate), way(&paging.next), way(&paging.items));
+        let _ = writeln!(text, "  pages of {item}: {} from {next}, items {items}", paging.token);
+    }
+    let security = call.security.iter().map(|all| {
+        all.iter().map(|id| krate.credentials[*id].setter.to_string()).collect::<Vec<_>>().join(" with ")
+    });
+    let security: Vec<_> = security.collect();
+    let _ = writeln!(
+        text,
+        "  credentials {}",
+        if security.is_empty() { "none".to_owned() } else { security.join(" or ") }
+    );
+    let _ = writeln!(text, "  errors {}", krate.errors.decoders[call.decoder].name);
+}
+
+fn input(text: &mut String, krate: &Crate, call: &Call, input: &Input) {
+    let kind = if input.is_required { "argument" } else { "setter" };
+    let place = match input.kind {
+        InputKind::Parameter(place) => format!("{place:?} {}", input.wire),
+        InputKind::BodyField(index) => format!("body field {}", body_field(krate, call, index)),
+        InputKind::FormPart => format!("form part {}", input.wire),
+        InputKind::Body => "whole body".to_owned(),
+    };
+    let facts = list(&input.value.facts());
+    let deprecated = mark(input.deprecated, "deprecated");
+    let _ = writeln!(
+        text,
+        "  {kind} {}: {} = {place}{facts}{deprecated}",
+        input.name,
+        input.ty.display_in(krate)
+    );
+}
+
+fn body_field(krate: &Crate, call: &Call, index: usize) -> String {
+    let Body::Json(body) = &call.body else { panic!("a field of no body") };
+    krate.structure(body.structure.unwrap()).unwrap().fields[index].name.to_string()
+}
+
+fn item(text: &mut String, krate: &Crate, item: &Item) {
+    let deprecated = mark(item.deprecated, "deprecated");
+    let head = format!("{} of {:?}{}{deprecated}", item.name, item.schema, part(krate, item.part));
+    match &item.kind {
+        ItemKind::Struct(structure) => self::structure(text, krate, &head, structure),
+        ItemKind::StringEnum(values) => {
+            let variants =
+                values.variants.iter().map(|variant| format!("{} = {:?}", variant.name, variant.text));
+            let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
+        }
+    }
+}
+
+fn structure(text: &mut String, krate: &Crate, head: &str, structure: &Struct) {
+    let facts = [
+        mark(structure.is_sent, "sent"),
+        mark(structure.is_camel_case, "camel case"),
+        mark(structure.is_checked, "checked"),
+    ];
+    let _ = write!(text, "\nstruct {head}{}\n", facts.concat());
+    structure.fields.iter().for_each(|field| self::field(text, krate, structure, field));
+    if let Some(failure) = &structure.failure {
+        let body = failure
+            .body
+            .as_ref()
+            .map_or_else(String::new, |body: &Ty| format!(": {}", body.display_in(krate)));
+        let _ = writeln!(
+            text,
+            "  failure if {} is {:?}{body}",
+            structure.fields[failure.field].name, failure.text
+        );
+    }
+}
+
+fn field(text: &mut String, krate: &Crate, structure: &Struct, field: &Field) {
+    let given = if structure.is_sent { format!(", {:?}", field.given).to_lowercase() } else { String::new() };
+    let rename = field.serde.rename.as_ref().map_or_else(String::new, |wire| format!(" = {wire:?}"));
+    let read = if field.serde.read == Read::Plain {
+        String::new()
+    } else {
+        format!(", read {:?}", field.serde.read)
+    };
+    let write = if field.serde.write == Write::Always {
+        String::new()
+    } else {
+        format!(", written {:?}", field.serde.write)
+    };
+    let facts = list(&field.value.facts());
+    let deprecated = mark(field.deprecated, "deprecated");
+    let ty = field.ty.display_in(krate);
+    let _ = writeln!(text, "  {}: {ty}{rename}{given}{read}{write}{facts}{deprecated}", field.name);
+}
+
+fn errors(text: &mut String, krate: &Crate) {
+    text.push_str("\nerrors\n");
+    for variant in &krate.errors.variants {
+        let body = variant.body.as_ref().map_or_else(|| "no body".to_owned(), |body| body.display_in(krate));
+        let _ = writeln!(text, "  {}: {} {body}", variant.status, variant.name);
+    }
+    for accessor in &krate.errors.accessors {
+        let _ = writeln!(text, "  accessor {}: {}", accessor.field.name, accessor.field.ty.display_in(krate));
+    }
+    for decoder in &krate.errors.decoders {
+        let names: Vec<_> =
+            decoder.variants.iter().map(|index| krate.errors.variants[*index].name.as_str()).collect();
+        let _ = writeln!(text, "  {}: {}", decoder.name, names.join(", "));
+    }
+}

@@ -3,42 +3,63 @@
 //! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`plan`], [`render`], [`output`]. Nothing here
 //! prints or exits; problems come back as a [`Report`]. A plan can also be compared with that of another description
 //! ([`diff`]), and what was selected can be written as one file ([`bundle`]).
+//!
+//! A [`Client`] takes all steps at once. This is the `xtask` of a workspace with a description of its own:
+//!
+//! ```standalone_crate
+//! use generator::Client;
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #   let folder = tempfile::tempdir()?;
+//! #   std::fs::write(folder.path().join("petstore.yaml"), PETSTORE)?;
+//! #   std::env::set_current_dir(folder.path())?;
+//!     let client = Client::of("petstore.yaml")?;
+//!     let generated = client.generate()?;
+//!     eprintln!("{}", generated.report.render(false));
+//!     generated.write("petstore-client".as_ref())?;
+//! #   let manifest = std::fs::read_to_string("petstore-client/Cargo.toml")?;
+//! #   assert!(manifest.contains("name = \"pet-store\"\nversion = \"1.0.0\"\n"), "{manifest}");
+//! #   assert!(std::fs::exists("petstore-client/src/operations/get_pets.rs")?);
+//!     Ok(())
+//! }
+//! # const PETSTORE: &str = r#"
+//! # openapi: 3.0.3
+//! # info: {title: Pet Store, version: v1}
+//! # servers: [{url: https://pets.example.com}]
+//! # paths: {/pets: {get: {operationId: getPets, responses: {'204': {description: none}}}}}
+//! # "#;
+//! ```
+//!
+//! [`settings`] lists what can stand in `petstore.client.toml` beside the description.
 
 pub mod bundle;
+pub mod client;
 pub mod diagnostic;
 pub mod diff;
 pub mod ir;
 pub mod load;
 pub mod lower;
 pub mod output;
+pub mod package;
 pub mod passes;
 pub mod plan;
 pub mod render;
 pub mod report;
 pub mod select;
+pub mod settings;
 pub mod wording;
+
+use std::fmt;
+
+pub use client::{Analysed, Client, Generated};
 
 use diagnostic::Diagnostics;
 use load::{Description, Sources};
 use plan::Crate;
-use render::{File, Package, RenderError};
+use render::{Package, RenderError};
 use report::Report;
 use select::{Selected, Selection};
-
-/// What a run makes.
-#[derive(Debug)]
-pub struct Generated {
-    /// The files of the crate, sorted by path.
-    pub files: Vec<File>,
-    /// What was selected, and of how much.
-    pub selected: Selected,
-    /// How many files were read.
-    pub files_read: usize,
-    /// How many types the selected operations reach.
-    pub types: usize,
-    /// Warnings.
-    pub report: Report,
-}
+use settings::Settings;
 
 /// Why a run makes nothing.
 #[derive(Debug)]
@@ -49,7 +70,18 @@ pub enum GenerateError {
     Render(RenderError),
 }
 
-/// Generates the crate of a client for the selected operations of a description.
+impl fmt::Display for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Description(report) => f.write_str(&report.render(false)),
+            Self::Render(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for GenerateError {}
+
+/// Generates the crate of a client for the selected operations of a description, whatever stands beside it.
 ///
 /// # Errors
 /// Something is wrong with the description: all of it is in the report. Or, a mistake in the generator, the
@@ -59,16 +91,10 @@ pub fn generate<'a>(
     selection: &Selection,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
-    let mut diagnostics = Diagnostics::default();
-    let sources = description.into().open(&mut diagnostics);
-    let selected = select::select(&sources, selection, &mut diagnostics);
-    let krate = analyse(&sources, &selected, &mut diagnostics);
-    let report = Report::new(diagnostics, &sources);
-    let Some(krate) = krate.filter(|_| report.counts().0 == 0) else {
-        return Err(GenerateError::Description(report));
-    };
-    let files = render::render(&krate, package).map_err(GenerateError::Render)?;
-    Ok(Generated { files, files_read: sources.files_read(), types: krate.items.len(), selected, report })
+    let Description { root, overlay } = description.into();
+    let settings = Settings { selection: Some(selection.clone()), ..Settings::default() };
+    let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
+    client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
 
 /// Lowers the selected operations, and plans the crate of a client for them. Returns `None` if there is no such crate;

@@ -2,17 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use generator::load::Description;
 use generator::output::{self, Change, ChangeKind, Plan};
-use generator::render::Package;
-use generator::select::Selection;
-use generator::{GenerateError, Generated, generate};
+use generator::package::crate_name;
+use generator::{Client, GenerateError, Generated};
 use semver::Version;
 use similar::TextDiff;
 
-use crate::selection::SelectionOptions;
+use crate::client::{ClientOptions, told};
 use crate::shell;
-use crate::workspace::{in_workspace, package};
+use crate::workspace::in_workspace;
 
 /// Generates the client from a description.
 #[derive(clap::Args)]
@@ -29,76 +27,62 @@ pub(crate) struct Options {
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
+    /// The name of the crate, in place of that in the settings or one made from the description's title.
+    #[arg(long, value_name = "NAME", value_parser = crate_name)]
+    name: Option<String>,
+    /// The version of the crate, in place of that in the settings or one made from the description's version.
+    #[arg(long, value_name = "VERSION")]
+    version: Option<Version>,
     #[command(flatten)]
-    selection: SelectionOptions,
+    client: ClientOptions,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let out = &options.out;
-    let overlay = options.overlay.clone().or_else(|| overlay_beside(&options.spec));
-    let description = Description { root: &options.spec, overlay: overlay.as_deref() };
-    let plan = planned(description, &options.selection.selection(), out, None)?;
-    if options.check { check(&plan, out) } else { write(&plan, out) }
+    let plan = planned(options.client()?, &options.out)?;
+    if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
 }
 
-/// Generates the client, perhaps as another version than the workspace has, and compares it with what is in its folder.
-pub(crate) fn planned(
-    description: Description<'_>,
-    selection: &Selection,
-    out: &Path,
-    version: Option<&Version>,
-) -> Result<Plan, String> {
-    let mut package = package(out)?;
-    if let Some(version) = version {
-        package.version = version.to_string();
+impl Options {
+    fn client(&self) -> Result<Client, String> {
+        let mut client = self.client.client(&self.spec)?;
+        client.overlay = self.overlay.clone().or(client.overlay);
+        client.settings.name = self.name.clone().or(client.settings.name);
+        client.settings.version = self.version.clone().or(client.settings.version);
+        Ok(client)
     }
-    shell::status("Generating", format_args!("{} from {}", package.name, description.root.display()));
-    let generated = generated(description, selection, &package)?;
+}
+
+/// Generates a client, and compares it with its folder.
+pub(crate) fn planned(mut client: Client, out: &Path) -> Result<Plan, String> {
+    client.settings.keep_benches_of(out);
+    let generated = generated(&client)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
     output::plan(&generated.files, out).map_err(cannot_read)
 }
 
-/// The overlay of a description: `overlay.yaml` beside it.
-pub(crate) fn overlay_beside(spec: &Path) -> Option<PathBuf> {
-    Some(spec.with_file_name("overlay.yaml")).filter(|overlay| overlay.exists())
-}
-
-fn generated(
-    description: Description<'_>,
-    selection: &Selection,
-    package: &Package,
-) -> Result<Generated, String> {
-    let spec = description.root;
-    match generate(description, selection, package) {
-        Ok(generated) => {
-            if !generated.report.problems().is_empty() {
-                shell::raw(&generated.report.render(shell::has_colour()));
-                let warnings = shell::count(generated.report.problems().len(), "warning");
-                shell::warning(format_args!("{} has {warnings}", spec.display()));
-            }
-            let selected = &generated.selected;
-            let (taken, total) = (selected.operations.len(), selected.total);
-            let left_out =
-                if taken < total { format!(" ({} left out)", total - taken) } else { String::new() };
-            let types = shell::count(generated.types, "type");
-            let files = shell::count(generated.files_read, "file");
-            shell::status(
-                "Selected",
-                format_args!("{taken} of {total} operations{left_out}, with {types}, from {files}"),
-            );
-            Ok(generated)
-        }
-        Err(GenerateError::Description(report)) => {
-            shell::raw(&report.render(shell::has_colour()));
-            let (errors, warnings) = report.counts();
-            let mut found = shell::count(errors, "error");
-            if warnings > 0 {
-                found = format!("{found} and {}", shell::count(warnings, "warning"));
-            }
-            Err(format!("{} has {found}; nothing was written", spec.display()))
-        }
-        Err(GenerateError::Render(error)) => Err(error.to_string()),
+fn generated(client: &Client) -> Result<Generated, String> {
+    let spec = &client.description;
+    let opened = client.open();
+    shell::status("Generating", format_args!("{} from {}", opened.package().name, spec.display()));
+    let generated = opened.generate().map_err(|error| match error {
+        GenerateError::Description(report) => told(&report, spec),
+        GenerateError::Render(error) => error.to_string(),
+    })?;
+    if !generated.report.problems().is_empty() {
+        shell::raw(&generated.report.render(shell::has_colour()));
+        let warnings = shell::count(generated.report.problems().len(), "warning");
+        shell::warning(format_args!("{} has {warnings}", spec.display()));
     }
+    let selected = &generated.selected;
+    let (taken, total) = (selected.operations.len(), selected.total);
+    let left_out = if taken < total { format!(" ({} left out)", total - taken) } else { String::new() };
+    let types = shell::count(generated.types, "type");
+    let files = shell::count(generated.files_read, "file");
+    shell::status(
+        "Selected",
+        format_args!("{taken} of {total} operations{left_out}, with {types}, from {files}"),
+    );
+    Ok(generated)
 }
 
 fn check(plan: &Plan, out: &Path) -> Result<(), String> {

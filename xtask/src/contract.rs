@@ -4,11 +4,14 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use generator::Client;
+use generator::client::overlay_beside;
+use generator::settings::Settings;
 use semver::Version;
 use tempfile::NamedTempFile;
 use toml_edit::{DocumentMut, Item, Value};
 
-use crate::codegen::overlay_beside;
+use crate::client::SettingsOptions;
 use crate::shell;
 use crate::workspace::in_workspace;
 
@@ -24,7 +27,7 @@ pub(crate) struct ContractOptions {
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
-    /// The workspace's manifest, which has the client's version.
+    /// The manifest of the client's workspace, beside which `Cargo.lock` stands.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("Cargo.toml"))]
     manifest: PathBuf,
 }
@@ -35,17 +38,31 @@ pub(crate) struct Contract {
     pub(crate) overlay: Option<PathBuf>,
     pub(crate) out: PathBuf,
     pub(crate) manifest: PathBuf,
+    /// The file that has the client's version.
+    pub(crate) settings_file: PathBuf,
+    pub(crate) settings: Settings,
     pub(crate) changelog: PathBuf,
 }
 
 impl Contract {
-    pub(crate) fn of(options: &ContractOptions) -> Self {
-        Self {
+    pub(crate) fn of(options: &ContractOptions, settings: &SettingsOptions) -> Result<Self, String> {
+        Ok(Self {
             spec: options.spec.clone(),
             overlay: options.overlay.clone().or_else(|| overlay_beside(&options.spec)),
             out: options.out.clone(),
             manifest: options.manifest.clone(),
+            settings_file: settings.path(&options.spec),
+            settings: settings.first_of([options.spec.as_path()])?,
             changelog: options.out.join("CHANGELOG.md"),
+        })
+    }
+
+    /// Returns the client of the contract.
+    pub(crate) fn client(&self) -> Client {
+        Client {
+            description: self.spec.clone(),
+            overlay: self.overlay.clone(),
+            settings: self.settings.clone(),
         }
     }
 
@@ -69,24 +86,24 @@ impl Contract {
         Ok(entries.filter_map(|entry| release(entry.ok()?.path())).max())
     }
 
-    /// The client's version.
+    /// Returns the client's version.
     pub(crate) fn version(&self) -> Result<Version, String> {
-        let manifest = self.parsed_manifest()?;
-        let version = manifest["workspace"]["metadata"]["client"]["version"].as_str().unwrap_or_default();
-        Version::parse(version).map_err(|error| format!("{}: {error}", self.manifest.display()))
+        let missing = || format!("{} has no `version`, which is the client's", self.settings_file.display());
+        self.settings.version.clone().ok_or_else(missing)
     }
 
-    /// The workspace's manifest with another version of the client.
-    pub(crate) fn manifest_with(&self, version: &Version) -> Result<String, String> {
-        let mut manifest = self.parsed_manifest()?;
-        let item = &mut manifest["workspace"]["metadata"]["client"]["version"];
+    /// Returns the text of the settings with another version.
+    pub(crate) fn settings_with(&self, version: &Version) -> Result<String, String> {
+        let text = read(&self.settings_file)?;
+        let mut settings: DocumentMut = text.parse().map_err(|error| named(&self.settings_file, &error))?;
+        let item = &mut settings["version"];
         let mut new = Value::from(version.to_string());
         if let Some(old) = item.as_value() {
             // Spaces and comments stay.
             new.decor_mut().clone_from(old.decor());
         }
         *item = Item::Value(new);
-        Ok(manifest.to_string())
+        Ok(settings.to_string())
     }
 
     /// The changelog, if there is one.
@@ -99,18 +116,6 @@ impl Contract {
 
     fn releases(&self) -> PathBuf {
         self.spec.with_file_name("released")
-    }
-
-    fn parsed_manifest(&self) -> Result<DocumentMut, String> {
-        let text = read(&self.manifest)?;
-        let manifest: DocumentMut = text.parse().map_err(|error| named(&self.manifest, &error))?;
-        let has_client = |manifest: &DocumentMut| {
-            manifest.get("workspace")?.get("metadata")?.get("client")?.get("version").map(drop)
-        };
-        match has_client(&manifest) {
-            Some(()) => Ok(manifest),
-            None => Err(format!("{} has no `workspace.metadata.client.version`", self.manifest.display())),
-        }
     }
 }
 

@@ -1,19 +1,13 @@
 //! `cargo xtask diff`: what a new description changes for the people who use the client.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use generator::analyse;
-use generator::diagnostic::Diagnostics;
+use generator::Client;
 use generator::diff::report::{self, Group};
 use generator::diff::{Diff, Severity, diff};
-use generator::load::{Description, Sources};
-use generator::plan::Crate;
-use generator::report::Report;
-use generator::select::{Selection, select};
 
-use crate::codegen::overlay_beside;
-use crate::selection::SelectionOptions;
+use crate::client::{ClientOptions, analysed};
 use crate::shell;
 
 /// Compares two descriptions as the users of the client see them. The exit code tells what the next version of the client
@@ -30,7 +24,7 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
-    selection: SelectionOptions,
+    client: ClientOptions,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -40,20 +34,11 @@ enum Format {
     Json,
 }
 
-/// A description that was read.
-pub(crate) struct Analysed {
-    pub(crate) sources: Sources,
-    pub(crate) api: Crate,
-}
-
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
-    let selection = options.selection.selection();
-    let read = |root: &Path| {
-        let overlay = overlay_beside(root);
-        analysed(Description { root, overlay: overlay.as_deref() }, &selection)
-    };
-    let (old, new) = (read(&options.old)?, read(&options.new)?);
-    let diff = diff(&old.api, &new.api);
+    let settings = options.client.settings_of([options.new.as_path(), &options.old])?;
+    let old = analysed(&Client::with(&options.old, settings.clone()))?;
+    let new = analysed(&Client::with(&options.new, settings))?;
+    let diff = diff(&old.krate, &new.krate);
     match options.format {
         Format::Text => print(&diff),
         Format::Markdown => anstream::print!("{}", report::markdown(&diff)),
@@ -69,34 +54,6 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         Some(Severity::Minor) => 12,
         Some(Severity::Major) => 13,
     }))
-}
-
-/// Reads a description up to what would be rendered.
-pub(crate) fn analysed(description: Description<'_>, selection: &Selection) -> Result<Analysed, String> {
-    let mut diagnostics = Diagnostics::default();
-    let sources = description.open(&mut diagnostics);
-    let selected = select(&sources, selection, &mut diagnostics);
-    let api = analyse(&sources, &selected, &mut diagnostics);
-    let report = Report::new(diagnostics, &sources);
-    let (errors, _) = report.counts();
-    match api.filter(|_| errors == 0) {
-        Some(api) => {
-            // Those of an overlay are about something that was to be said and is not.
-            let overlay = description.overlay.map(|overlay| overlay.display().to_string());
-            for problem in report.problems().iter().filter(|problem| Some(&problem.path) == overlay.as_ref())
-            {
-                shell::warning(format_args!(
-                    "{}:{}: {}",
-                    problem.path, problem.line, problem.diagnostic.message
-                ));
-            }
-            Ok(Analysed { sources, api })
-        }
-        None => {
-            shell::raw(&report.render(shell::has_colour()));
-            Err(format!("{} has {}", description.root.display(), shell::count(errors, "error")))
-        }
-    }
 }
 
 /// The changes, worst first, in colour where there is a terminal.

@@ -1,12 +1,12 @@
 //! What maintainers run: `cargo xtask --help`.
 
 mod changelog;
+mod client;
 mod codegen;
 mod contract;
 mod diff;
 mod prove;
 mod release;
-mod selection;
 mod shell;
 mod update;
 mod verify;

@@ -5,17 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use generator::Client;
 use generator::diff::{Change, Diff, Severity, diff};
-use generator::load::Description;
-use generator::render::Package;
-use generator::select::Selection;
-use generator::{GenerateError, generate, output};
+use generator::settings::Settings;
 
-use crate::codegen::overlay_beside;
-use crate::diff::analysed;
-use crate::selection::SelectionOptions;
+use crate::client::{ClientOptions, analysed};
 use crate::shell;
-use crate::workspace::{in_workspace, package};
+use crate::workspace::in_workspace;
 
 /// Generates the clients of descriptions, compares each with those after it and before it, and asks cargo-semver-checks (which
 /// has to be installed) whether it agrees: what it calls breaking has to be predicted so, item by item.
@@ -28,11 +24,14 @@ pub(crate) struct Options {
     #[arg(long)]
     neighbours: bool,
     #[command(flatten)]
-    selection: SelectionOptions,
+    client: ClientOptions,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let selection = options.selection.selection();
+    // Only crates of one name can be compared.
+    let mut settings = options.client.settings_of(options.specs.iter().rev().map(PathBuf::as_path))?;
+    settings.name.get_or_insert_with(|| "client".to_owned());
+    settings.benches.clear();
     let count = options.specs.len();
     let all =
         (0..count).flat_map(|old| (0..count).map(move |new| (old, new))).filter(|(old, new)| old != new);
@@ -40,8 +39,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut refuted = 0;
     for (old, new) in pairs {
         let (old, new) = (&options.specs[old], &options.specs[new]);
-        let changes = compared(old, new, &selection)?;
-        let complaints = complaints(old, new, &selection)?;
+        let changes = compared(old, new, &settings)?;
+        let complaints = complaints(old, new, &settings)?;
         let unpredicted = unpredicted(&changes, &complaints);
         let prediction =
             changes.severity().map_or_else(|| "nothing".to_owned(), |s| format!("{s:?}").to_lowercase());
@@ -64,21 +63,18 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if refuted == 0 { Ok(()) } else { Err(format!("{} refuted", shell::count(refuted, "prediction"))) }
 }
 
-fn compared(old: &Path, new: &Path, selection: &Selection) -> Result<Diff, String> {
-    let api = |root: &Path| {
-        let overlay = overlay_beside(root);
-        analysed(Description { root, overlay: overlay.as_deref() }, selection).map(|analysed| analysed.api)
-    };
-    Ok(diff(&api(old)?, &api(new)?))
+fn compared(old: &Path, new: &Path, settings: &Settings) -> Result<Diff, String> {
+    let old = analysed(&Client::with(old, settings.clone()))?;
+    let new = analysed(&Client::with(new, settings.clone()))?;
+    Ok(diff(&old.krate, &new.krate))
 }
 
 /// What cargo-semver-checks finds breaking, one line for each item.
-fn complaints(old: &Path, new: &Path, selection: &Selection) -> Result<Vec<String>, String> {
+fn complaints(old: &Path, new: &Path, settings: &Settings) -> Result<Vec<String>, String> {
     let scratch = in_workspace("target/prove");
-    let package = package(&scratch)?;
     // The folders are always the same, so that what the clients depend on is compiled once.
-    let baseline = client(&scratch.join("old"), old, selection, &package)?;
-    let current = client(&scratch.join("new"), new, selection, &package)?;
+    let baseline = client(&scratch.join("old"), old, settings)?;
+    let current = client(&scratch.join("new"), new, settings)?;
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["semver-checks", "check-release", "--release-type", "minor", "--color", "never"])
         .args(["--default-features", "--features", "blocking,limiter,mock,tracing"])
@@ -158,17 +154,11 @@ fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
 }
 
 /// A client in a workspace of its own.
-fn client(folder: &Path, spec: &Path, selection: &Selection, package: &Package) -> Result<PathBuf, String> {
-    let overlay = overlay_beside(spec);
-    let description = Description { root: spec, overlay: overlay.as_deref() };
-    let generated = generate(description, selection, package).map_err(|error| match error {
-        GenerateError::Description(report) => report.render(false),
-        GenerateError::Render(error) => error.to_string(),
-    })?;
+fn client(folder: &Path, spec: &Path, settings: &Settings) -> Result<PathBuf, String> {
+    let generated = Client::with(spec, settings.clone()).generate().map_err(|error| error.to_string())?;
     let named = |error: std::io::Error| format!("{}: {error}", folder.display());
     let client = folder.join("client");
-    let plan = output::plan(&generated.files, &client).map_err(named)?;
-    output::write(&plan, &client).map_err(named)?;
+    generated.write(&client).map_err(named)?;
     fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"client\"]\n")
         .map_err(named)?;
     fs::copy(in_workspace("Cargo.lock"), folder.join("Cargo.lock")).map_err(named)?;

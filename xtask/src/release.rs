@@ -4,14 +4,12 @@ use std::fs;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use generator::bundle::{Words, bundle};
-use generator::diagnostic::Diagnostics;
-use generator::load::Description;
-use generator::select::{Selection, select};
+use generator::bundle::Words;
+use generator::select::Selection;
 
 use crate::changelog;
+use crate::client::{SettingsOptions, analysed, told};
 use crate::contract::{Contract, ContractOptions, write_all};
-use crate::diff::analysed;
 
 /// Freezes the current contract as that of the client's version: the description with its overlay goes to
 /// `released/X.Y.Z.yaml`, where the next update compares with it, and the changelog gets the date of today.
@@ -19,10 +17,12 @@ use crate::diff::analysed;
 pub(crate) struct Options {
     #[command(flatten)]
     contract: ContractOptions,
+    #[command(flatten)]
+    settings: SettingsOptions,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let contract = Contract::of(&options.contract);
+    let contract = Contract::of(&options.contract, &options.settings)?;
     let version = contract.version()?;
     let target = contract.release(&version);
     if target.exists() {
@@ -43,12 +43,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
 /// The description with its overlay, in one file that can be read without it.
 fn frozen(contract: &Contract) -> Result<String, String> {
-    let all = Selection { all: true, ..Selection::default() };
-    let description = Description { root: &contract.spec, overlay: contract.overlay.as_deref() };
-    analysed(description, &all)?;
-    let mut diagnostics = Diagnostics::default();
-    let sources = description.open(&mut diagnostics);
-    let selected = select(&sources, &all, &mut diagnostics);
-    let text = bundle(&sources, &selected.operations, Words::Keep, &mut diagnostics);
-    text.ok_or_else(|| format!("{} cannot be bundled", contract.spec.display()))
+    let mut client = contract.client();
+    client.settings.selection = Some(Selection { all: true, ..Selection::default() });
+    analysed(&client)?;
+    let bundled = client.bundle(Words::Keep).map_err(|report| told(&report, &contract.spec))?;
+    Ok(bundled.text)
 }

@@ -3,22 +3,23 @@
 use std::fs;
 use std::path::PathBuf;
 
-use generator::bundle::{Words, bundle};
+use generator::Client;
+use generator::bundle::Words;
 use generator::diagnostic::Diagnostics;
 use generator::diff::version::next;
 use generator::diff::{Diff, Severity, diff, report};
-use generator::load::{Description, Sources};
+use generator::load::Sources;
 use generator::output::Plan;
 use generator::plan::Crate;
 use generator::report::Report;
-use generator::select::{Selection, select};
+use generator::select::Selection;
 use generator::wording;
 use semver::Version;
 
+use crate::client::{ClientOptions, analysed, told};
 use crate::codegen;
 use crate::contract::{Contract, ContractOptions, write_all};
-use crate::diff::{analysed, print};
-use crate::selection::SelectionOptions;
+use crate::diff::print;
 use crate::{changelog, shell, workspace};
 
 /// Takes a new description, which may be a tree of files: selects operations, bundles them into one file, regenerates the
@@ -44,19 +45,20 @@ pub(crate) struct Options {
     #[arg(long)]
     allow_dirty: bool,
     #[command(flatten)]
-    selection: SelectionOptions,
+    client: ClientOptions,
 }
 
 /// All that is written.
 struct Update {
     bundle: String,
     plan: Plan,
-    manifest: String,
+    settings: String,
     changelog: String,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let contract = Contract::of(&options.contract);
+    let mut contract = Contract::of(&options.contract, &options.client.settings)?;
+    contract.settings.selection = options.client.selection().or(contract.settings.selection);
     if !(options.allow_dirty || options.dry_run) {
         workspace::check_clean(&contract.manifest)?;
     }
@@ -69,21 +71,20 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
-    let bundle = bundled(options)?;
+    let bundle = bundled(options, contract)?;
     // All is tried beside what is there: a description that gives no client must not take the place of one that does.
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &bundle).map_err(|error| error.to_string())?;
-    let description = Description { root: &candidate, overlay: contract.overlay.as_deref() };
-    let selection = options.selection.selection();
-    let new = match analysed(description, &selection) {
+    let mut client = Client { description: candidate, ..contract.client() };
+    let new = match analysed(&client) {
         Ok(new) => new,
         Err(problem) => {
             let kept = folder.keep();
             return Err(format!("{problem}; the bundle is kept in {}", kept.display()));
         }
     };
-    report_missing_words(&new.api, &new.sources);
+    report_missing_words(&new.krate, &new.sources);
 
     let log = contract.changelog()?;
     let there = contract.version()?;
@@ -91,23 +92,25 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let (version, notes) = match contract.newest_release()? {
         Some((released, description)) => {
             // It is all that was selected then, whatever is selected now.
-            let all = Selection { all: true, ..Selection::default() };
-            let old = analysed(description.as_path().into(), &all)?;
-            let changes = diff(&old.api, &new.api);
+            let mut then = Client { description, overlay: None, ..contract.client() };
+            then.settings.selection = Some(Selection { all: true, ..Selection::default() });
+            let old = analysed(&then)?;
+            let changes = diff(&old.krate, &new.krate);
             let version = tell(&released, &changes);
             // A version that somebody raised by hand stays.
             (if is_proposed { version } else { version.max(there) }, report::changelog(&changes))
         }
-        None => (there, first_notes(&new.api)),
+        None => (there, first_notes(&new.krate)),
     };
-    let plan = codegen::planned(description, &selection, &contract.out, Some(&version))?;
+    client.settings.version = Some(version.clone());
+    let plan = codegen::planned(client, &contract.out)?;
     let changelog = changelog::with_changes(log.as_deref(), &version.to_string(), &notes);
-    Ok(Update { bundle, plan, manifest: contract.manifest_with(&version)?, changelog })
+    Ok(Update { bundle, plan, settings: contract.settings_with(&version)?, changelog })
 }
 
 /// What a changelog begins with.
-fn first_notes(api: &Crate) -> String {
-    let operations: Vec<_> = api.calls.iter().map(|call| format!("`{}`", call.id)).collect();
+fn first_notes(krate: &Crate) -> String {
+    let operations: Vec<_> = krate.calls.iter().map(|call| format!("`{}`", call.id)).collect();
     format!("### Added\n\n- The first version: {}.\n", operations.join(", "))
 }
 
@@ -129,9 +132,9 @@ fn tell(released: &Version, changes: &Diff) -> Version {
     version
 }
 
-fn report_missing_words(api: &Crate, sources: &Sources) {
+fn report_missing_words(krate: &Crate, sources: &Sources) {
     let mut diagnostics = Diagnostics::default();
-    wording::report_missing(api, &mut diagnostics);
+    wording::report_missing(krate, &mut diagnostics);
     let report = Report::new(diagnostics, sources);
     if !report.problems().is_empty() {
         shell::raw(&report.render(shell::has_colour()));
@@ -143,40 +146,28 @@ fn written(update: &Update, contract: &Contract) -> Result<(), String> {
     fs::create_dir_all(&contract.out).map_err(|error| format!("{}: {error}", contract.out.display()))?;
     write_all(&[
         (&contract.spec, &update.bundle),
-        (&contract.manifest, &update.manifest),
+        (&contract.settings_file, &update.settings),
         (&contract.changelog, &update.changelog),
     ])?;
     codegen::write(&update.plan, &contract.out)?;
     workspace::refresh_lock(&contract.manifest)
 }
 
-fn bundled(options: &Options) -> Result<String, String> {
-    shell::status("Bundling", options.upstream.display());
-    let sources = Sources::new(&options.upstream);
-    let mut diagnostics = Diagnostics::default();
-    let selected = select(&sources, &options.selection.selection(), &mut diagnostics);
+fn bundled(options: &Options, contract: &Contract) -> Result<String, String> {
+    let upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
+    shell::status("Bundling", upstream.description.display());
     let words = if options.keep_words { Words::Keep } else { Words::Drop };
-    let bundle = bundle(&sources, &selected.operations, words, &mut diagnostics);
-    let files = sources.files_read();
-    let report = Report::new(diagnostics, &sources);
-    if !report.problems().is_empty() {
-        shell::raw(&report.render(shell::has_colour()));
+    let bundled = upstream.bundle(words).map_err(|report| told(&report, &upstream.description))?;
+    if !bundled.report.problems().is_empty() {
+        shell::raw(&bundled.report.render(shell::has_colour()));
     }
-    let (errors, _) = report.counts();
-    let operations = format!("{} of {} operations", selected.operations.len(), selected.total);
-    match bundle {
-        Some(bundle) if errors == 0 => {
-            shell::status("Selected", format_args!("{operations}, from {}", shell::count(files, "file")));
-            match &options.edition {
-                Some(edition) => dated(&bundle, edition),
-                None => Ok(bundle),
-            }
-        }
-        _ => Err(format!(
-            "{} has {}; nothing was written",
-            options.upstream.display(),
-            shell::count(errors, "error")
-        )),
+    let operations =
+        format!("{} of {} operations", bundled.selected.operations.len(), bundled.selected.total);
+    let files = shell::count(bundled.files_read, "file");
+    shell::status("Selected", format_args!("{operations}, from {files}"));
+    match &options.edition {
+        Some(edition) => dated(&bundled.text, edition),
+        None => Ok(bundled.text),
     }
 }
 

@@ -5,25 +5,25 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use generator::load::Description;
-use generator::render::Package;
-use generator::select::Selection;
-use generator::{GenerateError, generate, output};
+use generator::{Client, Generated};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::codegen::overlay_beside;
-use crate::selection::SelectionOptions;
+use crate::client::ClientOptions;
 use crate::shell;
-use crate::workspace::{in_workspace, package};
+use crate::workspace::in_workspace;
 
-/// Generates a client from each description into a scratch crate, and compiles it with warnings denied.
+/// Generates a client from each description into a scratch crate, and compiles it with warnings denied. Each description
+/// has its own settings, unless `--settings` gives those of all.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The descriptions: the root file of each.
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
+    /// Generate only: tells in seconds which of many descriptions are accepted.
+    #[arg(long)]
+    no_compile: bool,
     #[command(flatten)]
-    selection: SelectionOptions,
+    client: ClientOptions,
 }
 
 /// What became of one description.
@@ -38,13 +38,14 @@ struct Row {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let package = package(&in_workspace("target/verify"))?;
-    let selection = options.selection.selection();
-    let bar = progress_bar(options.specs.len());
+    let clients: Result<Vec<_>, _> = options.specs.iter().map(|spec| options.client.client(spec)).collect();
+    let clients = clients?;
+    let bar = progress_bar(clients.len());
     let mut rows = Vec::new();
-    for spec in &options.specs {
-        bar.set_message(spec.display().to_string());
-        rows.push(verify(spec, &selection, &package));
+    for mut client in clients {
+        bar.set_message(client.description.display().to_string());
+        client.settings.benches.clear();
+        rows.push(verified(&client, options.no_compile));
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -62,36 +63,36 @@ fn progress_bar(length: usize) -> ProgressBar {
     ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn verify(spec: &Path, selection: &Selection, package: &Package) -> Row {
+fn verified(client: &Client, no_compile: bool) -> Row {
     let begin = Instant::now();
-    let overlay = overlay_beside(spec);
-    let generated = generate(Description { root: spec, overlay: overlay.as_deref() }, selection, package);
-    let elapsed = begin.elapsed();
-    let failed = |failure: String| Row {
-        spec: spec.to_owned(),
+    let generated = client.generate();
+    let mut row = Row {
+        spec: client.description.clone(),
         operations: 0,
         types: 0,
-        generated: elapsed,
+        generated: begin.elapsed(),
         compiled: None,
-        failure: Some(failure),
+        failure: None,
     };
-    let generated = match generated {
-        Ok(generated) => generated,
-        Err(GenerateError::Description(report)) => return failed(report.render(false)),
-        Err(GenerateError::Render(error)) => return failed(error.to_string()),
-    };
-    let scratch = in_workspace("target/verify").join(slug(spec));
-    let begin = Instant::now();
-    let written = output::plan(&generated.files, &scratch).and_then(|plan| output::write(&plan, &scratch));
-    let compiled = written.map_err(|error| error.to_string()).and_then(|()| compile(&scratch));
-    Row {
-        spec: spec.to_owned(),
-        operations: generated.selected.operations.len(),
-        types: generated.types,
-        generated: elapsed,
-        compiled: Some(begin.elapsed()),
-        failure: compiled.err(),
+    match generated {
+        Err(error) => row.failure = Some(error.to_string()),
+        Ok(generated) => {
+            row.operations = generated.selected.operations.len();
+            row.types = generated.types;
+            if !no_compile {
+                let begin = Instant::now();
+                row.failure = compiled(&generated, &row.spec).err();
+                row.compiled = Some(begin.elapsed());
+            }
+        }
     }
+    row
+}
+
+fn compiled(generated: &Generated, spec: &Path) -> Result<(), String> {
+    let folder = in_workspace("target/verify").join(slug(spec));
+    generated.write(&folder).map_err(|error| error.to_string())?;
+    compile(&folder)
 }
 
 /// A folder for each description, so that a second run compiles only what changed.

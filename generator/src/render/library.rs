@@ -84,12 +84,12 @@ const PARTS: &str = "Each part of the API is compiled with a feature of its own.
 
 fn front_page(context: Context<'_>) -> Comment {
     let Context { krate, package } = context;
-    let mut comment = Comment::new(format!("{}.", package.description.trim_end_matches('.')));
-    comment.push(format!(
-        "Generated from the description *{}*, version {}.",
-        escape(&krate.title),
-        code(&krate.version)
-    ));
+    let mut comment = Comment::new(format!("{}.", plain(package.description.trim_end_matches('.'))));
+    let origin = match plain(&krate.title).as_str() {
+        "" => "an untitled description".to_owned(),
+        title => format!("the description *{title}*"),
+    };
+    comment.push(format!("Generated from {origin}, version {}.", code(&krate.version)));
     comment.maybe(krate.docs.description.clone());
     comment.push(format!("# Example\n\n{}", example(context)));
     comment.push(if krate.parts.is_empty() {
@@ -120,8 +120,16 @@ fn front_page(context: Context<'_>) -> Comment {
     comment
 }
 
-fn escape(text: &str) -> String {
-    text.replace(['*', '[', ']', '<', '>', '`'], "")
+/// Escapes plain text for markdown, URLs included.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if "\\`*_[]<>#~|&".contains(letter) {
+            plain.push('\\');
+        }
+        plain.push(letter);
+    }
+    plain.replace("://", "\\://")
 }
 
 fn example(Context { krate, package }: Context<'_>) -> String {

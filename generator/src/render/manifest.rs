@@ -24,6 +24,12 @@ pub struct Package {
     pub keywords: Vec<String>,
     /// Categories of a registry.
     pub categories: Vec<String>,
+    /// SPDX expression of its license.
+    pub license: Option<String>,
+    /// URL of its repository.
+    pub repository: Option<String>,
+    /// URL of its documentation.
+    pub documentation: Option<String>,
     /// Its benchmarks, each with a `main` of its own.
     pub benches: Vec<String>,
     /// What its tests, examples and benchmarks need, each with features. The versions are those of the workspace.
@@ -31,37 +37,29 @@ pub struct Package {
 }
 
 impl Package {
-    /// The package that a workspace manifest declares under `[workspace.metadata.client]`.
-    ///
-    /// # Errors
-    /// The table is not there, or a value of it is missing or of the wrong type.
-    pub fn from_workspace(manifest: &str) -> Result<Self, ManifestError> {
-        let manifest: Table = manifest.parse().map_err(|error| ManifestError(format!("{error}")))?;
-        let client = table(&manifest, &["workspace", "metadata", "client"])?;
-        let text = |key: &str| {
-            let value = client.get(key).and_then(Value::as_str).map(str::to_owned);
-            value.ok_or_else(|| ManifestError(format!("workspace.metadata.client.{key} is not a string")))
-        };
-        let dev_dependencies = client.get("dev-dependencies").and_then(Value::as_table);
-        Ok(Self {
-            name: text("name")?,
-            version: text("version")?,
-            description: text("description")?,
-            keywords: strings(client.get("keywords")),
-            categories: strings(client.get("categories")),
-            benches: strings(client.get("benches")),
-            dev_dependencies: dev_dependencies
-                .into_iter()
-                .flatten()
-                .map(|(name, features)| (name.clone(), strings(Some(features))))
-                .collect(),
-        })
-    }
-
     /// The name of the crate in code.
     pub fn crate_name(&self) -> String {
         self.name.replace('-', "_")
     }
+}
+
+/// Returns `true` if the workspace has a version for a dependency.
+pub(crate) fn has_version(dependency: &str) -> bool {
+    let is_versioned = |shared: &Value| shared.is_str() || shared.get("version").is_some();
+    let versions = parse(WORKSPACE, &["workspace", "dependencies"]);
+    versions.is_ok_and(|versions| versions.get(dependency).is_some_and(is_versioned))
+}
+
+/// Returns `true` if every client depends on a crate of that name, and so cannot have it.
+pub(crate) fn is_dependency(name: &str) -> bool {
+    let ident = |name: &str| name.replace('-', "_").to_ascii_lowercase();
+    let own = parse(RUNTIME, &["dependencies"]);
+    own.is_ok_and(|own| own.keys().any(|key| ident(key) == ident(name)))
+}
+
+fn parse(manifest: &str, path: &[&str]) -> Result<Table, ManifestError> {
+    let manifest: Table = manifest.parse().map_err(|error| ManifestError(format!("{error}")))?;
+    table(&manifest, path).cloned()
 }
 
 /// A manifest is not as the generator expects.
@@ -85,11 +83,19 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     line(&mut manifest, "name", &Value::from(package.name.as_str()));
     line(&mut manifest, "version", &Value::from(package.version.as_str()));
     line(&mut manifest, "description", &Value::from(package.description.as_str()));
-    for (key, value) in shared {
-        line(&mut manifest, key, value);
+    let of_workspace = |key: &str| shared.get(key).and_then(Value::as_str);
+    let given = [
+        ("edition", of_workspace("edition")),
+        ("license", package.license.as_deref()),
+        ("rust-version", of_workspace("rust-version")),
+        ("repository", package.repository.as_deref()),
+        ("documentation", package.documentation.as_deref()),
+    ];
+    for (key, value) in given {
+        if let Some(value) = value {
+            line(&mut manifest, key, &Value::from(value));
+        }
     }
-    let documentation = format!("https://docs.rs/{}", package.name);
-    line(&mut manifest, "documentation", &Value::from(documentation));
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
     section(&mut manifest, "features", &features(krate, table(&runtime, &["features"])?));

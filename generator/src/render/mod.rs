@@ -23,6 +23,7 @@ mod token;
 mod types;
 
 pub use manifest::{ManifestError, Package};
+pub(crate) use manifest::{has_version, is_dependency};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 

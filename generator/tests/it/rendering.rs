@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use generator::generate;
-use generator::render::{File, Package};
+use generator::render::File;
 use generator::select::Selection;
+use generator::{Client, generate};
 
 use crate::fixtures;
 
@@ -148,8 +148,8 @@ fn unselected_broken_schema_is_ignored() {
 #[test]
 fn manifest_takes_workspace_versions() {
     let workspace = fs::read_to_string(fixtures::workspace().join("Cargo.toml")).unwrap();
-    let package = Package::from_workspace(&workspace).unwrap();
-    let files = generate(&chats_description(), &fixtures::chats(), &package).unwrap().files;
+    let client = Client::of(fixtures::workspace().join("spec/openapi.yaml")).unwrap();
+    let files = client.generate().unwrap().files;
     let manifest: toml::Table = files[0].contents.parse().unwrap();
     let workspace: toml::Table = workspace.parse().unwrap();
     assert_eq!(manifest["package"]["name"].as_str(), Some("yandex-market-chats"));

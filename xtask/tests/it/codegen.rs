@@ -12,13 +12,16 @@ fn workspace() -> PathBuf {
 
 /// What is said of the client must not change with every update of the contract.
 const SPEC: &str = "spec/released/0.1.0.yaml";
+const SETTINGS: &str = "spec/openapi.client.toml";
 
 fn codegen(arguments: &[&str], out: &Path) -> Output {
     let spec: &[&str] = if arguments.contains(&"--spec") { &[] } else { &["--spec", SPEC] };
+    let settings: &[&str] = if arguments.contains(&"--settings") { &[] } else { &["--settings", SETTINGS] };
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("codegen")
         .args(arguments)
         .args(spec)
+        .args(settings)
         .arg("--out")
         .arg(out)
         .current_dir(workspace())

@@ -2,4 +2,5 @@
 
 mod codegen;
 mod readme;
+mod settings;
 mod update;

@@ -21,7 +21,7 @@ fn said(output: &Output) -> String {
 const TREE: &str = "generator/tests/fixtures/accepted/tree/openapi.yaml";
 const SHOP: &str = "generator/tests/fixtures/diff/openapi.yaml";
 
-/// A place for a contract, a client and a manifest that has its version.
+/// A place for a contract, a client and settings that have its version.
 struct Place {
     folder: TempDir,
 }
@@ -29,8 +29,9 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
-        let manifest = "# A comment.\n[workspace.metadata.client]\nversion = \"0.1.0\" # and another\n";
-        fs::write(place.path("Cargo.toml"), manifest).unwrap();
+        fs::write(place.path("Cargo.toml"), "[workspace]\n").unwrap();
+        fs::write(place.path("openapi.client.toml"), "# A comment.\nversion = \"0.1.0\" # and another\n")
+            .unwrap();
         place
     }
 
@@ -76,8 +77,6 @@ impl Place {
 #[test]
 fn update_writes_matching_bundle_and_client() {
     let place = Place::new();
-    // `codegen` takes the version from there.
-    fs::copy(workspace().join("Cargo.toml"), place.path("Cargo.toml")).unwrap();
     place.update(TREE, &["--keep-words"]);
     let (spec, out) = (place.path("openapi.yaml"), place.path("client"));
     let check = |spec: &str, out: &Path| {
@@ -86,7 +85,9 @@ fn update_writes_matching_bundle_and_client() {
     let checked = check(spec.to_str().unwrap(), &out);
     assert!(checked.status.success(), "{}", said(&checked));
     // The client of the tree is that of the bundle.
-    let checked = check(TREE, &out);
+    let settings = place.path("openapi.client.toml");
+    let tree = ["--spec", TREE, "--settings", settings.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let checked = xtask(&[&["codegen", "--check", "--all"], &tree[..]].concat());
     assert!(checked.status.success(), "{}", said(&checked));
 }
 
@@ -125,10 +126,7 @@ fn version_and_changelog_follow_from_changes() {
     let additive = place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]");
     let text = place.update(&additive, &["--keep-words"]);
     assert!(text.contains("0.1.1 follows 0.1.0: programs compile as they are, and can do more"), "{text}");
-    assert_eq!(
-        place.read("Cargo.toml"),
-        "# A comment.\n[workspace.metadata.client]\nversion = \"0.1.1\" # and another\n"
-    );
+    assert_eq!(place.read("openapi.client.toml"), "# A comment.\nversion = \"0.1.1\" # and another\n");
     assert!(place.read("client/Cargo.toml").contains("version = \"0.1.1\""));
     assert!(place.read("client/CHANGELOG.md").contains("## [0.1.1] - unreleased"));
 
@@ -140,7 +138,7 @@ fn version_and_changelog_follow_from_changes() {
     // So does one that takes everything back.
     place.update(SHOP, &["--keep-words"]);
     assert_eq!(place.read("client/CHANGELOG.md"), first);
-    assert!(place.read("Cargo.toml").contains("version = \"0.1.0\""));
+    assert!(place.read("openapi.client.toml").contains("version = \"0.1.0\""));
     place.update(&breaking, &["--keep-words"]);
     let again = place.update(&breaking, &["--keep-words"]);
     assert!(again.contains("0 files changed"), "{again}");
@@ -169,10 +167,10 @@ fn manually_raised_version_is_kept() {
     let place = Place::new();
     place.update(SHOP, &[]);
     assert!(place.release().status.success());
-    let manifest = place.read("Cargo.toml").replace("0.1.0", "0.5.0");
-    fs::write(place.path("Cargo.toml"), manifest).unwrap();
+    let settings = place.read("openapi.client.toml").replace("0.1.0", "0.5.0");
+    fs::write(place.path("openapi.client.toml"), settings).unwrap();
     place.update(&place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]"), &[]);
-    assert!(place.read("Cargo.toml").contains("version = \"0.5.0\""));
+    assert!(place.read("openapi.client.toml").contains("version = \"0.5.0\""));
     assert!(place.read("client/CHANGELOG.md").contains("## [0.5.0] - unreleased"));
 }
 
@@ -191,7 +189,7 @@ fn failed_write_or_reread_changes_nothing() {
     let place = Place::new();
     let nowhere = place.path("nowhere/openapi.yaml");
     let out = place.path("client");
-    let manifest = place.path("Cargo.toml");
+    let (manifest, settings) = (place.path("Cargo.toml"), place.path("openapi.client.toml"));
     let output = xtask(&[
         "update",
         SHOP,
@@ -203,8 +201,11 @@ fn failed_write_or_reread_changes_nothing() {
         out.to_str().unwrap(),
         "--manifest",
         manifest.to_str().unwrap(),
+        "--settings",
+        settings.to_str().unwrap(),
     ]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("nowhere/openapi.yaml"), "{}", said(&output));
     assert!(!out.join("src").exists() && !out.join("CHANGELOG.md").exists());
 
     place.update(SHOP, &[]);
@@ -233,7 +234,7 @@ fn release_includes_the_overlay() {
 #[test]
 fn dry_run_or_dirty_folder_changes_nothing() {
     let place = Place::new();
-    let before = place.read("Cargo.toml");
+    let before = place.read("openapi.client.toml");
     place.update(SHOP, &["--dry-run"]);
     let refused = place.run("update", &[SHOP, "--all"]);
     assert_eq!(refused.status.code(), Some(1));
@@ -244,9 +245,9 @@ fn dry_run_or_dirty_folder_changes_nothing() {
     };
     git(&["init", "--quiet"]);
     let refused = place.run("update", &[SHOP, "--all"]);
-    assert!(said(&refused).contains("changes of 1 files are not committed"), "{}", said(&refused));
+    assert!(said(&refused).contains("changes of 2 files are not committed"), "{}", said(&refused));
     assert!(!place.path("openapi.yaml").exists() && !place.path("client").exists());
-    assert_eq!(place.read("Cargo.toml"), before);
+    assert_eq!(place.read("openapi.client.toml"), before);
     git(&["add", "."]);
     git(&["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "a"]);
     let accepted = place.run("update", &[SHOP, "--all"]);

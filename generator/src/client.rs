@@ -1,0 +1,215 @@
+//! A client from end to end: its description, overlay and settings in, its files out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_yaml::Value;
+
+use crate::bundle::{Words, bundle};
+use crate::diagnostic::Diagnostics;
+use crate::load::{Description, Sources};
+use crate::output;
+use crate::plan::Crate;
+use crate::render::{File, Package, render};
+use crate::report::Report;
+use crate::select::{Selected, Selection, select};
+use crate::settings::{Settings, SettingsError};
+use crate::{GenerateError, analyse};
+
+/// A client to generate: a description and what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Root file of the description, YAML or JSON.
+    pub description: PathBuf,
+    /// An [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) that is applied to the root file.
+    pub overlay: Option<PathBuf>,
+    /// Name, version, selection and other settings.
+    pub settings: Settings,
+}
+
+impl Client {
+    /// Returns the client of a description, with the overlay and the settings that stand beside it: `overlay.yaml` and,
+    /// for `openapi.yaml`, `openapi.client.toml`.
+    ///
+    /// # Errors
+    /// The settings cannot be read, or are wrong.
+    pub fn of(description: impl Into<PathBuf>) -> Result<Self, SettingsError> {
+        let description = description.into();
+        let settings = Settings::beside(&description)?.unwrap_or_default();
+        Ok(Self::with(description, settings))
+    }
+
+    /// Returns the client of a description with the overlay beside it and other settings.
+    pub fn with(description: impl Into<PathBuf>, settings: Settings) -> Self {
+        let description = description.into();
+        Self { overlay: overlay_beside(&description), description, settings }
+    }
+
+    /// Opens the description. Its errors are reported by the next stage.
+    pub fn open(&self) -> Opened<'_> {
+        let mut diagnostics = Diagnostics::default();
+        let description = Description { root: &self.description, overlay: self.overlay.as_deref() };
+        Opened { client: self, sources: description.open(&mut diagnostics), diagnostics }
+    }
+
+    /// Reads the description up to what would be rendered.
+    ///
+    /// # Errors
+    /// The description is wrong: all errors are in the report.
+    pub fn analyse(&self) -> Result<Analysed, Report> {
+        self.open().analyse()
+    }
+
+    /// Generates the files of the client.
+    ///
+    /// # Errors
+    /// The description is wrong or, a mistake in the generator, the client cannot be rendered.
+    pub fn generate(&self) -> Result<Generated, GenerateError> {
+        self.open().generate()
+    }
+
+    /// Bundles the selected operations into the text of one file.
+    ///
+    /// # Errors
+    /// The description is wrong: all errors are in the report.
+    pub fn bundle(&self, words: Words) -> Result<Bundled, Report> {
+        self.open().bundle(words)
+    }
+
+    fn selection(&self) -> Selection {
+        let everything = Selection { all: true, ..Selection::default() };
+        self.settings.selection.clone().unwrap_or(everything)
+    }
+}
+
+/// Returns the overlay of a description: `overlay.yaml` beside it, if there is one.
+pub fn overlay_beside(description: &Path) -> Option<PathBuf> {
+    Some(description.with_file_name("overlay.yaml")).filter(|overlay| overlay.exists())
+}
+
+/// A client whose description is open.
+pub struct Opened<'c> {
+    client: &'c Client,
+    sources: Sources,
+    diagnostics: Diagnostics,
+}
+
+impl Opened<'_> {
+    /// Returns the package of the client.
+    pub fn package(&self) -> Package {
+        let info = self.sources.root().child("info");
+        let text =
+            |key: &str| self.sources.find(&info.child(key)).and_then(Value::as_str).unwrap_or_default();
+        self.client.settings.package(text("title"), text("version"))
+    }
+
+    /// Reads the description up to what would be rendered.
+    ///
+    /// # Errors
+    /// The description is wrong: all errors are in the report.
+    pub fn analyse(mut self) -> Result<Analysed, Report> {
+        let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
+        let krate = analyse(&self.sources, &selected, &mut self.diagnostics);
+        let report = Report::new(self.diagnostics, &self.sources);
+        match krate.filter(|_| report.counts().0 == 0) {
+            Some(krate) => Ok(Analysed { sources: self.sources, selected, krate, report }),
+            None => Err(report),
+        }
+    }
+
+    /// Generates the files of the client.
+    ///
+    /// # Errors
+    /// The description is wrong or, a mistake in the generator, the client cannot be rendered.
+    pub fn generate(self) -> Result<Generated, GenerateError> {
+        let package = self.package();
+        let analysed = self.analyse().map_err(GenerateError::Description)?;
+        analysed.generate(&package)
+    }
+
+    /// Bundles the selected operations into the text of one file.
+    ///
+    /// # Errors
+    /// The description is wrong: all errors are in the report.
+    pub fn bundle(mut self, words: Words) -> Result<Bundled, Report> {
+        let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
+        let text = bundle(&self.sources, &selected.operations, words, &mut self.diagnostics);
+        let report = Report::new(self.diagnostics, &self.sources);
+        match text.filter(|_| report.counts().0 == 0) {
+            Some(text) => Ok(Bundled { text, selected, files_read: self.sources.files_read(), report }),
+            None => Err(report),
+        }
+    }
+}
+
+/// A description without errors, as it would be rendered.
+pub struct Analysed {
+    /// Files of the description.
+    pub sources: Sources,
+    /// Selected operations.
+    pub selected: Selected,
+    /// The API, complete for rendering.
+    pub krate: Crate,
+    /// Warnings.
+    pub report: Report,
+}
+
+impl Analysed {
+    /// Renders the files of a client.
+    ///
+    /// # Errors
+    /// The generator is wrong.
+    pub fn generate(self, package: &Package) -> Result<Generated, GenerateError> {
+        let files = render(&self.krate, package).map_err(GenerateError::Render)?;
+        Ok(Generated {
+            files,
+            package: package.clone(),
+            files_read: self.sources.files_read(),
+            types: self.krate.items.len(),
+            selected: self.selected,
+            report: self.report,
+        })
+    }
+}
+
+/// The files of a client.
+#[derive(Debug)]
+pub struct Generated {
+    /// Files of the crate, sorted by path.
+    pub files: Vec<File>,
+    /// Package of the crate.
+    pub package: Package,
+    /// Selected operations, and the number of all.
+    pub selected: Selected,
+    /// Number of files that were read.
+    pub files_read: usize,
+    /// Number of types that the selected operations reach.
+    pub types: usize,
+    /// Warnings.
+    pub report: Report,
+}
+
+impl Generated {
+    /// Makes a folder the generated crate: all of it, or nothing.
+    ///
+    /// # Errors
+    /// A file that was not generated is in the way, or the disk refuses.
+    pub fn write(&self, folder: &Path) -> io::Result<output::Plan> {
+        let plan = output::plan(&self.files, folder)?;
+        output::write(&plan, folder)?;
+        Ok(plan)
+    }
+}
+
+/// The selected operations of a description in one file.
+#[derive(Debug)]
+pub struct Bundled {
+    /// The description.
+    pub text: String,
+    /// Selected operations, and the number of all.
+    pub selected: Selected,
+    /// Number of files that were read.
+    pub files_read: usize,
+    /// Warnings.
+    pub report: Report,
+}

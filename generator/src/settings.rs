@@ -1,0 +1,369 @@
+//! The settings of a client: a small TOML file beside the description, all of it optional.
+//!
+//! ```toml
+//! name = "petstore"                 # of the crate; by default made from `info.title`
+//! version = "0.3.0"                 # of the crate; by default made from `info.version`
+//! description = "Client for the pet store"
+//! keywords = ["pets", "store"]
+//! categories = ["api-bindings"]
+//! license = "MIT"                   # an SPDX expression; by default none
+//! repository = "https://example.com/petstore"
+//! documentation = "https://docs.rs/petstore"
+//! dialect = "standard"              # whose extensions and conventions the description uses
+//! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
+//!
+//! [selection]                       # by default every operation
+//! tags = ["pets"]
+//! operations = ["getInventory"]
+//! paths = ["/store"]                # the beginnings of paths; `all = true` in place of lists
+//!
+//! [dev-dependencies]                # of handwritten tests, each with its features; versions are the generator's
+//! tokio = ["macros", "rt"]
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use semver::Version;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use crate::package::{MOST_KEYWORDS, crate_name, keyword};
+use crate::render::has_version;
+use crate::select::Selection;
+
+/// The dialects that a client can speak.
+const DIALECTS: [&str; 2] = ["standard", "market"];
+
+/// The settings of a client. What is absent follows from the description.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Name of the crate.
+    pub name: Option<String>,
+    /// Version of the crate.
+    pub version: Option<Version>,
+    /// One line about the crate.
+    pub description: Option<String>,
+    /// Keywords for a registry.
+    pub keywords: Option<Vec<String>>,
+    /// Categories of a registry.
+    pub categories: Option<Vec<String>>,
+    /// SPDX expression of the crate's license.
+    pub license: Option<String>,
+    /// URL of the crate's repository.
+    pub repository: Option<String>,
+    /// URL of the crate's documentation.
+    pub documentation: Option<String>,
+    /// Operations of the client.
+    pub selection: Option<Selection>,
+    /// Name of the dialect: `standard` or `market`.
+    pub dialect: Option<String>,
+    /// Handwritten benchmarks.
+    pub benches: Vec<String>,
+    /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
+    pub dev_dependencies: BTreeMap<String, Vec<String>>,
+}
+
+impl Settings {
+    /// Returns the path of the settings of a description: `openapi.client.toml` beside `openapi.yaml`.
+    pub fn path_beside(description: &Path) -> PathBuf {
+        description.with_extension("client.toml")
+    }
+
+    /// Reads the settings beside a description, if there are any.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a setting is wrong.
+    pub fn beside(description: &Path) -> Result<Option<Self>, SettingsError> {
+        let path = Self::path_beside(description);
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            _ => Self::read(&path).map(Some),
+        }
+    }
+
+    /// Reads a file of settings.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a setting is wrong.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let refused = |text: &str, problems: Vec<Problem>| SettingsError {
+            path: path.display().to_string(),
+            text: text.to_owned(),
+            problems,
+        };
+        let text = fs::read_to_string(path).map_err(|error| {
+            refused("", vec![Problem { span: 0..0, message: format!("cannot be read: {error}") }])
+        })?;
+        Self::parse(&text).map_err(|problems| refused(&text, problems))
+    }
+
+    /// Leaves out the benchmarks that are not in the folder of the crate.
+    pub fn keep_benches_of(&mut self, folder: &Path) {
+        self.benches.retain(|name| folder.join("benches").join(format!("{name}.rs")).exists());
+    }
+
+    fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            return Err(errors.iter().map(|error| Problem::of(error, 0..text.len())).collect());
+        }
+        let mut table = Reader::new(table);
+        let settings = Self {
+            name: table.value("name", |name: String| crate_name(&name)),
+            version: table.value("version", |text: String| semver(&text)),
+            description: table.value("description", |text: String| one_line(&text)),
+            keywords: table.list("keywords", MOST_KEYWORDS, keyword),
+            categories: table.list("categories", MOST_KEYWORDS, one_line),
+            license: table.value("license", |text: String| one_line(&text)),
+            repository: table.value("repository", |text: String| url(&text)),
+            documentation: table.value("documentation", |text: String| url(&text)),
+            selection: table.inner("selection", selection),
+            dialect: table.value("dialect", |text: String| dialect(&text)),
+            benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
+            dev_dependencies: table.inner("dev-dependencies", dev_dependencies).unwrap_or_default(),
+        };
+        let problems = table.finish();
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+}
+
+fn semver(text: &str) -> Result<Version, String> {
+    let version = Version::parse(text);
+    version.map_err(|error| format!("expected a version such as `0.1.0`, found {text:?}: {error}"))
+}
+
+fn one_line(text: &str) -> Result<String, String> {
+    let is_line = !text.trim().is_empty() && !text.contains(char::is_control);
+    if is_line { Ok(text.to_owned()) } else { Err(format!("expected one line of text, found {text:?}")) }
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let is_url = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+    if is_url { one_line(text) } else { Err(format!("expected an HTTP URL, found {text:?}")) }
+}
+
+fn dialect(name: &str) -> Result<String, String> {
+    let known = DIALECTS.map(|dialect| format!("`{dialect}`")).join(" or ");
+    let is_known = DIALECTS.contains(&name);
+    if is_known { Ok(name.to_owned()) } else { Err(format!("expected {known}, found {name:?}")) }
+}
+
+fn bench(name: &str) -> Result<String, String> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let is_name = !name.is_empty() && name.chars().all(is_letter);
+    let message = || format!("expected the name of a file in `benches` without `.rs`, found {name:?}");
+    if is_name { Ok(name.to_owned()) } else { Err(message()) }
+}
+
+fn selection(table: &mut Reader<'_>) -> Selection {
+    let all = table.value("all", |all: bool| Ok(all)).unwrap_or_default();
+    let mut list = |key: &str| table.list(key, usize::MAX, one_line).unwrap_or_default();
+    let (tags, operations, paths) = (list("tags"), list("operations"), list("paths"));
+    let is_listed = !(tags.is_empty() && operations.is_empty() && paths.is_empty());
+    if all == is_listed {
+        let found = if all { "both" } else { "neither" };
+        table.problem(format!("expected `all = true` or a list of what to select, found {found}"));
+    }
+    Selection { all, tags, operations, paths }
+}
+
+fn dev_dependencies(table: &mut Reader<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for (name, span) in table.keys() {
+        let features = table.list(&name, usize::MAX, one_line);
+        if has_version(&name) {
+            found.extend(features.map(|features| (name, features)));
+        } else {
+            let message =
+                format!("unsupported: a dependency on `{name}`, of which the generator has no version");
+            table.problems.push(Problem { span, message });
+        }
+    }
+    found
+}
+
+/// A table of which each key is read at most once. Problems are collected: wrong values, and keys that were not read.
+struct Reader<'i> {
+    table: DeTable<'i>,
+    span: Range<usize>,
+    known: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl<'i> Reader<'i> {
+    fn new(table: Spanned<DeTable<'i>>) -> Self {
+        let span = table.span();
+        Self { table: table.into_inner(), span, known: Vec::new(), problems: Vec::new() }
+    }
+
+    fn keys(&self) -> Vec<(String, Range<usize>)> {
+        self.table.keys().map(|key| (key.get_ref().to_string(), key.span())).collect()
+    }
+
+    /// Reports a problem of the whole table.
+    fn problem(&mut self, message: String) {
+        self.problems.push(Problem { span: self.span.clone(), message });
+    }
+
+    /// Reads a value that passes a check.
+    fn value<T: DeserializeOwned, U>(
+        &mut self,
+        key: &str,
+        check: impl FnOnce(T) -> Result<U, String>,
+    ) -> Option<U> {
+        self.known.push(key.to_owned());
+        let value = self.table.remove(key)?;
+        let span = value.span();
+        let read = T::deserialize(ValueDeserializer::from(value))
+            .map_err(|error| Problem::of(&error, span.clone()))
+            .and_then(|value| check(value).map_err(|message| Problem { span, message }));
+        read.map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    /// Reads a list of at most `most` texts that pass a check.
+    fn list(
+        &mut self,
+        key: &str,
+        most: usize,
+        check: impl Fn(&str) -> Result<String, String>,
+    ) -> Option<Vec<String>> {
+        let texts = self.value(key, |texts: Vec<Spanned<String>>| match texts.len() {
+            length if length > most => Err(format!("expected at most {most} values, found {length}")),
+            _ => Ok(texts),
+        })?;
+        let mut read = Vec::new();
+        for text in texts {
+            match check(text.get_ref()) {
+                Ok(text) => read.push(text),
+                Err(message) => self.problems.push(Problem { span: text.span(), message }),
+            }
+        }
+        Some(read)
+    }
+
+    /// Reads a table inside this one.
+    fn inner<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader<'i>) -> T) -> Option<T> {
+        self.known.push(key.to_owned());
+        let value = self.table.remove(key)?;
+        let span = value.span();
+        let DeValue::Table(table) = value.into_inner() else {
+            self.problems.push(Problem { span, message: format!("expected a table `{key}`") });
+            return None;
+        };
+        let mut inner = Reader { table, span, known: Vec::new(), problems: Vec::new() };
+        let read = read(&mut inner);
+        self.problems.extend(inner.finish());
+        Some(read)
+    }
+
+    /// Returns all problems, in the order of the file.
+    fn finish(mut self) -> Vec<Problem> {
+        let known: Vec<_> = self.known.iter().map(|key| format!("`{key}`")).collect();
+        for (key, span) in self.keys() {
+            let message = format!("unsupported setting `{key}`: expected one of {}", known.join(", "));
+            self.problems.push(Problem { span, message });
+        }
+        self.problems.sort_by_key(|problem| problem.span.start);
+        self.problems
+    }
+}
+
+/// Settings that cannot be used: all that is wrong with them, each with its place.
+#[derive(Clone, Debug)]
+pub struct SettingsError {
+    path: String,
+    text: String,
+    problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug)]
+struct Problem {
+    span: Range<usize>,
+    message: String,
+}
+
+impl Problem {
+    fn of(error: &toml::de::Error, otherwise: Range<usize>) -> Self {
+        Self { span: error.span().unwrap_or(otherwise), message: error.message().to_owned() }
+    }
+}
+
+impl SettingsError {
+    /// Returns the problems as text, each with its line and column, in colour or without.
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let groups = self.problems.iter().map(|problem| renderer.render(&[self.group(problem)]));
+        groups.collect::<Vec<_>>().join("\n\n")
+    }
+
+    fn group<'a>(&'a self, problem: &'a Problem) -> Group<'a> {
+        if self.text.is_empty() {
+            return Group::with_title(
+                Level::ERROR.primary_title(format!("{}: {}", self.path, problem.message)),
+            );
+        }
+        let annotation = AnnotationKind::Primary.span(problem.span.clone());
+        let snippet = Snippet::source(self.text.as_str()).path(self.path.as_str()).annotation(annotation);
+        Group::with_title(Level::ERROR.primary_title(problem.message.as_str())).element(snippet)
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    fn wrong(text: &str) -> Vec<String> {
+        let problems = Settings::parse(text).unwrap_err();
+        problems.into_iter().map(|problem| format!("{}: {}", &text[problem.span], problem.message)).collect()
+    }
+
+    #[test]
+    fn documented_settings_are_accepted() {
+        let docs = include_str!("settings.rs").lines().map_while(|line| line.strip_prefix("//!"));
+        let example: Vec<_> = docs.map(str::trim).skip_while(|line| *line != "```toml").skip(1).collect();
+        let settings = Settings::parse(&example.join("\n").replace("```", "")).unwrap();
+        assert_eq!(settings.name.as_deref(), Some("petstore"));
+        assert_eq!(settings.selection.unwrap().paths, ["/store"]);
+        assert_eq!(settings.dev_dependencies["tokio"], ["macros", "rt"]);
+    }
+
+    #[test]
+    fn empty_settings_leave_all_to_the_description() {
+        let package = Settings::parse("# nothing\n").unwrap().package("Pet Store", "v2");
+        assert_eq!((package.name.as_str(), package.version.as_str()), ("pet-store", "2.0.0"));
+        assert_eq!(package.description, "Client for Pet Store");
+        assert_eq!((package.license, package.repository, package.documentation), (None, None, None));
+    }
+
+    #[test]
+    fn wrong_settings_are_told_together_with_places() {
+        insta::assert_snapshot!(
+            wrong(
+                "name = \"type\"\nversion = \"1\"\ndescription = \"\"\nkeywords = [\"ok\", \"not ok\"]\n\
+                 categories = 7\nlicence = \"MIT\"\nrepository = \"here\"\ndialect = \"mars\"\nbenches = [\"../x\"]\n\
+                 [selection]\nall = true\ntags = [\"a\"]\ntag = \"b\"\n[dev-dependencies]\nleft-pad = []\ntokio = 1\n"
+            )
+            .join("\n")
+        );
+        assert_eq!(wrong("keywords = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]").len(), 1);
+        assert_eq!(wrong("[selection]").len(), 1);
+        assert_eq!(wrong("selection = 1").len(), 1);
+        assert_eq!(wrong("name = ").len(), 1);
+        assert_eq!(wrong("name = \"a\"\nname = \"b\"").len(), 1);
+    }
+}

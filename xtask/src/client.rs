@@ -1,0 +1,118 @@
+//! Settings and selection of a command's clients, and reports about their descriptions.
+
+use std::path::{Path, PathBuf};
+
+use generator::report::Report;
+use generator::select::Selection;
+use generator::settings::{Settings, SettingsError};
+use generator::{Analysed, Client};
+
+use crate::shell;
+
+/// Settings of a client.
+#[derive(clap::Args)]
+pub(crate) struct SettingsOptions {
+    /// The settings of the client; by default `NAME.client.toml` beside `NAME.yaml`, if there is one.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+}
+
+/// Settings and selection of the clients that a command reads.
+#[derive(clap::Args)]
+pub(crate) struct ClientOptions {
+    #[command(flatten)]
+    pub(crate) settings: SettingsOptions,
+    /// Take the operations with this tag, in place of those that the settings select; can be repeated.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Take the operation with this operationId; can be repeated.
+    #[arg(long = "operation", value_name = "ID")]
+    operations: Vec<String>,
+    /// Take the operations whose path begins with this; can be repeated.
+    #[arg(long = "path", value_name = "PREFIX")]
+    paths: Vec<String>,
+    /// Take every operation, whatever the settings select.
+    #[arg(long, conflicts_with_all = ["tags", "operations", "paths"])]
+    all: bool,
+}
+
+impl SettingsOptions {
+    /// Returns the settings of clients that are compared: those of the first description that has any.
+    pub(crate) fn first_of<'s>(&self, specs: impl IntoIterator<Item = &'s Path>) -> Result<Settings, String> {
+        let found = match &self.settings {
+            Some(path) => Settings::read(path).map(Some),
+            None => first(specs),
+        };
+        Ok(found.map_err(|error| refused(&error))?.unwrap_or_default())
+    }
+
+    /// Returns the path of the settings of a description.
+    pub(crate) fn path(&self, spec: &Path) -> PathBuf {
+        self.settings.clone().unwrap_or_else(|| Settings::path_beside(spec))
+    }
+}
+
+impl ClientOptions {
+    /// Returns the client of a description, with the overlay beside it.
+    pub(crate) fn client(&self, spec: &Path) -> Result<Client, String> {
+        Ok(Client::with(spec, self.settings_of([spec])?))
+    }
+
+    /// Returns the settings of clients that are compared, with the selection of the flags.
+    pub(crate) fn settings_of<'s>(
+        &self,
+        specs: impl IntoIterator<Item = &'s Path>,
+    ) -> Result<Settings, String> {
+        let settings = self.settings.first_of(specs)?;
+        Ok(Settings { selection: self.selection().or(settings.selection), ..settings })
+    }
+
+    /// Returns the selection of the flags, if there are any.
+    pub(crate) fn selection(&self) -> Option<Selection> {
+        let selection = Selection {
+            all: self.all,
+            tags: self.tags.clone(),
+            operations: self.operations.clone(),
+            paths: self.paths.clone(),
+        };
+        let is_asked =
+            self.all || [&self.tags, &self.operations, &self.paths].iter().any(|list| !list.is_empty());
+        is_asked.then_some(selection)
+    }
+}
+
+fn first<'s>(specs: impl IntoIterator<Item = &'s Path>) -> Result<Option<Settings>, SettingsError> {
+    specs.into_iter().find_map(|spec| Settings::beside(spec).transpose()).transpose()
+}
+
+fn refused(error: &SettingsError) -> String {
+    shell::raw(&error.render(shell::has_colour()));
+    "the settings cannot be used; nothing was written".to_owned()
+}
+
+/// Reads a description up to rendering. Shows its errors, and the warnings about its overlay.
+pub(crate) fn analysed(client: &Client) -> Result<Analysed, String> {
+    let analysed = client.analyse().map_err(|report| told(&report, &client.description))?;
+    // A warning about an overlay says that something was not applied.
+    let overlay = client.overlay.as_deref().map(|overlay| overlay.display().to_string());
+    let problems = analysed.report.problems().iter();
+    for problem in problems.filter(|problem| Some(&problem.path) == overlay.as_ref()) {
+        shell::warning(format_args!("{}:{}: {}", problem.path, problem.line, problem.diagnostic.message));
+    }
+    Ok(analysed)
+}
+
+/// Shows a report with errors, and returns a summary.
+pub(crate) fn told(report: &Report, spec: &Path) -> String {
+    shell::raw(&report.render(shell::has_colour()));
+    let (errors, warnings) = report.counts();
+    let errors = shell::count(errors, "error");
+    match warnings {
+        0 => format!("{} has {errors}; nothing was written", spec.display()),
+        _ => format!(
+            "{} has {errors} and {}; nothing was written",
+            spec.display(),
+            shell::count(warnings, "warning")
+        ),
+    }
+}

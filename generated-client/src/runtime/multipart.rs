@@ -3,7 +3,6 @@
 //! Bodies of type `multipart/form-data` (RFC 7578, and the WHATWG's rules for names).
 
 use std::fmt::Write as _;
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -11,6 +10,7 @@ use serde::Serialize;
 
 use crate::runtime::check::Violation;
 use crate::runtime::param::Param;
+use crate::runtime::random::random;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::upload::Upload;
 
@@ -119,10 +119,8 @@ fn boundary(parts: &[Part]) -> String {
 fn random_boundary() -> String {
     let mut boundary = "form-".to_owned();
     for _ in 0..2 {
-        // The standard library's hashers are keyed at random: one's output is a random number.
-        let number = RandomState::new().build_hasher().finish();
         // Writing to a string cannot fail.
-        let _ = write!(boundary, "{number:016x}");
+        let _ = write!(boundary, "{:016x}", random());
     }
     boundary
 }

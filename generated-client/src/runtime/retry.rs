@@ -10,6 +10,7 @@ use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
 use crate::runtime::operation::Safety;
+use crate::runtime::random::random;
 use crate::runtime::rate_limit::{Excess, RateLimitState, parse_date};
 
 /// How often a request is sent before a call fails, and how long is waited in between.
@@ -73,12 +74,16 @@ impl RetryPolicy {
         self
     }
 
-    /// The waits, one after the other.
+    /// Returns the waits, one after the other.
+    ///
+    /// Without a seed, backon without its feature `std` gives the same jitter in every process: all clients of an
+    /// outage would come back together.
     pub(crate) fn waits(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
             .with_min_delay(self.first_wait)
             .with_max_delay(self.max_wait)
             .with_jitter()
+            .with_jitter_seed(random())
             .without_max_times()
             .build()
     }

@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "paging.rs",
     "parallel.rs",
     "param.rs",
+    "random.rs",
     "rate_limit.rs",
     "request.rs",
     "reqwest_transport.rs",

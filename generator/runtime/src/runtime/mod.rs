@@ -28,6 +28,7 @@ mod options;
 mod paging;
 mod parallel;
 mod param;
+mod random;
 mod rate_limit;
 mod request;
 mod reqwest_transport;

@@ -121,6 +121,54 @@ async fn a_read_is_tried_three_times_with_growing_waits() {
     );
 }
 
+/// The first wait of a client of its own.
+async fn first_wait() -> Duration {
+    let script = Script::of([status(503)]);
+    read(&script).await.unwrap();
+    script.waits()[0]
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_waits_of_many_clients_are_spread_evenly() {
+    const CLIENTS: usize = 1_000;
+    let mut quarters = [0; 4];
+    for _ in 0..CLIENTS {
+        let jitter = first_wait().await.as_secs_f64() / 0.25 - 1.0;
+        assert!((0.0..=1.0).contains(&jitter), "{jitter}");
+        let quarter = [0.25, 0.5, 0.75].iter().filter(|start| jitter >= **start).count();
+        quarters[quarter] += 1;
+    }
+    // The expected 250 with a standard deviation of 14.
+    assert!(quarters.iter().all(|count| (150..350).contains(count)), "{quarters:?}");
+}
+
+/// Printed before the first waits of a process that a test starts.
+const FIRST_WAITS: &str = "first waits:";
+
+#[tokio::test(start_paused = true)]
+#[ignore = "started in a process of its own by another test"]
+async fn first_waits_are_printed() {
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        waits.push(first_wait().await);
+    }
+    println!("{FIRST_WAITS} {waits:?}");
+}
+
+/// The first waits of eight clients in another process.
+fn first_waits_elsewhere() -> String {
+    let test = ["--exact", "retries::first_waits_are_printed", "--ignored", "--nocapture"];
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = String::from_utf8(process.args(test).output().expect("a process").stdout).expect("UTF-8");
+    let waits = output.split_once(FIRST_WAITS).and_then(|(_, rest)| rest.lines().next());
+    waits.unwrap_or_else(|| panic!("no waits in {output}")).to_owned()
+}
+
+#[test]
+fn first_waits_of_two_processes_differ() {
+    assert_ne!(first_waits_elsewhere(), first_waits_elsewhere());
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_may_have_been_done_is_not_done_again() {
     use TransportErrorKind::{Exchange, ResponseBody, Timeout};

@@ -104,9 +104,13 @@ impl Settings {
         Self::parse(&text).map_err(|problems| refused(&text, problems))
     }
 
-    /// Leaves out the benchmarks that are not in the folder of the crate.
-    pub fn keep_benches_of(&mut self, folder: &Path) {
+    /// Keeps what handwritten files of a folder need, and nothing else: benchmarks that are there, and dev-dependencies if
+    /// there are tests.
+    pub fn keep_handwritten_of(&mut self, folder: &Path) {
         self.benches.retain(|name| folder.join("benches").join(format!("{name}.rs")).exists());
+        if !folder.join("tests").exists() {
+            self.dev_dependencies.clear();
+        }
     }
 
     fn parse(text: &str) -> Result<Self, Vec<Problem>> {

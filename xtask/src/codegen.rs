@@ -54,7 +54,7 @@ impl Options {
 
 /// Generates a client, and compares it with its folder.
 pub(crate) fn planned(mut client: Client, out: &Path) -> Result<Plan, String> {
-    client.settings.keep_benches_of(out);
+    client.settings.keep_handwritten_of(out);
     let generated = generated(&client)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
     output::plan(&generated.files, out).map_err(cannot_read)

@@ -32,6 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut settings = options.client.settings_of(options.specs.iter().rev().map(PathBuf::as_path))?;
     settings.name.get_or_insert_with(|| "client".to_owned());
     settings.benches.clear();
+    settings.dev_dependencies.clear();
     let count = options.specs.len();
     let all =
         (0..count).flat_map(|old| (0..count).map(move |new| (old, new))).filter(|(old, new)| old != new);

@@ -45,6 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     for mut client in clients {
         bar.set_message(client.description.display().to_string());
         client.settings.benches.clear();
+        client.settings.dev_dependencies.clear();
         rows.push(verified(&client, options.no_compile));
         bar.inc(1);
     }

@@ -1,12 +1,12 @@
 //! What is refused before anything is sent, because the description rules it out.
 
+use loopback::{Reply, Scratch, Server};
 use yandex_market_chats::types::{
     ChatContextType, ChatStatusType, GetChatsRequest, SendMessageToChatRequest,
 };
 use yandex_market_chats::{CallOptions, Client, Error, Upload};
 
-use crate::server::{Reply, Server};
-use crate::support::{DONE, KEY, Pieces, Sending, builder, client, file, order, sending};
+use crate::support::{DONE, KEY, Pieces, Sending, builder, client, order, sending};
 
 const MESSAGE_LIMIT: usize = 4_096;
 const FILE_LIMIT: usize = 5 * 1024 * 1024;
@@ -266,7 +266,8 @@ async fn everything_that_is_wrong_is_told_at_once() {
 
 #[tokio::test]
 async fn a_file_on_the_disk_that_is_too_large_is_not_read() {
-    let path = file("too-large.bin", b"");
+    let scratch = Scratch::new();
+    let path = scratch.file("too-large.bin", b"");
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(FILE_LIMIT as u64 + 1).unwrap();
     let upload = Upload::path(path).await.unwrap();
     let server = Server::replying([]).await;

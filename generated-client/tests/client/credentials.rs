@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use loopback::{Recorded, Reply, Server};
 use yandex_market_chats::ClientBuilder;
 use yandex_market_chats::runtime::{BoxError, BoxFuture, Secret, TokenProvider};
 
-use crate::server::{Recorded, Reply, Server};
 use crate::support::{DONE, KEY, OPERATIONS, Operation, TOKEN, builder};
 
 /// The request of an operation whose client has such credentials.

@@ -1,11 +1,11 @@
 //! What becomes of refusals, for each operation and each status.
 
+use loopback::{End, Refusing, Reply};
 use serde_json::json;
 use yandex_market_chats::runtime::TransportErrorKind;
 use yandex_market_chats::types::{ApiErrorDto, ApiResponseStatusType};
 use yandex_market_chats::{ApiError, Error, ErrorBody};
 
-use crate::server::{End, Reply, refusing_url};
 use crate::support::{KEY, OPERATIONS, builder, outcome};
 
 /// A body as the description has it for every one of its error statuses.
@@ -173,7 +173,8 @@ async fn a_refusal_s_body_can_be_taken_out_and_written_down() {
 
 #[tokio::test]
 async fn each_operation_tells_whether_a_broken_exchange_may_have_reached_the_server() {
-    let nowhere = builder(refusing_url().await).api_key(KEY).build().unwrap();
+    let refusing = Refusing::new();
+    let nowhere = builder(refusing.url()).api_key(KEY).build().unwrap();
     for operation in OPERATIONS {
         let error = operation.1(&nowhere).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent(), "{error}");

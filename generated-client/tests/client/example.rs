@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use loopback::{Reply, Scratch, Server};
 use yandex_market_chats::{Client, Error};
 
-use crate::server::{Reply, Server};
-use crate::support::{DONE, KEY, OPERATIONS, client, file, outcome};
+use crate::support::{DONE, KEY, OPERATIONS, client, outcome};
 
 #[path = "../../examples/inbox.rs"]
 #[allow(dead_code, reason = "nobody calls its `main` here")]
@@ -127,7 +127,8 @@ async fn it_does_not_walk_through_years_of_chats() {
 
 #[tokio::test]
 async fn it_sends_a_message_and_a_file_to_the_chat_it_is_told() {
-    let label = file("example-label.pdf", b"%PDF");
+    let scratch = Scratch::new();
+    let label = scratch.file("example-label.pdf", b"%PDF");
     let server =
         Server::replying([Reply::json(200, NO_CHATS), Reply::json(200, DONE), Reply::json(200, DONE)]).await;
     let shown = run(client(&server), answer(Some(label))).await.unwrap();

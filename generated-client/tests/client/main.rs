@@ -3,9 +3,6 @@
 //!
 //! What every generated client shares is tested where it lives, in `generator/runtime`.
 
-#[path = "../server/mod.rs"]
-mod server;
-
 #[cfg(feature = "blocking")]
 mod blocking;
 mod checks;

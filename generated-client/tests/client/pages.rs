@@ -1,9 +1,9 @@
 //! Walking through pages by hand.
 
+use loopback::{Reply, Server};
 use yandex_market_chats::types::{ChatStatusType, GetChatInfoDto};
 use yandex_market_chats::{Client, Error};
 
-use crate::server::{Reply, Server};
 use crate::support::client;
 
 fn page(ids: &[i64], paging: &str) -> Reply {

@@ -1,5 +1,6 @@
 //! What becomes of successful replies, and of those that only look like it.
 
+use loopback::{End, Reply, Server};
 use serde_json::{Value, json};
 use yandex_market_chats::types::{
     ApiResponseStatusType, ChatContextType, ChatMessageSenderType, ChatStatusType, ChatType,
@@ -8,7 +9,6 @@ use yandex_market_chats::types::{
 };
 use yandex_market_chats::{Error, ErrorBody, Response, Upload};
 
-use crate::server::{End, Reply, Server};
 use crate::support::{DONE, OPERATIONS, client, order, outcome};
 
 const CHATS: &str = r#"{

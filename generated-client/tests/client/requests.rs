@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use loopback::{Recorded, Reply, Server};
 use serde_json::{Value, json};
 use yandex_market_chats::runtime::{Method, RateLimit, Safety};
 use yandex_market_chats::types::{
@@ -10,7 +11,6 @@ use yandex_market_chats::types::{
 };
 use yandex_market_chats::{CallOptions, Client, Upload, operations};
 
-use crate::server::{Recorded, Reply, Server};
 use crate::support::{DONE, KEY, OPERATIONS, Sending, builder, client, order, sending};
 
 /// Above 2^53: a floating-point number would round it.

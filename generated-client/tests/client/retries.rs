@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use loopback::{End, HeldClock, Refusing, Reply, Server};
 use yandex_market_chats::runtime::RetryPolicy;
 use yandex_market_chats::{Client, Error};
 
-use crate::server::{End, Reply, Server};
 use crate::support::{DONE, KEY, OPERATIONS, Operation, builder};
 
 /// Whether the server may get a request twice.
@@ -13,15 +13,20 @@ fn is_repeatable((name, _): Operation) -> bool {
     !name.starts_with("send")
 }
 
+/// The limit for an attempt, in virtual time: it expires only if the server stalls.
+const LIMIT: Duration = Duration::from_millis(600);
+
 fn patient(server: &Server) -> Client {
-    let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+    // Waits would need time to pass.
+    let policy = RetryPolicy::new().first_wait(Duration::ZERO);
     let builder = builder(server.url()).api_key(KEY).retry(policy);
-    builder.attempt_timeout(Duration::from_millis(600)).build().expect("a client")
+    builder.attempt_timeout(LIMIT).build().expect("a client")
 }
 
-/// What the call makes of a fault that is followed by a success, and how often the server was asked.
+/// What the call makes of a fault that is followed by a success, and how often the server was asked. The test must hold
+/// the clock.
 async fn after(fault: Reply, (_, call): Operation) -> (Result<(), Error>, usize) {
-    let server = Server::replying([fault, Reply::json(200, DONE)]).await;
+    let server = Server::replying([fault, Reply::json(200, DONE)]).await.passing(LIMIT);
     let outcome = call(&patient(&server)).await;
     (outcome, server.requests().len())
 }
@@ -49,8 +54,9 @@ fn ambiguous() -> Vec<(&'static str, Reply)> {
     ]
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_ambiguous_sends_a_message_twice_or_is_taken_for_a_success() {
+    let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for (name, fault) in ambiguous() {
             let (outcome, requests) = after(fault, operation).await;
@@ -64,8 +70,9 @@ async fn nothing_ambiguous_sends_a_message_twice_or_is_taken_for_a_success() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
+    let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for status in [420, 429] {
             let (outcome, requests) = after(Reply::json(status, r#"{"status":"ERROR"}"#), operation).await;
@@ -74,8 +81,9 @@ async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refusal_is_final() {
+    let _clock = HeldClock::new();
     let stranger = Server::replying([]).await;
     for operation in OPERATIONS {
         for status in [302, 307, 308, 400, 401, 403, 404, 405, 415, 423] {
@@ -91,9 +99,10 @@ async fn a_refusal_is_final() {
 
 #[tokio::test]
 async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
+    let refusing = Refusing::new();
     for (_, call) in OPERATIONS {
         let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
-        let client = builder(crate::server::refusing_url().await).api_key(KEY).retry(policy).build().unwrap();
+        let client = builder(refusing.url()).api_key(KEY).retry(policy).build().unwrap();
         let error = call(&client).await.unwrap_err();
         assert!(error.is_connect() && error.is_unsent());
         assert_eq!(error.attempts(), 3);
@@ -103,7 +112,7 @@ async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_server_that_takes_no_connection_is_asked_again_for_nothing_was_sent() {
-    let server = crate::server::Unreachable::new().await;
+    let server = loopback::Unreachable::new().await;
     for (_, call) in OPERATIONS {
         let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
         let builder = builder(server.url()).api_key(KEY).retry(policy);
@@ -146,8 +155,9 @@ async fn bombs_and_floods_are_errors_of_a_bounded_length() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_ends_its_request_and_its_connection_and_nothing_else() {
+    let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for stall in [Reply::none(End::Stall), Reply::json(200, DONE).cut(5, End::Stall)] {
             let server = Server::replying([stall, Reply::json(200, DONE), Reply::json(200, DONE)]).await;

@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt::Debug;
 
+use loopback::{End, Reply, Server};
 use yandex_market_chats::{CallOptions, ClientBuilder, Upload};
 
-use crate::server::{End, Reply, Server};
 use crate::support::{KEY, LOUD, OPERATIONS, TOKEN, builder, client, is_loud, order};
 
 fn assert_hidden(text: &str) {

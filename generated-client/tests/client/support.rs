@@ -2,15 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use loopback::{Reply, Server};
 use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryPolicy};
 use yandex_market_chats::types::{ChatContextDto, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
-
-use crate::server::{Reply, Server};
 
 /// An API key.
 pub(crate) const KEY: &str = "ACMA:t0p:5ecret";
@@ -81,13 +79,6 @@ pub(crate) async fn outcome((_, call): Operation, reply: Reply) -> Result<(), Er
     let outcome = call(&client(&server)).await;
     assert_eq!(server.requests().len(), 1, "a call is one request: {outcome:?}");
     outcome
-}
-
-/// A file on the disk, below cargo's folder for such files. Each test has names of its own.
-pub(crate) fn file(name: &str, content: &[u8]) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, content).expect("a file in cargo's folder");
-    path
 }
 
 /// A stream of these pieces.

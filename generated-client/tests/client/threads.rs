@@ -2,9 +2,9 @@
 
 use std::error::Error as StdError;
 
+use loopback::{Reply, Server};
 use yandex_market_chats::{ApiError, Client, ClientBuilder, Error, ErrorBody, Response, Upload};
 
-use crate::server::{Reply, Server};
 use crate::support::{DONE, OPERATIONS, client};
 
 #[test]

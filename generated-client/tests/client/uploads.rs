@@ -1,9 +1,9 @@
 //! `sendFileToChat`: the form as a library reads it that knows nothing of the one that made it.
 
+use loopback::{Part, Recorded, Reply, Scratch, Server};
 use yandex_market_chats::Upload;
 
-use crate::server::{Part, Recorded, Reply, Server};
-use crate::support::{DONE, Pieces, client, file};
+use crate::support::{DONE, Pieces, client};
 
 /// The request, and its only part.
 async fn sent(upload: Upload) -> (Recorded, Part) {
@@ -39,7 +39,8 @@ async fn every_byte_arrives_as_it_was() {
 
 #[tokio::test]
 async fn a_file_on_the_disk_is_sent_under_its_own_name() {
-    let path = file("Накладная 5.png", b"\x89PNG");
+    let scratch = Scratch::new();
+    let path = scratch.file("Накладная 5.png", b"\x89PNG");
     let (request, part) = sent(Upload::path(path).await.unwrap()).await;
     let disposition = r#"form-data; name="file"; filename="Накладная 5.png""#;
     assert_eq!(labels(&part), (disposition, Some("image/png")));
@@ -66,7 +67,8 @@ async fn a_stream_of_unknown_length_goes_out_in_chunks() {
 
 #[tokio::test]
 async fn the_name_and_the_media_type_can_be_chosen_whatever_the_file_comes_from() {
-    let path = file("chosen.tmp", b"same");
+    let scratch = Scratch::new();
+    let path = scratch.file("chosen.tmp", b"same");
     let uploads = [
         Upload::bytes("chosen.tmp", "same"),
         Upload::path(path).await.unwrap(),

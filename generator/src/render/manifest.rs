@@ -152,6 +152,10 @@ fn features(krate: &Crate, runtime: &Table) -> Table {
 fn resolve(name: &str, dependency: &Value, versions: &Table) -> Result<Value, ManifestError> {
     let shared =
         versions.get(name).ok_or_else(|| ManifestError(format!("workspace.dependencies has no `{name}`")))?;
+    // A path is relative to the workspace, and cargo leaves it out of a published package.
+    if shared.get("path").is_some() {
+        return Ok(Value::Table(Table::from_iter([("workspace".to_owned(), Value::from(true))])));
+    }
     let mut resolved = match shared {
         Value::Table(table) => table.clone(),
         version => Table::from_iter([("version".to_owned(), version.clone())]),

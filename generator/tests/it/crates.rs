@@ -26,9 +26,6 @@ fn crates_compile_without_warnings_and_behave() {
             let tests = scratch.join(&name).join("tests");
             fs::create_dir_all(&tests).unwrap();
             fs::copy(behaviour, tests.join("behaviour.rs")).unwrap();
-            let server = fixtures::workspace().join("generated-client/tests/server/mod.rs");
-            fs::create_dir_all(tests.join("server")).unwrap();
-            fs::copy(server, tests.join("server/mod.rs")).unwrap();
         }
         members.push(name);
     }
@@ -38,7 +35,10 @@ fn crates_compile_without_warnings_and_behave() {
     emit(&scratch, "tomorrow", &changed, &fixtures::all());
     members.push("tomorrow".to_owned());
 
-    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    let loopback = fixtures::workspace().join("generator/loopback");
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[workspace.dependencies]\nloopback = {{ path = {loopback:?} }}\n"
+    );
     fs::write(scratch.join("Cargo.toml"), manifest).unwrap();
     fs::copy(fixtures::workspace().join("Cargo.lock"), scratch.join("Cargo.lock")).unwrap();
     cargo(
@@ -66,10 +66,8 @@ fn emit_first_release(scratch: &Path) {
     let description = fixtures::workspace().join("spec/released/0.1.0.yaml");
     emit_as(scratch, "released", "yandex-market-chats", &description, &fixtures::chats());
     let tests = scratch.join("released/tests");
-    fs::create_dir_all(tests.join("server")).unwrap();
+    fs::create_dir_all(&tests).unwrap();
     fs::write(tests.join("behaviour.rs"), include_str!("../fixtures/released/0.1.0/behaviour.rs")).unwrap();
-    let server = fixtures::workspace().join("generated-client/tests/server/mod.rs");
-    fs::copy(server, tests.join("server/mod.rs")).unwrap();
 }
 
 fn emit(scratch: &Path, name: &str, description: &Path, selection: &Selection) {
@@ -79,13 +77,9 @@ fn emit(scratch: &Path, name: &str, description: &Path, selection: &Selection) {
 fn emit_as(scratch: &Path, folder: &str, name: &str, description: &Path, selection: &Selection) {
     let package = Package {
         name: name.to_owned(),
-        dev_dependencies: ["httparse", "multer", "tokio"]
+        dev_dependencies: ["loopback", "tokio"]
             .map(|name| {
-                let features = if name == "tokio" {
-                    vec!["macros", "net", "rt-multi-thread", "time", "io-util"]
-                } else {
-                    vec![]
-                };
+                let features = if name == "tokio" { vec!["macros", "rt-multi-thread"] } else { vec![] };
                 (name.to_owned(), features.into_iter().map(str::to_owned).collect())
             })
             .to_vec(),

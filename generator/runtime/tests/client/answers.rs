@@ -2,9 +2,10 @@
 
 use std::error::Error as _;
 
+use loopback::{End, Refusing, Reply, Server};
+
 use crate::error::ErrorBody;
 use crate::runtime::{Error, TransportErrorKind};
-use crate::server::{End, Reply, Server, refusing_url};
 use crate::support::{CHATS, PROBE, TOKEN, builder, call, client};
 use crate::types::{ChatType, GetChatsResponse};
 
@@ -203,7 +204,8 @@ async fn what_is_not_json_is_told_with_what_came_instead() {
 
 #[tokio::test]
 async fn a_refused_connection_is_surely_unsent() {
-    let client = builder(refusing_url().await).oauth_token(TOKEN).build().unwrap();
+    let refusing = Refusing::new();
+    let client = builder(refusing.url()).oauth_token(TOKEN).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     let Error::Transport(failure) = &error else { panic!("{error}") };
     assert_eq!((failure.kind(), failure.status()), (TransportErrorKind::Connect, None));

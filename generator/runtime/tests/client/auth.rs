@@ -1,10 +1,11 @@
 //! Credentials: which are sent, where, and what is said if they are missing.
 
+use loopback::{Recorded, Reply, Server};
+
 use crate::client::O_AUTH;
 use crate::runtime::{
     Client, ClientBuilder, Error, Method, Operation, Problem, SecurityKind, SecurityScheme,
 };
-use crate::server::{Recorded, Reply, Server};
 use crate::support::{builder, call, operation};
 
 const API_KEY: SecurityScheme =

@@ -2,8 +2,9 @@
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
+use loopback::{Reply, Server};
+
 use crate::runtime::{CallOptions, Checker, Error};
-use crate::server::{Reply, Server};
 use crate::support::{CHATS, PROBE, TOKEN, builder, call, client};
 use crate::types::GetChatsRequest;
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use loopback::{End, HeldClock, Reply, Server};
+
 use crate::error::{self, ErrorBody};
 use crate::runtime::{CallOptions, Download, Error, Request, Response, TimeoutKind, TransportErrorKind};
-use crate::server::{End, Reply, Server};
 use crate::support::{PROBE, client};
 
 async fn download(
@@ -72,10 +73,12 @@ async fn a_file_that_stalls_runs_into_the_idle_timeout() {
     assert_eq!(error.kind(), TimeoutKind::Idle);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_reply_that_never_begins_runs_into_the_limit_too() {
-    let server = Server::replying([Reply::none(End::Stall)]).await;
-    let options = CallOptions::new().attempt_timeout(Duration::from_millis(200));
+    let _clock = HeldClock::new();
+    let limit = Duration::from_millis(200);
+    let server = Server::replying([Reply::none(End::Stall)]).await.passing(limit);
+    let options = CallOptions::new().attempt_timeout(limit);
     let Err(Error::Timeout(error)) = download(&server, options).await else { panic!() };
     assert_eq!(error.kind(), TimeoutKind::Attempt);
 }

@@ -5,8 +5,6 @@
 #[allow(clippy::option_option, reason = "clippy does not mind it in a library")]
 #[path = "../../src/runtime/mod.rs"]
 mod runtime;
-#[path = "../../../../generated-client/tests/server/mod.rs"]
-mod server;
 
 #[path = "generated/client.rs"]
 #[allow(unreachable_pub, reason = "this is no library")]

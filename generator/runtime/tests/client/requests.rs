@@ -1,9 +1,9 @@
 //! What goes over the wire.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
+use loopback::{Reply, Server};
 
 use crate::runtime::{CallOptions, Method, Operation, Param};
-use crate::server::{Reply, Server};
 use crate::support::{CHATS, PROBE, TOKEN, builder, call, client, operation};
 use crate::types::{ChatType, GetChatsRequest};
 

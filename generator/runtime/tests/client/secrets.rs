@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use loopback::{End, HeldClock, Refusing, Reply, Server};
+
 use crate::client::O_AUTH;
 use crate::runtime::{
     CallOptions, Client, ClientBuilder, Method, Operation, Request, Secret, SecurityKind, SecurityScheme,
     Upload,
 };
-use crate::server::{End, Reply, Server, refusing_url};
 use crate::support::{builder, everything, operation};
 
 const KEY: SecurityScheme =
@@ -25,6 +26,9 @@ static WITH_PASSWORD: Operation = operation(Method::GET, "/probe", &[&[KEY, HEAD
 pub(crate) const SECRET: &str = "xyzzyPlughS3cret";
 pub(crate) const ENCODED: &str = "eHl6enlQbHVnaFMzY3JldA";
 
+/// The limit for an attempt, in virtual time: it expires only if the server stalls.
+const LIMIT: Duration = Duration::from_millis(150);
+
 fn with_secrets(builder: ClientBuilder) -> ClientBuilder {
     builder
         .credential(&KEY, SECRET)
@@ -34,7 +38,7 @@ fn with_secrets(builder: ClientBuilder) -> ClientBuilder {
         // 3 bytes of user name and colon keep the password's base64 in one piece.
         .basic_credential(&BASIC, "me", SECRET)
         .default_header("X-Own-Key", SECRET)
-        .attempt_timeout(Duration::from_millis(150))
+        .attempt_timeout(LIMIT)
 }
 
 fn assert_hidden(text: &str) {
@@ -73,8 +77,9 @@ async fn failures(client: &Client) -> Vec<String> {
     texts
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_error_shows_a_secret() {
+    let _clock = HeldClock::new();
     let replies = [
         Reply::json(401, "{}"),
         Reply::status(302).header("Location", "http://127.0.0.1:1/"),
@@ -85,7 +90,7 @@ async fn no_error_shows_a_secret() {
         Reply::status(200).broken_chunk(),
     ];
     for reply in replies {
-        let server = Server::replying([reply.clone(), reply]).await;
+        let server = Server::replying([reply.clone(), reply]).await.passing(LIMIT);
         let client = with_secrets(builder(server.url())).build().unwrap();
         let texts = failures(&client).await;
         // That it was sent shows that it could have been shown.
@@ -98,9 +103,11 @@ async fn no_error_shows_a_secret() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_error_of_an_unreachable_server_shows_a_secret() {
-    let client = with_secrets(builder(refusing_url().await)).build().unwrap();
+    let _clock = HeldClock::new();
+    let refusing = Refusing::new();
+    let client = with_secrets(builder(refusing.url())).build().unwrap();
     for text in failures(&client).await {
         assert_hidden(&text);
     }

@@ -5,12 +5,13 @@ use std::fmt::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use loopback::Server;
+
 use crate::error::{self, ErrorBody};
 use crate::runtime::{
     Attempt, Body, BoxFuture, Client, ClientBuilder, Error, HeaderMap, Method, Operation, Request, Response,
     RetryPolicy, Safety, SecurityScheme, Transport, TransportError,
 };
-use crate::server::Server;
 
 pub(crate) const TOKEN: &str = "t0p-secret-token";
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use loopback::{Reply, Server};
+
 use crate::error::Error;
 use crate::runtime::{
     Attempt, Body, BoxError, BoxFuture, CallOptions, Client, Secret, TimeoutKind, TokenProvider, Transport,
     TransportError, Upload,
 };
-use crate::server::{Reply, Server};
 use crate::support::{CHATS, builder};
 
 /// Gives `token-1` until that is refused, then `token-2`, and so on.

@@ -3,11 +3,12 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use loopback::{Reply, Server};
+
 use crate::runtime::{
     Attempt, Body, BoxFuture, CallOptions, Client, Error, ReqwestTransport, RetryPolicy, Transport,
     TransportError, TransportErrorKind,
 };
-use crate::server::{Reply, Server};
 use crate::support::{CHATS, Fake, TOKEN, builder};
 
 #[tokio::test]

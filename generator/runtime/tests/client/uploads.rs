@@ -2,15 +2,15 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use loopback::{End, Part, Recorded, Reply, Scratch, Server};
 
 use crate::error::{self, Error};
 use crate::runtime::{CallOptions, Form, Method, Operation, Request, TransportErrorKind, Upload};
-use crate::server::{End, Part, Recorded, Reply, Server};
 use crate::support::{client, operation};
 
 /// A stream of these pieces, which knows how often it was asked.
@@ -32,30 +32,6 @@ impl futures_core::Stream for Pieces {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(self.0.pop_front())
-    }
-}
-
-/// A file that is removed in the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("runtime-uploads-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed is the next cleaner's.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -138,7 +114,7 @@ async fn a_media_type_cannot_split_the_part_s_head() {
 
 #[tokio::test]
 async fn a_file_is_sent_from_the_disk_under_its_own_name() {
-    let scratch = Scratch::new("path");
+    let scratch = Scratch::new();
     let upload = Upload::path(scratch.file("фото.png", b"content")).await.unwrap();
     assert_eq!(upload.length(), Some(7));
     let (request, part) = sent(upload).await;
@@ -150,7 +126,7 @@ async fn a_file_is_sent_from_the_disk_under_its_own_name() {
 
 #[tokio::test]
 async fn an_empty_file_is_sent() {
-    let scratch = Scratch::new("empty");
+    let scratch = Scratch::new();
     let upload = Upload::path(scratch.file("empty.txt", b"")).await.unwrap();
     assert_eq!(sent(upload).await.1.content, "");
     assert_eq!(sent(Upload::bytes("empty.txt", "")).await.1.content, "");
@@ -161,8 +137,8 @@ async fn an_empty_file_is_sent() {
 #[tokio::test]
 async fn a_large_file_is_streamed_piece_by_piece() {
     const LENGTH: u64 = 20 * 1024 * 1024;
-    let scratch = Scratch::new("large");
-    let path = scratch.0.join("large.bin");
+    let scratch = Scratch::new();
+    let path = scratch.path("large.bin");
     std::fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();
     let upload = Upload::path(&path).await.unwrap();
     let (request, part) = sent(upload).await;
@@ -191,7 +167,7 @@ async fn changed(scratch: &Scratch, change: impl FnOnce(&Path)) -> Error {
 
 #[tokio::test]
 async fn a_file_that_has_changed_or_gone_since_is_not_sent() {
-    let scratch = Scratch::new("changed");
+    let scratch = Scratch::new();
     let error = changed(&scratch, |path| std::fs::write(path, "cont").unwrap()).await.to_string();
     assert!(error.contains("the request could not be made: `"), "{error}");
     assert!(
@@ -216,8 +192,8 @@ async fn a_file_that_becomes_shorter_while_it_is_sent_is_an_error() {
     // More than fits into the sockets' buffers, and a server that does not read: the sending must wait, and
     // the file can be cut.
     const LENGTH: u64 = 64 * 1024 * 1024;
-    let scratch = Scratch::new("cut");
-    let path = scratch.0.join("cut.bin");
+    let scratch = Scratch::new();
+    let path = scratch.path("cut.bin");
     std::fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();
     let upload = Upload::path(&path).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

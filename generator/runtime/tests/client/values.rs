@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use loopback::{Reply, Server};
+
 use crate::runtime::{RateLimitState, Response};
-use crate::server::{Reply, Server};
 use crate::support::{CHATS, client};
 use crate::types::{ChatContext, ChatType, ChatsInfo, GetChatsRequest, GetChatsResponse};
 

@@ -252,9 +252,7 @@ impl ClientBuilder {
             Some(application) => format!("{application} {}", self.api.user_agent),
             None => self.api.user_agent.to_owned(),
         };
-        let own =
-            [("accept".to_owned(), "application/json".to_owned()), ("user-agent".to_owned(), user_agent)];
-        set_headers(&mut headers, &own).map_err(BuildError)?;
+        set_headers(&mut headers, &[("user-agent".to_owned(), user_agent)]).map_err(BuildError)?;
         set_headers(&mut headers, &self.headers).map_err(BuildError)?;
         let core = Core {
             credentials,

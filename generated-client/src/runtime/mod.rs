@@ -34,6 +34,7 @@ mod random;
 mod rate_limit;
 mod request;
 mod reqwest_transport;
+mod reserved;
 mod response;
 mod retry;
 mod source;

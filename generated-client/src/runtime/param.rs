@@ -3,7 +3,7 @@
 //! Values of path, query, header and cookie parameters.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A value that a parameter can carry: text, or none, or several.
 ///
@@ -15,6 +15,37 @@ pub trait Param {
 
 /// Everything but the characters that mean nothing special anywhere in a URL (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What cannot stand in a path as it is (RFC 3986, section 3.3), beside `%`.
+const NOT_IN_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Appends the literal text of a path template, percent-encoded. What is encoded already stays as it is; any other `%`
+/// is encoded too.
+pub(crate) fn push_path(to: &mut String, literal: &str) {
+    let mut rest = literal;
+    while let Some((before, after)) = rest.split_once('%') {
+        to.extend(utf8_percent_encode(before, NOT_IN_PATH));
+        let digits = after.as_bytes().get(..2);
+        let is_encoded = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        to.push_str(if is_encoded { "%" } else { "%25" });
+        rest = after;
+    }
+    to.extend(utf8_percent_encode(rest, NOT_IN_PATH));
+}
 
 /// Appends text, percent-encoded.
 pub(crate) fn push_encoded(to: &mut String, text: &str) {

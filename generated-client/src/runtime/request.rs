@@ -18,8 +18,9 @@ use crate::runtime::json::{Mismatch, decode};
 use crate::runtime::multipart::Form;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::options::{CallOptions, set_headers};
-use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair};
+use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair, push_path};
 use crate::runtime::rate_limit::Excess;
+use crate::runtime::reserved::is_reserved;
 use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::text::{excerpt, offset_of};
@@ -27,6 +28,9 @@ use crate::runtime::text::{excerpt, offset_of};
 /// *For generated code.* Reads the body of an answer that reports an error. What the description does not
 /// promise for the status is a value too.
 pub type ErrorDecoder<B> = fn(StatusCode, &[u8]) -> B;
+
+/// The media type of JSON.
+const JSON: &str = "application/json";
 
 /// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at
 /// once.
@@ -39,6 +43,8 @@ pub struct Request<'c> {
     query: String,
     cookies: String,
     headers: HeaderMap,
+    /// Headers from parameters. Names that differ in case only are one header, with the values of all.
+    parameters: HeaderMap,
     payload: Payload,
     problems: Vec<Problem>,
     checker: Checker,
@@ -56,6 +62,7 @@ impl<'c> Request<'c> {
             query: String::new(),
             cookies: String::new(),
             headers: with_room(&core.headers),
+            parameters: HeaderMap::new(),
             payload: Payload::default(),
             problems: Vec::new(),
             checker: Checker::default(),
@@ -88,14 +95,20 @@ impl<'c> Request<'c> {
         value.texts(&mut |text| push_pair(&mut self.query, name, text));
     }
 
-    /// Adds a header (style `simple`).
+    /// Adds a header (style `simple`). A `Cookie` header joins the other cookies; other headers that belong to HTTP or
+    /// to the client cannot be set.
     pub fn header(&mut self, name: &'static str, value: &dyn Param) {
         let Some(text) = comma_separated(value) else {
             return;
         };
-        match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
-            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+        match (HeaderName::try_from(name), HeaderValue::try_from(&text)) {
             (Err(_), _) => self.problem(Problem::Unbuildable(format!("`{name}` is not a header name"))),
+            (Ok(_), _) if is_reserved(name) => self.problem(Problem::Unbuildable(format!(
+                "the header parameter `{name}` cannot be set: the client sets this header itself"
+            ))),
+            (Ok(COOKIE), Ok(_)) if text.is_empty() => {}
+            (Ok(COOKIE), Ok(_)) => join(&mut self.cookies, "; ", &text),
+            (Ok(name), Ok(value)) => drop(self.parameters.append(name, value)),
             (_, Err(_)) => {
                 self.violation(Violation::new(name, "what a header can carry", "another character"));
             }
@@ -111,9 +124,12 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Sets the media types that are asked for, where they are not JSON alone.
+    /// Sets the media types that are asked for, where they are not `application/json` alone. What the application sets
+    /// as default header goes before.
     pub fn accept(&mut self, media_types: &'static str) {
-        self.headers.insert(ACCEPT, HeaderValue::from_static(media_types));
+        if !self.core.headers.contains_key(ACCEPT) {
+            self.media_type(ACCEPT, media_types);
+        }
     }
 
     /// Where the rules for a parameter, or the body, apply.
@@ -126,12 +142,17 @@ impl<'c> Request<'c> {
         body.check(&mut self.check("body"));
     }
 
-    /// Sets the body.
+    /// Sets a JSON body of the media type `application/json`.
     pub fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
-        self.json_bytes(serde_json::to_vec(body));
+        self.json_as(JSON, body);
     }
 
-    /// Sets the body.
+    /// Sets a JSON body of another media type, such as `application/merge-patch+json`.
+    pub fn json_as<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
+        self.json_bytes(media_type, serde_json::to_vec(body));
+    }
+
+    /// Sets a body of parts.
     pub fn multipart(&mut self, form: Form) {
         let (payload, media_type, problems) = form.finish();
         self.payload = payload;
@@ -223,6 +244,8 @@ impl<'c> Request<'c> {
             self.violations(violations);
         }
         let path = self.filled_path();
+        // The argument of a call goes before a default of the client.
+        self.headers.extend(std::mem::take(&mut self.parameters));
         let mut provider = None;
         let carrier = Carrier {
             headers: &mut self.headers,
@@ -267,7 +290,7 @@ impl<'c> Request<'c> {
         while let Some((before, (name, after))) =
             rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
         {
-            path.push_str(before);
+            push_path(&mut path, before);
             if let Some((_, value)) = self.path.iter().find(|(known, _)| *known == name) {
                 path.push_str(value);
             } else {
@@ -275,18 +298,26 @@ impl<'c> Request<'c> {
             }
             rest = after;
         }
-        path.push_str(rest);
+        push_path(&mut path, rest);
         path
     }
 
+    /// Adds the cookies to those that the client always sends.
     fn add_cookies(&mut self) {
         if self.cookies.is_empty() {
             return;
         }
-        // Both encoded values and cookie octets are visible ASCII.
-        if let Ok(mut cookies) = HeaderValue::from_str(&self.cookies) {
-            cookies.set_sensitive(true);
-            self.headers.insert(COOKIE, cookies);
+        let mut cookies = self.headers.get(COOKIE).map_or_else(Vec::new, |own| own.as_bytes().to_vec());
+        if !cookies.is_empty() {
+            cookies.extend_from_slice(b"; ");
+        }
+        cookies.extend_from_slice(self.cookies.as_bytes());
+        match HeaderValue::from_bytes(&cookies) {
+            Ok(mut cookies) => {
+                cookies.set_sensitive(true);
+                self.headers.insert(COOKIE, cookies);
+            }
+            Err(_) => self.problem(Problem::Unbuildable("the name of a cookie cannot be sent".to_owned())),
         }
     }
 
@@ -314,13 +345,23 @@ impl<'c> Request<'c> {
         }
     }
 
-    fn json_bytes(&mut self, json: serde_json::Result<Vec<u8>>) {
+    fn json_bytes(&mut self, media_type: &'static str, json: serde_json::Result<Vec<u8>>) {
         match json {
             Ok(json) => {
                 self.payload = Payload(vec![Source::Bytes(json.into())]);
-                self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.media_type(CONTENT_TYPE, media_type);
             }
             Err(error) => self.violation(Violation::unserializable("body", &error)),
+        }
+    }
+
+    fn media_type(&mut self, header: HeaderName, media_type: &'static str) {
+        match HeaderValue::from_str(media_type) {
+            Ok(media_type) => drop(self.headers.insert(header, media_type)),
+            Err(_) => {
+                let problem = format!("`{}` is not a media type", media_type.escape_debug());
+                self.problem(Problem::Unbuildable(problem));
+            }
         }
     }
 
@@ -344,10 +385,14 @@ fn reports(body: &[u8], (property, text): (&str, &str)) -> bool {
     body.is_some_and(|body| body.get(property).and_then(serde_json::Value::as_str) == Some(text))
 }
 
-/// A copy that takes in the headers of most requests without growing.
+/// A copy that takes in the headers of most requests without growing, and asks for JSON unless the client's headers
+/// ask for something.
 fn with_room(headers: &HeaderMap) -> HeaderMap {
-    const ROOM: usize = 4;
+    const ROOM: usize = 5;
     let mut copy = HeaderMap::with_capacity(headers.len() + ROOM);
+    if !headers.contains_key(ACCEPT) {
+        copy.insert(ACCEPT, HeaderValue::from_static(JSON));
+    }
     for (name, value) in headers {
         copy.append(name, value.clone());
     }

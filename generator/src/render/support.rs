@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "random.rs",
     "rate_limit.rs",
     "request.rs",
+    "reserved.rs",
     "reqwest_transport.rs",
     "response.rs",
     "retry.rs",

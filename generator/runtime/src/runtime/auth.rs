@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use zeroize::Zeroizing;
 
 use crate::runtime::body::{BoxError, BoxFuture};
 use crate::runtime::param::push_pair;
+use crate::runtime::reserved::is_reserved;
 
 /// A key, token or password. Nothing prints it, and its memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -211,7 +212,7 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
         SecurityKind::ApiKeyHeader(name) => {
             let name =
                 HeaderName::try_from(name).map_err(|_| "the description names a header that cannot be")?;
-            Ok(Ready::Header(name, sensitive(secret)?))
+            make_ready_header(name, secret)
         }
         SecurityKind::ApiKeyQuery(name) => {
             let mut pair = String::new();
@@ -222,6 +223,17 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
             Ok(Ready::Cookie(format!("{name}={secret}")))
         }
         SecurityKind::ApiKeyCookie(_) => Err("the credential has a character that no cookie can carry"),
+    }
+}
+
+/// Cookies join the other cookies; the headers that hold a message together are no place for a key.
+fn make_ready_header(name: HeaderName, secret: &str) -> Result<Ready, &'static str> {
+    let value = sensitive(secret)?;
+    match name {
+        COOKIE => Ok(Ready::Cookie(secret.to_owned())),
+        AUTHORIZATION => Ok(Ready::Header(name, value)),
+        name if is_reserved(name.as_str()) => Err("the description names a header that belongs to HTTP"),
+        name => Ok(Ready::Header(name, value)),
     }
 }
 

@@ -24,6 +24,7 @@ mod answers;
 mod auth;
 mod checks;
 mod downloads;
+mod headers;
 #[cfg(feature = "limiter")]
 mod limits;
 mod parallel;

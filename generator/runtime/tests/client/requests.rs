@@ -83,6 +83,31 @@ async fn a_path_value_stays_one_segment_and_arrives_as_it_was() {
 }
 
 #[tokio::test]
+async fn path_templates_are_encoded_once() {
+    for (template, path) in [
+        ("/a b", "/a%20b"),
+        ("/a%b", "/a%25b"),
+        ("/100%", "/100%25"),
+        ("/a%20b%e2%82%AC", "/a%20b%e2%82%AC"),
+        ("/%%41%4", "/%25%41%254"),
+        ("/ключ/€", "/%D0%BA%D0%BB%D1%8E%D1%87/%E2%82%AC"),
+        ("/what?a=b", "/what%3Fa=b"),
+        ("/c#d", "/c%23d"),
+        ("/^`|\\\"<>[]", "/%5E%60%7C%5C%22%3C%3E%5B%5D"),
+        ("/brace}/{open", "/brace%7D/%7Bopen"),
+        ("/\u{7f}\t", "/%7F%09"),
+        ("/kept-._~!$&'()*+,;=:@/", "/kept-._~!$&'()*+,;=:@/"),
+        ("/x {value} y", "/x%20a%2520b%20y"),
+    ] {
+        let operation = Box::leak(Box::new(operation(Method::GET, template, &[])));
+        let server = Server::replying([Reply::status(204)]).await;
+        let reply = call(&client(&server), operation, |request| request.path("value", &"a%20b")).await;
+        reply.unwrap_or_else(|error| panic!("{template}: {error}"));
+        assert_eq!(server.request().target, path, "{template}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_in_the_path_is_separated_by_commas() {
     let server = Server::replying([Reply::status(204)]).await;
     call(&client(&server), &SEGMENT, |request| request.path("value", &vec!["1", "2,3"])).await.unwrap();

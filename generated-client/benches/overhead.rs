@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use divan::{AllocProfiler, Bencher};
 use tokio::runtime::Runtime;
 use yandex_market_chats::Client;
-use yandex_market_chats::runtime::reqwest;
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

@@ -210,7 +210,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with a ready reqwest client, which must not follow redirects. See the caution at
+    /// Sends requests with a ready reqwest client.
+    ///
+    /// [`runtime::reqwest::builder`](crate::runtime::reqwest::builder) returns a builder for such a client, with TLS set up
+    /// and redirects turned off. A client from elsewhere must not follow redirects: see the caution at
     /// [`ReqwestTransport`]'s `From<reqwest::Client>`.
     pub fn reqwest_client(self, client: reqwest::Client) -> Self {
         self.transport(ReqwestTransport::from(client))
@@ -321,7 +324,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Why a client cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuildError(String);
+pub struct BuildError(pub(crate) String);
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,9 @@ use std::time::Duration;
 use http::uri::Scheme;
 
 use crate::runtime::body::{Body, BodyError, BoxFuture};
+use crate::runtime::client::BuildError;
 use crate::runtime::options::DEFAULT_CONNECT_TIMEOUT;
+use crate::runtime::text::root_cause;
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
 /// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
@@ -89,21 +91,38 @@ impl ReqwestTransport {
             None => builder,
             Some(configure) => configure(builder),
         };
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(limit)
-            .build()
-            .map_err(|error| setup(error.without_url()))?;
+        let client =
+            sent_once(builder).connect_timeout(limit).build().map_err(|error| setup(error.without_url()))?;
         made.insert((https, limit), client.clone());
         Ok(client)
     }
 }
 
+/// Returns a builder of a reqwest client for [`ClientBuilder::reqwest_client`](crate::runtime::ClientBuilder::reqwest_client).
+///
+/// TLS is set up as in the default transport (feature `rustls`: the operating system's trust store, *ring*; feature
+/// `native-tls` without it: the operating system's TLS). Redirects and retries are off, and must stay off: a redirect
+/// would take the credentials elsewhere.
+///
+/// # Errors
+/// The TLS library cannot be set up.
+pub fn builder() -> Result<reqwest::ClientBuilder, BuildError> {
+    let builder = with_tls(reqwest::Client::builder(), Tls::Replaceable);
+    builder
+        .map(sent_once)
+        .map_err(|error| BuildError(format!("TLS cannot be set up: {}", root_cause(&error))))
+}
+
+/// Turns off what would send a request again, or elsewhere.
+fn sent_once(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never())
+}
+
 const FIXED_LIMIT: &str = "a connect timeout was asked for, but the transport was made from a ready \
     `reqwest::Client`, whose own cannot be changed";
 
-/// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], else it sends the
+/// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], as those of
+/// [`builder`](crate::runtime::reqwest::builder) are, else it sends the
 /// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for
 /// one on the builder or in a call's options is an error.
 impl From<reqwest::Client> for ReqwestTransport {

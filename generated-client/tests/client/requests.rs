@@ -277,6 +277,15 @@ fn unless_told_otherwise_the_client_calls_the_vendor_s_server() {
     assert!(shown.contains(r#"base_url: "https://api.partner.market.yandex.ru""#), "{shown}");
 }
 
+#[tokio::test]
+async fn ready_reqwest_client_is_used() {
+    let server = Server::replying([Reply::json(200, DONE)]).await;
+    let reqwest = yandex_market_chats::runtime::reqwest::builder().unwrap().no_proxy().build().unwrap();
+    let builder = Client::builder().base_url(server.url()).api_key(KEY).reqwest_client(reqwest);
+    builder.build().unwrap().get_chats(7).send().await.unwrap();
+    assert_eq!(server.request().header("api-key"), Some(KEY));
+}
+
 #[test]
 fn each_operation_says_what_its_contract_is() {
     use operations as o;

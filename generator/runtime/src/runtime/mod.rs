@@ -73,8 +73,21 @@ pub use upload::Upload;
 
 // The operations' and the errors' public types are these crates' own.
 pub use bytes::Bytes;
+pub use chrono;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-pub use {chrono, reqwest};
+
+/// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
+///
+/// The library's own client is left out: without a TLS provider, which this crate gives to the clients that it sets up,
+/// building it panics. [`builder`](reqwest::builder) returns one that is set up. An application that has other uses for
+/// reqwest depends on it with one of its TLS features.
+pub mod reqwest {
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    pub use ::reqwest::{Certificate, Identity, tls};
+    pub use ::reqwest::{Error, NoProxy, Proxy, dns};
+
+    pub use crate::runtime::reqwest_transport::builder;
+}
 
 // A client whose description has no enums does not use it.
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]

@@ -97,17 +97,7 @@ async fn a_request_s_body_can_be_taken_as_bytes_by_a_transport() {
 }
 
 fn ready() -> reqwest::Client {
-    // With TLS compiled in, reqwest wants some set up, even for plain HTTP.
-    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    #[cfg(feature = "rustls")]
-    let builder = {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config =
-            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = config.unwrap().with_root_certificates(rustls::RootCertStore::empty());
-        builder.tls_backend_preconfigured(config.with_no_client_auth())
-    };
-    builder.build().unwrap()
+    crate::runtime::reqwest::builder().unwrap().no_proxy().build().unwrap()
 }
 
 #[tokio::test]
@@ -116,6 +106,27 @@ async fn a_ready_reqwest_client_can_be_used() {
     let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
     client.get_chats(5).send().await.unwrap();
     assert_eq!(server.request().path(), "/businesses/5/chats");
+}
+
+#[tokio::test]
+async fn built_reqwest_client_follows_no_redirect() {
+    let other = Server::replying([Reply::json(200, CHATS)]).await;
+    let server = Server::replying([Reply::status(307).header("Location", &other.url())]).await;
+    let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
+    assert!(matches!(client.get_chats(5).send().await, Err(Error::Api(_))));
+    assert_eq!(other.connections(), 0);
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn built_reqwest_client_speaks_tls() {
+    // A port that speaks no TLS: what matters is that the client gets as far as the handshake.
+    let server = Server::replying([]).await;
+    let url = server.url().replace("http:", "https:");
+    let client = builder(url).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
+    let error = client.get_chats(5).send().await.unwrap_err();
+    assert!(error.is_connect() && error.is_unsent(), "{error}");
+    assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]

@@ -11,8 +11,10 @@ use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
+use crate::runtime::dialect::Dialect;
 #[cfg(feature = "limiter")]
 use crate::runtime::limiter::Limiter;
+use crate::runtime::market::Market;
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
@@ -34,6 +36,7 @@ pub struct Client {
 pub(crate) struct Core {
     /// Without a slash at its end.
     pub(crate) base_url: String,
+    pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
@@ -67,6 +70,7 @@ impl fmt::Debug for Client {
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {
     api: &'static Api,
+    dialect: &'static dyn Dialect,
     base_url: Option<String>,
     allow_http: bool,
     user_agent: Option<String>,
@@ -91,6 +95,7 @@ impl ClientBuilder {
     pub fn new(api: &'static Api) -> Self {
         Self {
             api,
+            dialect: &Market,
             base_url: None,
             allow_http: false,
             user_agent: None,
@@ -103,6 +108,12 @@ impl ClientBuilder {
             parallel: None,
             transport: Choice::Default,
         }
+    }
+
+    /// Sets the dialect of the server: how it reports rate limits and traces.
+    pub fn dialect(mut self, dialect: &'static dyn Dialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// Where requests go, instead of the API's own server: scheme, host, port, and a path below which the
@@ -258,6 +269,7 @@ impl ClientBuilder {
         set_headers(&mut headers, &[("user-agent".to_owned(), user_agent)]).map_err(BuildError)?;
         set_headers(&mut headers, &self.headers).map_err(BuildError)?;
         let core = Core {
+            dialect: self.dialect,
             credentials,
             headers,
             limits: self.limits,

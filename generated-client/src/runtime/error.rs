@@ -9,9 +9,9 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::runtime::check::Violation;
+use crate::runtime::dialect::trace_id;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::rate_limit::{Excess, RateLimitState};
-use crate::runtime::response::trace_parent;
 use crate::runtime::text::{Status, write_line};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
@@ -74,7 +74,7 @@ impl<B> Error<B> {
         }
     }
 
-    /// Of what there was too much, if the server answered 420.
+    /// Returns the limit that the request exceeded, if the server refused it for that and the dialect tells.
     pub fn excess(&self) -> Option<Excess> {
         match self {
             Self::Api(error) => error.excess(),
@@ -353,17 +353,17 @@ impl<B> ApiError<B> {
 
     /// The state of the rate limit after this call, if the server tells it.
     pub fn rate_limit(&self) -> Option<RateLimitState> {
-        RateLimitState::from_headers(&self.headers)
+        self.call.dialect.rate_limit(&self.headers)
     }
 
-    /// Of what there was too much, if the status is 420.
+    /// Returns the limit that the request exceeded, if the server refused it for that and the dialect tells.
     pub fn excess(&self) -> Option<Excess> {
         self.excess
     }
 
-    /// The id by which the server's support finds this call in its traces (`traceparent`).
+    /// Returns the identifier by which the server's support finds this call in its traces.
     pub fn trace_parent(&self) -> Option<&str> {
-        trace_parent(&self.headers)
+        trace_id(self.call.dialect, &self.headers)
     }
 }
 
@@ -382,7 +382,7 @@ impl<B> Display for ApiError<B> {
         if let Some(rate_limit) = self.rate_limit() {
             write!(f, "; {rate_limit}")?;
         }
-        self.trace_parent().map_or(Ok(()), |id| write!(f, "; traceparent: {id}"))
+        write_trace_id(f, &self.call, &self.headers)
     }
 }
 
@@ -435,9 +435,9 @@ impl DecodeError {
         &self.excerpt
     }
 
-    /// The id by which the server's support finds this call in its traces (`traceparent`).
+    /// Returns the identifier by which the server's support finds this call in its traces.
     pub fn trace_parent(&self) -> Option<&str> {
-        trace_parent(&self.headers)
+        trace_id(self.call.dialect, &self.headers)
     }
 }
 
@@ -449,7 +449,7 @@ impl Display for DecodeError {
         write_line(f, &error.to_string())?;
         write!(f, "; content type: {}; body: ", self.content_type().unwrap_or("none"))?;
         write_line(f, &self.excerpt)?;
-        self.trace_parent().map_or(Ok(()), |id| write!(f, "; traceparent: {id}"))
+        write_trace_id(f, &self.call, &self.headers)
     }
 }
 
@@ -457,6 +457,11 @@ impl StdError for DecodeError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&self.error)
     }
+}
+
+fn write_trace_id(f: &mut fmt::Formatter<'_>, call: &Call, headers: &HeaderMap) -> fmt::Result {
+    let name = call.dialect.trace_header();
+    trace_id(call.dialect, headers).map_or(Ok(()), |id| write!(f, "; {name}: {id}"))
 }
 
 /// The failures that do not depend on an operation's types.

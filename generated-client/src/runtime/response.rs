@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::runtime::dialect::{Dialect, trace_id};
 use crate::runtime::rate_limit::RateLimitState;
 
 /// The decoded body of a response, with its status and headers at hand. It derefs to the body.
@@ -15,11 +16,17 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     attempts: u32,
+    dialect: &'static dyn Dialect,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, attempts: u32) -> Self {
-        Self { value, status, headers, attempts }
+    pub(crate) fn new(
+        value: T,
+        status: StatusCode,
+        headers: HeaderMap,
+        (attempts, dialect): (u32, &'static dyn Dialect),
+    ) -> Self {
+        Self { value, status, headers, attempts, dialect }
     }
 
     /// The body alone.
@@ -44,12 +51,12 @@ impl<T> Response<T> {
 
     /// The state of the rate limit after this call, if the server tells it.
     pub fn rate_limit(&self) -> Option<RateLimitState> {
-        RateLimitState::from_headers(&self.headers)
+        self.dialect.rate_limit(&self.headers)
     }
 
-    /// The id by which the server's support finds this call in its traces (`traceparent`).
+    /// Returns the identifier by which the server's support finds this call in its traces.
     pub fn trace_parent(&self) -> Option<&str> {
-        trace_parent(&self.headers)
+        trace_id(self.dialect, &self.headers)
     }
 }
 
@@ -65,8 +72,4 @@ impl<T> DerefMut for Response<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
-}
-
-pub(crate) fn trace_parent(headers: &HeaderMap) -> Option<&str> {
-    headers.get("traceparent")?.to_str().ok()
 }

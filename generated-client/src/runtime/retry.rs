@@ -9,9 +9,10 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 
+use crate::runtime::dialect::Dialect;
 use crate::runtime::operation::Safety;
 use crate::runtime::random::random;
-use crate::runtime::rate_limit::{Excess, RateLimitState, parse_date};
+use crate::runtime::rate_limit::{Excess, parse_date};
 
 /// How often a request is sent before a call fails, and how long is waited in between.
 ///
@@ -19,14 +20,14 @@ use crate::runtime::rate_limit::{Excess, RateLimitState, parse_date};
 ///
 /// | Outcome | sent again |
 /// |---|---|
-/// | no connection; 420 and 429, which refuse a request unprocessed | always |
+/// | no connection; 429 and what else refuses a request unprocessed in the [dialect](crate::runtime::Dialect) | always |
 /// | a failed connection, an attempt that took too long, an answer that breaks off, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
 /// | 401, if a [provider](crate::runtime::TokenProvider) gives another token | once, whatever the policy |
 /// | everything else | never |
 ///
 /// A body that can be read only once is sent once. A wait grows exponentially and has jitter; if the server says
-/// how long to wait (`Retry-After`, or `X-RateLimit-Resource-Until` with a 420), that is waited, unless it is longer
-/// than the limit: then the call fails at once. All attempts of all calls of a client share a budget, so that an
+/// how long to wait (`Retry-After`, or when the period of an exceeded rate limit ends), that is waited, unless it is
+/// longer than the limit: then the call fails at once. All attempts of all calls of a client share a budget, so that an
 /// outage is not made worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -101,9 +102,9 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn of_status(dialect: &dyn Dialect, status: StatusCode) -> Self {
         match status.as_u16() {
-            420 | 429 => Self::Unprocessed,
+            _ if dialect.refuses(status) => Self::Unprocessed,
             500 | 502 | 503 | 504 => Self::Unknown,
             _ => Self::Final,
         }
@@ -119,7 +120,12 @@ impl Outcome {
 }
 
 /// How long the server asks to wait, if it does.
-pub(crate) fn asked_wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
+pub(crate) fn asked_wait(
+    dialect: &dyn Dialect,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<Duration> {
     if let Some(after) = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim) {
         if let Ok(seconds) = after.parse() {
             return Some(Duration::from_secs(seconds));
@@ -127,10 +133,12 @@ pub(crate) fn asked_wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -
         return Some(until(parse_date(after)?.timestamp(), headers));
     }
     // The period of the limit tells nothing about when the other requests are done.
-    if Excess::of(status, body) != Some(Excess::Period) {
+    if dialect.excess(status, body) != Some(Excess::Period) {
         return None;
     }
-    Some(until(RateLimitState::from_headers(headers)?.until?.timestamp(), headers))
+    let state = dialect.rate_limit(headers)?;
+    let reset = state.reset.filter(|_| state.remaining == Some(0));
+    reset.or_else(|| Some(until(state.until?.timestamp(), headers)))
 }
 
 /// How long it is to a point in time, in seconds since 1970, by the server's clock if it tells its time.

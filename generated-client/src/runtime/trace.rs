@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, Uri};
+use http::{StatusCode, Uri};
 
 use crate::runtime::operation::Operation;
 
@@ -21,7 +21,8 @@ pub(crate) struct Trace {
 #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "without the feature nobody is told"))]
 pub(crate) struct Ending<'a> {
     pub(crate) status: Option<StatusCode>,
-    pub(crate) headers: Option<&'a HeaderMap>,
+    /// Its identifier in the server's traces.
+    pub(crate) trace_id: Option<&'a str>,
     /// What kind of failure it is, if it is one and there is no status.
     pub(crate) failure: Option<&'static str>,
 }
@@ -105,7 +106,7 @@ impl Trace {
         if let Some(kind) = ending.kind() {
             self.span.record("error.type", kind.as_str());
         }
-        if let Some(id) = ending.headers.and_then(crate::runtime::response::trace_parent) {
+        if let Some(id) = ending.trace_id {
             self.span.record("traceparent", id);
         }
     }

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::runtime::auth::{Secret, TokenProvider, bearer};
 use crate::runtime::body::{Body, BodyError};
 use crate::runtime::client::Core;
+use crate::runtime::dialect::{Dialect, trace_id};
 use crate::runtime::error::{Failure, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure};
 use crate::runtime::operation::Call;
 use crate::runtime::options::Limits;
@@ -116,7 +117,7 @@ impl Prepared {
             Ok(result) => result,
             Err(_) => Err(Broken::TimedOut(TimeoutKind::Total)),
         };
-        trace.end(self.call.attempts, ending(&result));
+        trace.end(self.call.attempts, self.ending(&result));
         match result {
             Ok(answer) => Ok((self.call, idle, answer)),
             Err(broken) => Err(self.failed(broken)),
@@ -143,12 +144,12 @@ impl Prepared {
             if !has_new_token && self.is_token_refused(&result) {
                 has_new_token = self.authorize().await.is_ok() && self.payload.is_replayable();
                 if has_new_token {
-                    trace.attempt(self.call.attempts, ending(&result), Some(Duration::ZERO));
+                    trace.attempt(self.call.attempts, self.ending(&result), Some(Duration::ZERO));
                     continue;
                 }
             }
             let wait = self.wait_before_next(&result, has_new_token, &mut waits, core, end);
-            trace.attempt(self.call.attempts, ending(&result), wait);
+            trace.attempt(self.call.attempts, self.ending(&result), wait);
             match wait {
                 Some(wait) => sleep(wait).await,
                 None => return result,
@@ -187,12 +188,14 @@ impl Prepared {
         let policy = &self.limits.retry;
         let may = self.call.attempts - u32::from(has_new_token) < policy.max_attempts
             && self.payload.is_replayable()
-            && outcome(result).allows(self.call.operation.safety);
+            && outcome(self.call.dialect, result).allows(self.call.operation.safety);
         if !may {
             return None;
         }
         let asked = match result {
-            Ok(Answer { head, content: Content::Read(body) }) => asked_wait(head.status, &head.headers, body),
+            Ok(Answer { head, content: Content::Read(body) }) => {
+                asked_wait(self.call.dialect, head.status, &head.headers, body)
+            }
             _ => None,
         };
         let wait = asked.or_else(|| Some(waits.next()?.min(policy.max_wait)))?;
@@ -250,6 +253,17 @@ impl Prepared {
         response.map(http::Response::into_parts).map_err(|error| Broken::Transport(None, error))
     }
 
+    fn ending<'r>(&self, result: &'r Result<Answer, Broken>) -> Ending<'r> {
+        let (status, failure) = match result {
+            Ok(Answer { head, .. }) => (Some(head.status), None),
+            Err(Broken::Unauthorized(_)) => (None, Some("token")),
+            Err(Broken::TimedOut(_)) => (None, Some("timeout")),
+            Err(Broken::Transport(status, error)) => (*status, Some(error.kind().name())),
+        };
+        let head = result.as_ref().ok().map(|answer| &answer.head);
+        Ending { status, trace_id: head.and_then(|head| trace_id(self.call.dialect, &head.headers)), failure }
+    }
+
     fn timed_out(self, kind: TimeoutKind) -> Failure {
         let limit = match kind {
             TimeoutKind::Total => self.limits.total,
@@ -277,23 +291,10 @@ impl Prepared {
     }
 }
 
-fn ending(result: &Result<Answer, Broken>) -> Ending<'_> {
-    match result {
-        Ok(Answer { head, .. }) => {
-            Ending { status: Some(head.status), headers: Some(&head.headers), failure: None }
-        }
-        Err(Broken::Unauthorized(_)) => Ending { status: None, headers: None, failure: Some("token") },
-        Err(Broken::TimedOut(_)) => Ending { status: None, headers: None, failure: Some("timeout") },
-        Err(Broken::Transport(status, error)) => {
-            Ending { status: *status, headers: None, failure: Some(error.kind().name()) }
-        }
-    }
-}
-
-fn outcome(result: &Result<Answer, Broken>) -> Outcome {
+fn outcome(dialect: &dyn Dialect, result: &Result<Answer, Broken>) -> Outcome {
     use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
     match result {
-        Ok(answer) => Outcome::of_status(answer.head.status),
+        Ok(answer) => Outcome::of_status(dialect, answer.head.status),
         Err(Broken::Unauthorized(_)) => Outcome::Final,
         Err(Broken::TimedOut(_)) => Outcome::Unknown,
         Err(Broken::Transport(_, error)) => match error.kind() {

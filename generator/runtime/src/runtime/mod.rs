@@ -13,12 +13,14 @@ mod blocking;
 mod body;
 mod check;
 mod client;
+mod dialect;
 mod download;
 mod error;
 mod exchange;
 mod json;
 #[cfg(feature = "limiter")]
 mod limiter;
+mod market;
 #[cfg(feature = "mock")]
 mod mock;
 mod multipart;
@@ -47,6 +49,7 @@ pub use blocking::block_on;
 pub use body::{Body, BodyError, BoxError, BoxFuture};
 pub use check::{Check, Checker, Place, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use dialect::{Dialect, Standard};
 pub use download::Download;
 pub use error::{
     ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,

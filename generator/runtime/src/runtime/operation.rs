@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::Method;
 
 use crate::runtime::auth::SecurityScheme;
+use crate::runtime::dialect::Dialect;
 
 /// The API a client is generated for.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ pub struct RateLimit {
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
+    pub(crate) dialect: &'static dyn Dialect,
     /// With its parameters filled in, below the base URL and without the query, which may hold a key.
     pub(crate) path: String,
     /// How often it was sent.

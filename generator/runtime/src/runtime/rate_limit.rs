@@ -1,33 +1,35 @@
-//! What a response says of the rate limit.
+//! The state of a rate limit in a response.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
-/// The state of the operation's rate limit, from the `X-RateLimit-Resource-*` headers of a response.
+/// The state of the operation's rate limit, from the headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitState {
-    /// Requests allowed in the period (`X-RateLimit-Resource-Limit`).
+    /// Requests allowed in the period.
     pub limit: Option<u64>,
-    /// Requests left in the period (`X-RateLimit-Resource-Remaining`).
+    /// Requests left in the period.
     pub remaining: Option<u64>,
-    /// The end of the period (`X-RateLimit-Resource-Until`).
+    /// The end of the period, if the server names the time.
     pub until: Option<DateTime<FixedOffset>>,
+    /// The time from the response to the end of the period, if the server names that.
+    pub reset: Option<Duration>,
 }
 
 impl RateLimitState {
-    /// Reads what is readable of it; none if nothing is.
-    pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
-        let number = |name| text(name)?.parse().ok();
-        let state = Self {
-            limit: number("x-ratelimit-resource-limit"),
-            remaining: number("x-ratelimit-resource-remaining"),
-            until: text("x-ratelimit-resource-until").and_then(parse_date),
-        };
-        (state.limit.is_some() || state.remaining.is_some() || state.until.is_some()).then_some(state)
+    /// Reads the headers of draft-ietf-httpapi-ratelimit-headers, or of its versions up to 06.
+    pub(crate) fn from_standard(headers: &HeaderMap) -> Option<Self> {
+        from_items(headers).or_else(|| from_numbers(headers))
+    }
+
+    /// Returns the state if anything is known of it.
+    pub(crate) fn if_any(self) -> Option<Self> {
+        let Self { limit, remaining, until, reset } = self;
+        (limit.is_some() || remaining.is_some() || until.is_some() || reset.is_some()).then_some(self)
     }
 }
 
@@ -40,30 +42,23 @@ impl fmt::Display for RateLimitState {
             (None, Some(limit)) => write!(f, " {limit} in all")?,
             (None, None) => {}
         }
+        if let Some(reset) = self.reset {
+            write!(f, " for {} s", reset.as_secs())?;
+        }
         self.until.map_or(Ok(()), |until| write!(f, " until {}", until.to_rfc3339()))
     }
 }
 
-/// Of what there was too much when a server answers 420. In both cases the request was refused, not processed.
+/// The limit that a refused request exceeded. In both cases the request was refused, not processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Excess {
     /// Requests at the same time: fewer of them will do, soon. See
     /// [`max_parallel`](crate::runtime::ClientBuilder::max_parallel).
     Parallel,
-    /// Requests in the period of the limit: the next ones can be made when it ends ([`RateLimitState::until`]).
+    /// Requests in the period of the limit: the next ones can be made when it ends ([`RateLimitState::until`],
+    /// [`RateLimitState::reset`]).
     Period,
-}
-
-impl Excess {
-    /// What a 420 is about: only its message tells.
-    pub(crate) fn of(status: StatusCode, body: &[u8]) -> Option<Self> {
-        if status.as_u16() != 420 {
-            return None;
-        }
-        let is_parallel = String::from_utf8_lossy(body).to_lowercase().contains("parallel");
-        Some(if is_parallel { Self::Parallel } else { Self::Period })
-    }
 }
 
 /// An RFC 822 date, or an RFC 3339 one. The weekday is passed over: servers get it wrong, and it says
@@ -71,4 +66,64 @@ impl Excess {
 pub(crate) fn parse_date(text: &str) -> Option<DateTime<FixedOffset>> {
     let date = text.split_once(',').map_or(text, |(_weekday, date)| date).trim();
     DateTime::parse_from_rfc2822(date).or_else(|_| DateTime::parse_from_rfc3339(text)).ok()
+}
+
+/// `RateLimit: "hour";r=50;t=30` with `RateLimit-Policy: "hour";q=100;w=3600`.
+fn from_items(headers: &HeaderMap) -> Option<RateLimitState> {
+    // Of several limits, the one with the fewest requests left is the next to be exceeded.
+    let limits = items(headers, "ratelimit").filter_map(|item| Some((item.number("r")?, item)));
+    let (remaining, item) = limits.min_by_key(|(remaining, _)| *remaining)?;
+    let mut policies = items(headers, "ratelimit-policy").filter(|policy| policy.name == item.name);
+    Some(RateLimitState {
+        limit: policies.find_map(|policy| policy.number("q")),
+        remaining: Some(remaining),
+        until: None,
+        reset: item.number("t").map(Duration::from_secs),
+    })
+}
+
+/// `RateLimit-Limit: 100`, `RateLimit-Remaining: 50` and `RateLimit-Reset: 30`.
+fn from_numbers(headers: &HeaderMap) -> Option<RateLimitState> {
+    // The limit can be followed by policies.
+    let number = |name| items(headers, name).next()?.name.parse().ok();
+    RateLimitState {
+        limit: number("ratelimit-limit"),
+        remaining: number("ratelimit-remaining"),
+        until: None,
+        reset: number("ratelimit-reset").map(Duration::from_secs),
+    }
+    .if_any()
+}
+
+/// An item of a list with its parameters (RFC 9651, section 3.1).
+struct Item<'h> {
+    name: &'h str,
+    parameters: Vec<(&'h str, &'h str)>,
+}
+
+impl Item<'_> {
+    fn number(&self, parameter: &str) -> Option<u64> {
+        self.parameters.iter().find(|(name, _)| *name == parameter)?.1.parse().ok()
+    }
+}
+
+fn items<'h>(headers: &'h HeaderMap, name: &'static str) -> impl Iterator<Item = Item<'h>> {
+    let lists = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| split(list, ',')).map(|item| {
+        let mut parts = split(item, ';');
+        let name = parts.next().unwrap_or_default();
+        Item { name, parameters: parts.filter_map(|parameter| parameter.split_once('=')).collect() }
+    })
+}
+
+/// The parts of a text between separators outside of quoted strings.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let is_separator = move |c: char| {
+        let separates = c == separator && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        separates
+    };
+    text.split(is_separator).map(str::trim)
 }

@@ -17,7 +17,6 @@ use crate::runtime::multipart::Form;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::options::{CallOptions, set_headers};
 use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair, push_path};
-use crate::runtime::rate_limit::Excess;
 use crate::runtime::reserved::is_reserved;
 use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
@@ -220,9 +219,9 @@ impl<'c> Request<'c> {
             Ok(opened) => opened,
             Err(reply) => return Err(reply.refused(error_body)),
         };
-        let attempts = call.attempts;
+        let about = (call.attempts, call.dialect);
         let download = Download::new(body, call, &head, limit, room);
-        Ok(Response::new(download, head.status, head.headers, attempts))
+        Ok(Response::new(download, head.status, head.headers, about))
     }
 
     fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Failure>> {
@@ -265,7 +264,7 @@ impl<'c> Request<'c> {
         }
         let uri = self.uri(&path);
         let lane = self.core.parallel.as_ref().and_then(|parallel| parallel.value(&self.path));
-        let call = Call { operation: self.operation, path, attempts: 0 };
+        let call = Call { operation: self.operation, dialect: self.core.dialect, path, attempts: 0 };
         match uri {
             Some(uri) if self.problems.is_empty() => Ok(Prepared {
                 call,
@@ -410,7 +409,7 @@ impl Reply {
     }
 
     fn with<T>(self, value: T) -> Response<T> {
-        Response::new(value, self.status, self.headers, self.call.attempts)
+        Response::new(value, self.status, self.headers, (self.call.attempts, self.call.dialect))
     }
 
     #[cold]
@@ -418,7 +417,7 @@ impl Reply {
         Error::Api(Box::new(ApiError {
             body: error_body(self.status, &self.body),
             excerpt: excerpt(&self.body, 0),
-            excess: Excess::of(self.status, &self.body),
+            excess: self.call.dialect.excess(self.status, &self.body),
             call: self.call,
             status: self.status,
             headers: self.headers,

@@ -23,6 +23,7 @@ mod types;
 mod answers;
 mod auth;
 mod checks;
+mod dialects;
 mod downloads;
 mod headers;
 #[cfg(feature = "limiter")]

@@ -92,7 +92,7 @@ impl Script {
     }
 
     /// How long it was between attempts.
-    fn waits(&self) -> Vec<Duration> {
+    pub(crate) fn waits(&self) -> Vec<Duration> {
         self.times().windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 }

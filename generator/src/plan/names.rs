@@ -20,6 +20,7 @@ const BUILDER: Reserved = Reserved::names(&[
     "connect_timeout",
     "credential",
     "default_header",
+    "dialect",
     "fmt",
     "idle_timeout",
     "keep_rate_limits",
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn no_operation_and_no_credential_takes_the_name_of_a_method_of_the_runtime() {
+    fn runtime_method_names_are_reserved() {
         for (of, reserved) in [("Client", CLIENT), ("ClientBuilder", BUILDER)] {
             let methods = methods(of);
             assert!(!methods.is_empty());
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_takes_the_name_of_a_feature_of_the_runtime() {
+    fn runtime_feature_names_are_reserved() {
         let manifest: toml::Table = include_str!("../../runtime/Cargo.toml").parse().unwrap();
         for feature in manifest["features"].as_table().unwrap().keys() {
             let module = feature.replace('-', "_");

@@ -43,11 +43,10 @@ impl Package {
     }
 }
 
-/// Returns `true` if the workspace has a version for a dependency.
+/// Returns `true` if the workspace has a version, or a place, for a dependency.
 pub(crate) fn has_version(dependency: &str) -> bool {
-    let is_versioned = |shared: &Value| shared.is_str() || shared.get("version").is_some();
     let versions = parse(WORKSPACE, &["workspace", "dependencies"]);
-    versions.is_ok_and(|versions| versions.get(dependency).is_some_and(is_versioned))
+    versions.is_ok_and(|versions| versions.contains_key(dependency))
 }
 
 /// Returns `true` if every client depends on a crate of that name, and so cannot have it.

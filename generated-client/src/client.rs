@@ -2,12 +2,14 @@
 
 //! What the client of this API has beside what every client has.
 
+use crate::dialect::Market;
 use crate::operations;
 use crate::runtime::{Api, Client, ClientBuilder, Secret, TokenProvider, Upload};
 
 const API: Api = Api {
     base_url: "https://api.partner.market.yandex.ru",
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    dialect: &Market,
 };
 
 impl Client {

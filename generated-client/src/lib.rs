@@ -111,6 +111,7 @@ pub mod types;
 
 #[rustfmt::skip]
 mod client;
+mod dialect;
 
 #[rustfmt::skip]
 mod error;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use generator::diagnostic::Diagnostics;
+use generator::dialect::Market;
 use generator::diff::diff;
 use generator::load::Sources;
 use generator::plan::Crate;
@@ -61,7 +62,7 @@ fn planned(folder: &Path) -> Crate {
     let mut diagnostics = Diagnostics::default();
     let sources = Sources::new(&root);
     let selected = select(&sources, &Selection { all: true, ..Selection::default() }, &mut diagnostics);
-    analyse(&sources, &selected, &mut diagnostics).expect("a plan")
+    analyse(&sources, &selected, &Market, &mut diagnostics).expect("a plan")
 }
 
 /// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.
@@ -87,7 +88,7 @@ fn parse_all(files: &[PathBuf]) {
 fn everything() -> Generated {
     let package = Package { name: "whole-api".to_owned(), version: "1.0.0".to_owned(), ..Package::default() };
     let selection = Selection { all: true, ..Selection::default() };
-    generate(&FOLDER.join("openapi.yaml"), &selection, &package).expect("a client")
+    generate(&FOLDER.join("openapi.yaml"), &selection, &Market, &package).expect("a client")
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {

@@ -35,6 +35,7 @@
 pub mod bundle;
 pub mod client;
 pub mod diagnostic;
+pub mod dialect;
 pub mod diff;
 pub mod ir;
 pub mod load;
@@ -54,6 +55,7 @@ use std::fmt;
 pub use client::{Analysed, Client, Generated};
 
 use diagnostic::Diagnostics;
+use dialect::Dialect;
 use load::{Description, Sources};
 use plan::Crate;
 use render::{Package, RenderError};
@@ -89,18 +91,24 @@ impl std::error::Error for GenerateError {}
 pub fn generate<'a>(
     description: impl Into<Description<'a>>,
     selection: &Selection,
+    dialect: &'static dyn Dialect,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
     let Description { root, overlay } = description.into();
-    let settings = Settings { selection: Some(selection.clone()), ..Settings::default() };
+    let settings = Settings { selection: Some(selection.clone()), dialect, ..Settings::default() };
     let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
     client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
 
 /// Lowers the selected operations, and plans the crate of a client for them. Returns `None` if there is no such crate;
 /// each reason is an error in `diagnostics`.
-pub fn analyse(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Crate> {
-    let mut api = lower::lower(sources, selected, diagnostics)?;
+pub fn analyse(
+    sources: &Sources,
+    selected: &Selected,
+    dialect: &'static dyn Dialect,
+    diagnostics: &mut Diagnostics,
+) -> Option<Crate> {
+    let mut api = lower::lower(sources, selected, dialect, diagnostics)?;
     passes::run(&mut api);
     plan::plan(&api, diagnostics)
 }

@@ -34,12 +34,10 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use crate::dialect::{DIALECTS, Dialect};
 use crate::package::{MOST_KEYWORDS, crate_name, keyword};
 use crate::render::has_version;
 use crate::select::Selection;
-
-/// The dialects that a client can speak.
-const DIALECTS: [&str; 2] = ["standard", "market"];
 
 /// The settings of a client. What is absent follows from the description.
 #[derive(Clone, Debug, Default)]
@@ -62,8 +60,8 @@ pub struct Settings {
     pub documentation: Option<String>,
     /// Operations of the client.
     pub selection: Option<Selection>,
-    /// Name of the dialect: `standard` or `market`.
-    pub dialect: Option<String>,
+    /// Dialect of the description and of its servers.
+    pub dialect: &'static dyn Dialect,
     /// Handwritten benchmarks.
     pub benches: Vec<String>,
     /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
@@ -129,7 +127,7 @@ impl Settings {
             repository: table.value("repository", |text: String| url(&text)),
             documentation: table.value("documentation", |text: String| url(&text)),
             selection: table.inner("selection", selection),
-            dialect: table.value("dialect", |text: String| dialect(&text)),
+            dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
             benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
             dev_dependencies: table.inner("dev-dependencies", dev_dependencies).unwrap_or_default(),
         };
@@ -153,10 +151,11 @@ fn url(text: &str) -> Result<String, String> {
     if is_url { one_line(text) } else { Err(format!("expected an HTTP URL, found {text:?}")) }
 }
 
-fn dialect(name: &str) -> Result<String, String> {
-    let known = DIALECTS.map(|dialect| format!("`{dialect}`")).join(" or ");
-    let is_known = DIALECTS.contains(&name);
-    if is_known { Ok(name.to_owned()) } else { Err(format!("expected {known}, found {name:?}")) }
+fn dialect(name: &str) -> Result<&'static dyn Dialect, String> {
+    DIALECTS.into_iter().find(|dialect| dialect.name() == name).ok_or_else(|| {
+        let known = DIALECTS.map(|dialect| format!("`{}`", dialect.name())).join(" or ");
+        format!("expected {known}, found {name:?}")
+    })
 }
 
 fn bench(name: &str) -> Result<String, String> {

@@ -14,7 +14,6 @@ use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, Toke
 use crate::runtime::dialect::Dialect;
 #[cfg(feature = "limiter")]
 use crate::runtime::limiter::Limiter;
-use crate::runtime::market::Market;
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
@@ -95,7 +94,7 @@ impl ClientBuilder {
     pub fn new(api: &'static Api) -> Self {
         Self {
             api,
-            dialect: &Market,
+            dialect: api.dialect,
             base_url: None,
             allow_http: false,
             user_agent: None,

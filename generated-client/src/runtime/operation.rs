@@ -18,6 +18,8 @@ pub struct Api {
     pub base_url: &'static str,
     /// `User-Agent` of the client, without the application's own part.
     pub user_agent: &'static str,
+    /// How the server reports rate limits and traces unless the builder says otherwise.
+    pub dialect: &'static dyn Dialect,
 }
 
 /// One operation of the API, as its description declares it.

@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use generator::dialect::Market;
 use generator::render::Package;
 use generator::select::Selection;
 use generator::{GenerateError, generate};
@@ -17,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let everything = Selection { all: true, ..Selection::default() };
     let package = Package { name: "fuzzed".to_owned(), version: "0.0.0".to_owned(), ..Package::default() };
-    match generate(&path, &everything, &package) {
+    match generate(&path, &everything, &Market, &package) {
         Ok(_) => {}
         Err(GenerateError::Description(report)) => assert!(report.counts().0 > 0, "refused without a reason"),
         Err(GenerateError::Render(error)) => panic!("{error}"),

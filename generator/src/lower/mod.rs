@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::dialect::Dialect;
 use crate::ir::{Api, Docs, Server, ServerVariable};
 use crate::load::{Shape, Sources, member};
 use crate::select::Selected;
@@ -26,14 +27,19 @@ use schema::Types;
 /// Components are called by the last part of their place. Where two want the same name, which a tree of files
 /// allows, everything is lowered again with numbered names: types without a name are called after those
 /// around them.
-pub fn lower(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Option<Api> {
+pub fn lower(
+    sources: &Sources,
+    selected: &Selected,
+    dialect: &'static dyn Dialect,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
     sources.read_ahead_from(selected.operations.iter().map(|candidate| &candidate.path_item));
-    let api = Lowering { sources, diagnostics, types: Types::default() }.api(selected)?;
+    let api = Lowering { sources, dialect, diagnostics, types: Types::default() }.api(selected)?;
     let names = numbered_names(&api);
     if names.is_empty() {
         return Some(api);
     }
-    Lowering { sources, diagnostics, types: Types::named(names) }.api(selected)
+    Lowering { sources, dialect, diagnostics, types: Types::named(names) }.api(selected)
 }
 
 /// The components whose name another one has, in the order of their places, each with a name of its own.
@@ -55,6 +61,7 @@ fn numbered_names(api: &Api) -> BTreeMap<Location, String> {
 /// The state of one lowering.
 struct Lowering<'a> {
     sources: &'a Sources,
+    dialect: &'static dyn Dialect,
     diagnostics: &'a mut Diagnostics,
     types: Types,
 }
@@ -92,6 +99,7 @@ impl<'a> Lowering<'a> {
             operations,
             tags: self.tags(&source),
             types: self.types.into_defs(),
+            dialect: self.dialect,
             source,
         })
     }

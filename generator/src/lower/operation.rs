@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_yaml::Value;
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Deprecation, Docs, Operation, PagingHint, Parameter, ParameterPlace, RateLimit, Safety,
-    SecurityRequirement,
+    Docs, Operation, PagingHint, Parameter, ParameterPlace, RateLimit, Safety, SecurityRequirement,
 };
 use crate::load::Shape;
 use crate::select::Candidate;
@@ -27,8 +25,6 @@ struct Description {
     external_docs: Option<openapiv3::ExternalDocumentation>,
     #[serde(default)]
     deprecated: bool,
-    #[serde(default, rename = "x-auth-scopes")]
-    scopes: Vec<String>,
 }
 
 impl Lowering<'_> {
@@ -45,7 +41,9 @@ impl Lowering<'_> {
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = self.responses(&at.child("responses"), &candidate.id);
-        let safety = self.safety(at, candidate.method, &description.scopes);
+        let node = self.sources.find(at)?;
+        let scopes = self.dialect.scopes(node);
+        let safety = self.safety(at, candidate.method, &scopes);
         let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
         let mut servers = self.servers(at);
         if servers.is_empty() {
@@ -71,8 +69,8 @@ impl Lowering<'_> {
             paging: self.paging_hint(at),
             safety,
             rate_limit: self.rate_limit(at),
-            deprecation: self.deprecation(at),
-            scopes: description.scopes,
+            deprecation: self.dialect.deprecation(node),
+            scopes,
             callbacks: self.keys(&at.child("callbacks")),
             source: at.clone(),
         })
@@ -137,45 +135,21 @@ impl Lowering<'_> {
         }
         match method {
             "get" | "head" | "options" | "trace" => Safety::ReadOnly,
-            _ if scopes.iter().any(|scope| scope.ends_with(":read-only")) => Safety::ReadOnly,
+            _ if self.dialect.only_reads(scopes) => Safety::ReadOnly,
             "put" | "delete" => Safety::Idempotent,
             _ => Safety::Unsafe,
         }
     }
 
-    /// `x-deprecation-config`.
-    fn deprecation(&self, at: &Location) -> Option<Deprecation> {
-        let at = at.child("x-deprecation-config");
-        self.sources.find(&at)?;
-        Some(Deprecation {
-            degradation: self.fields(&at).text("degradation-start-date"),
-            shutdown: self.fields(&at).text("shutdown-date"),
-            replacement: self.fields(&at).text("replacement-operation-id"),
-        })
-    }
-
-    /// `x-resource-limit-config`: the tier `none` is what every caller has.
+    /// How often the operation may be called, by the extension of the dialect.
     fn rate_limit(&mut self, at: &Location) -> Option<RateLimit> {
-        let at = at.child("x-resource-limit-config");
-        let limit = parse_rate_limit(self.sources.find(&at)?);
+        let at = at.child(self.dialect.rate_limit_extension()?);
+        let limit = self.dialect.rate_limit(self.sources.find(&at)?);
         if limit.is_none() {
             self.warning(&at, "this limit is not understood, so it is not documented");
         }
         limit
     }
-}
-
-fn parse_rate_limit(config: &Value) -> Option<RateLimit> {
-    let tier = config.get("none")?;
-    let unit = match tier.get("period")?.as_str()? {
-        "seconds" => 1,
-        "minutes" => 60,
-        "hours" => 60 * 60,
-        "days" => 24 * 60 * 60,
-        _ => return None,
-    };
-    let count = tier.get("period-duration").map_or(Some(1), Value::as_u64)?;
-    Some(RateLimit { requests: tier.get("amount")?.as_u64()?, seconds: count.checked_mul(unit)? })
 }
 
 /// What is wrong with a path. One that does not begin with `/` would become a part of the host's name.

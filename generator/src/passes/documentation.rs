@@ -8,6 +8,7 @@ use super::markdown::markdown;
 use crate::ir::{Additional, Api, Content, Docs, Operation, Schema, Type, TypeDef, TypeKind};
 
 pub(super) fn clean(api: &mut Api) {
+    let dialect = api.dialect;
     let mut texts: Vec<&mut Docs> = vec![&mut api.docs];
     texts.extend(api.security_schemes.values_mut().map(|scheme| &mut scheme.docs));
     texts.extend(api.tags.values_mut());
@@ -20,7 +21,7 @@ pub(super) fn clean(api: &mut Api) {
     let cleaned: HashMap<String, String> = different
         .into_par_iter()
         .map(|text| {
-            let clean = markdown(&text);
+            let clean = markdown(&text, dialect);
             (text, clean)
         })
         .collect();

@@ -1,19 +1,19 @@
 //! Markdown by other people, made safe for rustdoc: it is read, changed, and written again.
 //!
-//! The vendor writes YFM, markdown with directives of a documentation system. They are resolved or removed
-//! first; their content stays.
-
-use std::borrow::Cow;
+//! Markup of a vendor that is no markdown is resolved by the dialect first.
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use crate::dialect::Dialect;
+
 /// Markdown that rustdoc shows as its author meant it and never complains about.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str, dialect: &dyn Dialect) -> String {
     let text = text.trim();
     if is_plain(text) {
         return text.to_owned();
     }
-    let text = without_directives(text);
+    let text = normalized(text);
+    let text = dialect.markdown(&text);
     let extensions = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut cleaner = Cleaner::default();
     for event in Parser::new_ext(text.trim(), extensions) {
@@ -64,14 +64,14 @@ fn is_plain_line(line: &str) -> bool {
 #[derive(Default)]
 struct Cleaner<'a> {
     events: Vec<Event<'a>>,
-    /// The links and images around: what their ends are to do, and where a dropped one led to.
-    around: Vec<Around<'a>>,
+    /// The links and images around: what their ends are to do.
+    around: Vec<Around>,
     in_code: bool,
 }
 
-enum Around<'a> {
+enum Around {
     Kept,
-    Dropped(CowStr<'a>),
+    Dropped,
 }
 
 impl<'a> Cleaner<'a> {
@@ -82,8 +82,8 @@ impl<'a> Cleaner<'a> {
                 self.events.push(event);
             }
             // An image is no help in a terminal, and a relative link leads nowhere: their text is kept.
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                self.around.push(Around::Dropped(dest_url));
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                self.around.push(Around::Dropped);
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
                 if let Some(Around::Kept) = self.around.pop() {
@@ -125,13 +125,8 @@ impl<'a> Cleaner<'a> {
         let text = if begins_line { text.trim_start() } else { text };
         match self.around.last() {
             None => self.link_addresses(text),
-            // The title of the page that the link leads to, which is not at hand.
-            Some(Around::Dropped(page)) if text == "{#T}" => {
-                let page = page_name(page);
-                self.push_text(&page);
-            }
             // A dropped link inside one that is kept cannot have links of its own.
-            Some(Around::Dropped(_)) if !self.around.iter().any(|around| matches!(around, Around::Kept)) => {
+            Some(Around::Dropped) if !self.around.iter().any(|around| matches!(around, Around::Kept)) => {
                 self.link_addresses(text);
             }
             Some(_) => self.push_text(text),
@@ -168,86 +163,9 @@ impl<'a> Cleaner<'a> {
     }
 }
 
-/// Removes the directives of YFM (`{% … %}`, `{{ … }}`, `{#…}`), and characters that have no place in code.
-fn without_directives(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\u{a0}', " ").replace(is_bidi_control, "");
-    let mut lines = Vec::new();
-    let mut fence = false;
-    for line in text.lines() {
-        fence ^= line.trim_start().starts_with("```");
-        if fence {
-            lines.push(line.to_owned());
-        } else {
-            lines.extend(without_directives_in(line));
-        }
-    }
-    lines.join("\n")
-}
-
-/// One line; none if it was nothing but directives without content.
-fn without_directives_in(line: &str) -> Option<String> {
-    let mut kept = String::new();
-    let mut rest = line;
-    while let Some((before, directive, after)) = split_directive(rest) {
-        kept.push_str(&without_marks(before));
-        if let Some(title) = title(directive) {
-            kept.extend(["**", title, "**"]);
-        } else if let Some(variable) = directive.strip_prefix("{{") {
-            kept.extend(["`", variable.trim_end_matches('}').trim(), "`"]);
-        }
-        rest = after;
-    }
-    let had_directive = rest.len() != line.len();
-    kept.push_str(&without_marks(rest));
-    (!had_directive || !kept.trim().is_empty()).then_some(kept)
-}
-
-/// Text without directives for a few words: of `:no-translate[words]` the words stay.
-fn without_marks(text: &str) -> Cow<'_, str> {
-    const MARK: &str = ":no-translate[";
-    if !text.contains(MARK) {
-        return text.into();
-    }
-    let mut parts = text.split(MARK);
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once(']') {
-            Some((words, after)) => kept.extend([words, after]),
-            None => kept.extend([MARK, part]),
-        }
-    }
-    kept.into()
-}
-
-/// The first directive of a line, with what is around it. The anchor of a heading is one; `{#T}` is not, for it
-/// stands for a title.
-fn split_directive(line: &str) -> Option<(&str, &str, &str)> {
-    let kinds = [("{%", "%}"), ("{ %", "% }"), ("{{", "}}"), (" {#", "}")];
-    let (start, close) = kinds
-        .into_iter()
-        .filter_map(|(open, close)| Some((line.find(open)?, close)))
-        .filter(|(start, _)| !line[*start..].starts_with(" {#T}"))
-        .min()?;
-    let end = start + line[start..].find(close)? + close.len();
-    Some((&line[..start], &line[start..end], &line[end..]))
-}
-
-/// The title that a directive shows: `{% note tip "Title" %}`, `{% cut "Title" %}`.
-fn title(directive: &str) -> Option<&str> {
-    let words = directive.strip_prefix("{%").or_else(|| directive.strip_prefix("{ %"))?.trim_start();
-    if !(words.starts_with("note") || words.starts_with("cut")) {
-        return None;
-    }
-    let (_, title) = words.split_once('"')?;
-    let (title, _) = title.rsplit_once('"')?;
-    (!title.trim().is_empty()).then_some(title)
-}
-
-/// What a relative link calls its page: the name of its file or, for an index, of its folder.
-fn page_name(path: &str) -> String {
-    let path = path.split(['#', '?']).next().unwrap_or_default();
-    let mut parts = path.rsplit('/').map(|part| part.strip_suffix(".md").unwrap_or(part));
-    parts.find(|part| !matches!(*part, "" | "." | ".." | "index")).unwrap_or(path).to_owned()
+/// Removes what has no place in code.
+fn normalized(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\u{a0}', " ").replace(is_bidi_control, "")
 }
 
 /// Characters that change the direction of text: the compiler refuses them, for they hide what code does.
@@ -296,6 +214,7 @@ pub(crate) fn is_absolute(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::markdown;
+    use crate::dialect::Standard;
 
     #[test]
     fn markdown_of_other_people_becomes_clean_rustdoc() {
@@ -320,7 +239,7 @@ mod tests {
             ("<p>See https://example.com/x</p>", "See <https://example.com/x>"),
             ("[https://a.b](rel.md)", "<https://a.b>"),
         ] {
-            assert_eq!(markdown(given), expected.trim_end(), "{given:?}");
+            assert_eq!(markdown(given, &Standard), expected.trim_end(), "{given:?}");
         }
     }
 
@@ -328,29 +247,9 @@ mod tests {
     fn a_text_without_a_form_is_kept_all_the_same() {
         for text in ["**https://y.z** tail", "*http://y.z*", "a **b**https://c.d", "[![x](https://a/b)](c) d"]
         {
-            let cleaned = markdown(text);
+            let cleaned = markdown(text, &Standard);
             let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
             assert!(words(&cleaned) >= 2, "{text:?} became {cleaned:?}");
-        }
-    }
-
-    #[test]
-    fn vendor_directives_are_resolved_or_removed() {
-        for (given, expected) in [
-            ("{% include notitle [access](../_auto/a.md) %}\n\nText.\n\n{% include x %}", "Text."),
-            ("{% note tip \"Do this\" %}\n\nText.\n\n{% endnote %}", "**Do this**\n\nText."),
-            ("{% cut \"More\" %}\n\nText.\n\n{% endcut %}", "**More**\n\nText."),
-            ("{% if a == \"b\" %}one{% endif %} two", "one two"),
-            ("see {{ a-variable }}", "see `a-variable`"),
-            ("[{#T}](../../push/index.md)", "push"),
-            ("[{#T}](reference/chats/getChat.md#x)", "getChat"),
-            ("# Title {#anchor}\n\ntext", "# Title\n\ntext"),
-            ("a\u{a0}b", "a b"),
-            ("in :no-translate[«A B»] and :no-translate[C]", "in «A B» and C"),
-            ("{ % note warning \"Old\" % }\n\nText.\n\n{ % endnote % }", "**Old**\n\nText."),
-            ("{% unclosed", "{% unclosed"),
-        ] {
-            assert_eq!(markdown(given), expected, "{given:?}");
         }
     }
 }

@@ -47,6 +47,7 @@ pub fn plan(api: &Api, diagnostics: &mut Diagnostics) -> Option<Crate> {
         items: items?,
         calls: calls?,
         errors: errors?,
+        dialect: api.dialect,
         source: api.source.clone(),
     })
 }

@@ -21,6 +21,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
     let file = Printer::new(context);
     let krate = context.krate;
     let [api, client, builder] = file.runtime(["Api", "Client", "ClientBuilder"]);
+    let dialect = file.dialect();
     let base_url = krate.base_url.absolute().unwrap_or("");
     let docs = file.doc(&builder_docs(&krate.base_url));
     // Those of a client in parts are in the modules of the parts.
@@ -32,6 +33,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         const API: #api = #api {
             base_url: #base_url,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            dialect: &#dialect,
         };
         impl #client {
             #docs

@@ -18,6 +18,11 @@ pub(super) fn render(context: Context<'_>) -> Source {
             mod mock;
         }
     });
+    let dialect = context.krate.dialect.runtime().map(|_| {
+        quote!(
+            mod dialect;
+        )
+    });
     let items = quote! {
         #[rustfmt::skip]
         pub mod operations;
@@ -26,6 +31,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub mod types;
         #[rustfmt::skip]
         mod client;
+        #dialect
         #[rustfmt::skip]
         mod error;
         #mock
@@ -43,8 +49,7 @@ const LISTS: &str = "# Lists\n\nWhere an operation gives a list page by page, `s
 const LIMITS: &str = "# Limits\n\nA call has a time limit for each of its phases and for all of it, and a reply a limit for its length. \
     Replies are asked for uncompressed and never unpacked, so that none is longer than it seems. Dropping a call's future ends its request, \
     and its connection if one is in use; others are not touched. What an operation declares about how often it may be called is in its \
-    constant; `keep_rate_limits` and `max_parallel` hold a client to it. A refusal with the status 420 says of what there was too \
-    much ([`Excess`](runtime::Excess)).";
+    constant; `keep_rate_limits` and `max_parallel` hold a client to it.";
 
 const SECRETS: &str = "# Secrets\n\nCredentials are in no `Debug` output, log or error, are wiped from memory when their holder is dropped, and go to \
     the base URL alone: redirects are not followed, and plain HTTP to another machine has to be asked for.";
@@ -108,7 +113,9 @@ fn front_page(context: Context<'_>) -> Comment {
     if krate.calls.iter().any(|call| call.paging.is_some()) {
         comment.push(LISTS);
     }
-    comment.push(LIMITS);
+    let status = krate.dialect.refusal_status();
+    let excess = "says of what there was too much ([`Excess`](runtime::Excess)).";
+    comment.push(format!("{LIMITS} A refusal with the status {status} {excess}"));
     comment.push(SECRETS);
     comment.push(TRANSPORTS);
     comment.push(format!("# Settings\n\n{SETTINGS}"));

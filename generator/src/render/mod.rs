@@ -88,7 +88,7 @@ pub fn render(krate: &Crate, package: &Package) -> Result<Vec<File>, RenderError
         .collect::<Result<Vec<_>, _>>()?;
     let manifest = manifest::render(krate, package).map_err(RenderError::Manifest)?;
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest });
-    files.extend(support::files());
+    files.extend(support::files(krate.dialect));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

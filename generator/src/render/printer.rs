@@ -88,6 +88,14 @@ impl<'a> Printer<'a> {
         names.map(|name| self.imports.name(Module::Runtime, name))
     }
 
+    /// Prints the dialect that the client speaks.
+    pub(super) fn dialect(&self) -> TokenStream {
+        match self.krate.dialect.runtime() {
+            Some(dialect) => self.imports.name(Module::Dialect, dialect.name),
+            None => self.imports.name(Module::Runtime, "Standard"),
+        }
+    }
+
     /// Prints names of the module with the errors.
     pub(super) fn error<const N: usize>(&self, names: [&str; N]) -> [TokenStream; N] {
         names.map(|name| self.imports.name(Module::Error, name))

@@ -1,5 +1,6 @@
 //! `src/runtime/`: the support code, copied from the runtime crate as it is, below a header.
 
+use crate::dialect::Dialect;
 use crate::render::File;
 use crate::render::format::HEADER;
 
@@ -22,7 +23,6 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "exchange.rs",
     "json.rs",
     "limiter.rs",
-    "market.rs",
     "mock.rs",
     "mod.rs",
     "multipart.rs",
@@ -46,11 +46,12 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "upload.rs",
 );
 
-pub(super) fn files() -> impl Iterator<Item = File> {
-    FILES.iter().map(|(name, code)| File {
-        path: format!("src/runtime/{name}"),
-        contents: format!("// {HEADER}\n\n{code}"),
-    })
+/// Copies the support code, and that of the dialect if it is a vendor's.
+pub(super) fn files(dialect: &dyn Dialect) -> impl Iterator<Item = File> {
+    let shared = FILES.iter().map(|(name, code)| (format!("src/runtime/{name}"), *code));
+    let dialect = dialect.runtime().map(|dialect| ("src/dialect.rs".to_owned(), dialect.code));
+    let copy = |(path, code)| File { path, contents: format!("// {HEADER}\n\n{code}") };
+    shared.chain(dialect).map(copy)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use crate::fixtures::generate;
 use generator::bundle::{Words, bundle};
 use generator::diagnostic::Diagnostics;
-use generator::generate;
 use generator::load::Sources;
 use generator::render::File;
 use generator::report::Report;

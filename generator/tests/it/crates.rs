@@ -7,9 +7,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use generator::output;
 use generator::render::Package;
 use generator::select::Selection;
-use generator::{generate, output};
+
+use crate::fixtures::generate;
 
 use crate::fixtures;
 use crate::vendor_updates::changes;

@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use generator::analyse;
 use generator::diagnostic::Diagnostics;
+use generator::dialect::Market;
 use generator::ir::Api;
 use generator::load::{Description, Sources};
 use generator::plan::Crate;
 use generator::render::Package;
 use generator::report::Report;
 use generator::select::{Selection, select};
+use generator::{GenerateError, Generated, analyse};
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -61,11 +62,20 @@ pub(crate) fn package() -> Package {
     }
 }
 
+/// Generates a client that speaks the dialect of the chats.
+pub(crate) fn generate<'a>(
+    description: impl Into<Description<'a>>,
+    selection: &Selection,
+    package: &Package,
+) -> Result<Generated, GenerateError> {
+    generator::generate(description, selection, &Market, package)
+}
+
 /// Lowers the selected operations of a description.
 pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
     let mut diagnostics = Diagnostics::default();
     let selected = select(sources, selection, &mut diagnostics);
-    generator::lower::lower(sources, &selected, &mut diagnostics).expect("a description")
+    generator::lower::lower(sources, &selected, &Market, &mut diagnostics).expect("a description")
 }
 
 /// Plans a client for all of a description, which has no error.
@@ -73,7 +83,7 @@ pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sourc
     let mut diagnostics = Diagnostics::default();
     let sources = description.into().open(&mut diagnostics);
     let selected = select(&sources, &all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &mut diagnostics);
+    let krate = analyse(&sources, &selected, &Market, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert_eq!(report.counts().0, 0, "{}", report.render(false));
     (krate.expect("a plan"), sources)

@@ -6,8 +6,10 @@ use std::fs;
 use std::panic;
 use std::path::Path;
 
+use generator::GenerateError;
 use generator::diff::{Severity, diff};
-use generator::{GenerateError, generate};
+
+use crate::fixtures::generate;
 use serde_yaml::{Mapping, Value};
 use similar::TextDiff;
 

@@ -4,12 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use generator::diagnostic::Diagnostics;
+use generator::dialect::Market;
 use generator::ir::Safety;
 use generator::load::Description;
 use generator::plan::{Crate, ItemKind};
 use generator::report::Report;
 use generator::select::select;
-use generator::{GenerateError, analyse, generate};
+use generator::{GenerateError, analyse};
+
+use crate::fixtures::generate;
 
 use crate::fixtures;
 
@@ -45,7 +48,7 @@ fn overlaid(actions: &str) -> (Crate, String) {
     let mut diagnostics = Diagnostics::default();
     let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &mut diagnostics).expect("a plan");
+    let krate = analyse(&sources, &selected, &Market, &mut diagnostics).expect("a plan");
     (
         krate,
         Report::new(diagnostics, &sources).render(false).replace(&folder.path().display().to_string(), ""),

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use generator::Client;
 use generator::render::File;
 use generator::select::Selection;
-use generator::{Client, generate};
+
+use crate::fixtures::generate;
 
 use crate::fixtures;
 

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use generator::{GenerateError, generate};
+use generator::GenerateError;
+
+use crate::fixtures::generate;
 
 use crate::fixtures;
 

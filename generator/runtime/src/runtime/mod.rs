@@ -20,7 +20,6 @@ mod exchange;
 mod json;
 #[cfg(feature = "limiter")]
 mod limiter;
-mod market;
 #[cfg(feature = "mock")]
 mod mock;
 mod multipart;
@@ -66,6 +65,7 @@ pub use options::{
 };
 pub use paging::{Items, PageError, PageResult, Paged, Pages};
 pub use param::Param;
+pub(crate) use rate_limit::parse_date;
 pub use rate_limit::{Excess, RateLimitState};
 pub use request::{ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;

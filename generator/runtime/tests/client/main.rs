@@ -1,6 +1,8 @@
 //! The runtime at work in a client, mounted as in the generated ones: the files under `generated/` have the
 //! forms that the generator emits, and everything talks real HTTP over loopback.
 
+#[path = "../../src/market.rs"]
+mod market;
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "a program does not use all of a library")]
 #[allow(clippy::option_option, reason = "clippy does not mind it in a library")]
 #[path = "../../src/runtime/mod.rs"]

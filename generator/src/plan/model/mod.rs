@@ -21,6 +21,7 @@ pub use rule::*;
 pub use ty::*;
 
 use crate::diagnostic::Location;
+use crate::dialect::Dialect;
 use crate::ir::{Docs, StatusPattern};
 
 /// The crate of a client.
@@ -44,6 +45,8 @@ pub struct Crate {
     pub calls: Vec<Call>,
     /// Error responses of all calls.
     pub errors: Errors,
+    /// The dialect that the client speaks.
+    pub dialect: &'static dyn Dialect,
     /// The root of the description.
     pub source: Location,
 }

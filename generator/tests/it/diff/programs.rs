@@ -7,8 +7,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use generator::diff::{Severity, diff};
+use generator::output;
 use generator::render::Package;
-use generator::{generate, output};
+
+use crate::fixtures::generate;
 
 use super::rules::{BASE, RULES, changed};
 use crate::fixtures;

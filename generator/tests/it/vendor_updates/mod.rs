@@ -3,7 +3,9 @@
 
 pub(crate) mod changes;
 
-use generator::{GenerateError, generate};
+use generator::GenerateError;
+
+use crate::fixtures::generate;
 
 use self::changes::{ACCEPTED, REFUSED, changed};
 use crate::fixtures;

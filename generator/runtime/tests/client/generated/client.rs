@@ -1,5 +1,6 @@
 //! The client's methods, one per operation, and its builder's, one per security scheme.
 
+use crate::market::Market;
 use crate::operations::{GetChat, GetChats, SendFileToChat, SendMessageToChat};
 use crate::runtime::{
     Api, Client, ClientBuilder, Secret, SecurityKind, SecurityScheme, TokenProvider, Upload,
@@ -8,6 +9,7 @@ use crate::runtime::{
 const API: Api = Api {
     base_url: "https://api.partner.market.yandex.ru",
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    dialect: &Market,
 };
 
 pub(crate) const O_AUTH: SecurityScheme =

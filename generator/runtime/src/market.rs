@@ -2,8 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 
-use crate::runtime::dialect::Dialect;
-use crate::runtime::rate_limit::{Excess, RateLimitState, parse_date};
+use crate::runtime::{Dialect, Excess, RateLimitState, parse_date};
 
 /// Refuses with 420 beside 429, reports its rate limits in `X-RateLimit-Resource-*`, and its traces in `traceparent`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

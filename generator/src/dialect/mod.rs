@@ -1,0 +1,98 @@
+//! Dialects: what only one vendor's descriptions and servers say. Everything else speaks the standards.
+//!
+//! A dialect is one file here, and one of the runtime if its servers differ from the standards. The extensions of this
+//! project (`x-safety`, `x-pagination`, `x-failure-when`, `x-max-bytes`, `x-rust-name`) belong to no dialect.
+
+mod market;
+
+use std::fmt;
+
+use serde_yaml::Value;
+
+use crate::ir::{Api, Deprecation, Operation, PagingHint, RateLimit};
+
+pub use market::Market;
+
+/// How a vendor's descriptions say what OpenAPI has no words for. Every default says nothing.
+pub trait Dialect: fmt::Debug + Sync {
+    /// Returns the name of the dialect in settings.
+    fn name(&self) -> &'static str;
+
+    /// Returns the scopes of a key, each of which allows an operation.
+    fn scopes(&self, operation: &Value) -> Vec<String> {
+        let _ = operation;
+        Vec::new()
+    }
+
+    /// Returns `true` if the scopes say that an operation only reads, whatever its method says.
+    fn only_reads(&self, scopes: &[String]) -> bool {
+        let _ = scopes;
+        false
+    }
+
+    /// Returns the extension of an operation that declares how often it may be called.
+    fn rate_limit_extension(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Reads that extension; returns `None` if it cannot be understood.
+    fn rate_limit(&self, extension: &Value) -> Option<RateLimit> {
+        let _ = extension;
+        None
+    }
+
+    /// Returns when an operation goes away, and what replaces it.
+    fn deprecation(&self, operation: &Value) -> Option<Deprecation> {
+        let _ = operation;
+        None
+    }
+
+    /// Finds the pages of a list by a convention of the vendor's.
+    fn paging(&self, api: &Api, operation: &Operation) -> Option<PagingHint> {
+        let _ = (api, operation);
+        None
+    }
+
+    /// Resolves markup of the vendor's, so that CommonMark is left.
+    fn markdown(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
+    /// Returns what a client needs to speak the dialect; by default it speaks the standards.
+    fn runtime(&self) -> Option<RuntimeDialect> {
+        None
+    }
+
+    /// Returns the status that refuses a request because of a rate limit.
+    fn refusal_status(&self) -> u16 {
+        429
+    }
+}
+
+/// Code with which a client speaks a dialect.
+#[derive(Clone, Copy, Debug)]
+pub struct RuntimeDialect {
+    /// Name of the type that implements the runtime's trait.
+    pub name: &'static str,
+    /// Code of the module with the type.
+    pub code: &'static str,
+}
+
+/// The standards, and nothing else.
+#[derive(Debug)]
+pub struct Standard;
+
+impl Dialect for Standard {
+    fn name(&self) -> &'static str {
+        "standard"
+    }
+}
+
+impl Default for &'static dyn Dialect {
+    fn default() -> Self {
+        &Standard
+    }
+}
+
+/// The dialects that clients can speak.
+pub const DIALECTS: [&dyn Dialect; 2] = [&Standard, &Market];

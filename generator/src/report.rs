@@ -1,12 +1,17 @@
 //! The problems of a run as a maintainer reads them: each with its file, line, column and a snippet.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::load::Sources;
+use crate::load::{Located, Sources};
+
+/// The length from which a line is shown in part, in bytes: JSON may be in one line of some megabytes.
+const LONG_LINE: usize = 2_000;
+
+/// How many characters of a long line are rendered before and behind what is meant. The renderer shows fewer.
+const CONTEXT: usize = 150;
 
 /// The problems of one run, each with its position, in document order.
 #[derive(Clone, Debug, Default)]
@@ -25,15 +30,13 @@ pub struct Problem {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    text: Arc<str>,
-    span: Range<usize>,
+    located: Located,
 }
 
 impl Problem {
-    fn locate(diagnostic: Diagnostic, sources: &Sources) -> Self {
-        let located = sources.locate(&diagnostic.location, &diagnostic.part);
-        let (line, column) = located.start();
-        Self { line, column, diagnostic, path: located.path, text: located.text, span: located.span }
+    fn new(diagnostic: Diagnostic, located: Located) -> Self {
+        let (line, column) = (located.line, located.column);
+        Self { diagnostic, path: located.path.clone(), line, column, located }
     }
 
     fn render(&self, renderer: &Renderer) -> String {
@@ -42,35 +45,79 @@ impl Problem {
             Severity::Warning => Level::WARNING,
         };
         // A file that cannot be read has no text to show, only a name.
-        let title = if self.text.is_empty() {
-            format!("{}: {}", self.path, self.diagnostic.message)
-        } else {
+        let is_readable = !self.located.text.is_empty();
+        let title = if is_readable {
             self.diagnostic.message.clone()
+        } else {
+            format!("{}: {}", self.path, self.diagnostic.message)
         };
         let mut group = Group::with_title(level.primary_title(title));
-        if !self.text.is_empty() {
-            group = group.element(
-                Snippet::source(&*self.text)
-                    .path(self.path.as_str())
-                    .annotation(AnnotationKind::Primary.span(self.span.clone())),
-            );
+        if is_readable {
+            group = group.element(self.snippet());
         }
         group = group.element(Level::NOTE.message(format!("at {}", self.diagnostic.location)));
         if let Some(help) = &self.diagnostic.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        renderer.render(&[group])
+        self.with_column(renderer.render(&[group]))
+    }
+
+    /// The lines that are meant, and no others: the renderer goes over all that it gets.
+    fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
+        let Located { text, span, first_line, .. } = &self.located;
+        let shown = self.shown();
+        let meant = span.start - shown.start..span.end.min(shown.end) - shown.start;
+        Snippet::source(&text[shown])
+            .path(self.path.as_str())
+            .line_start(*first_line)
+            .annotation(AnnotationKind::Primary.span(meant))
+    }
+
+    /// The lines that are meant or, where the first is long, a part of it.
+    fn shown(&self) -> Range<usize> {
+        let Located { text, lines, .. } = &self.located;
+        let begin = &text.as_bytes()[lines.clone()];
+        let is_long = begin.len() > LONG_LINE && !begin[..LONG_LINE].contains(&b'\n');
+        if is_long { self.window() } else { lines.clone() }
+    }
+
+    /// The part of a long line around what is meant.
+    fn window(&self) -> Range<usize> {
+        let Located { text, span, lines, .. } = &self.located;
+        let before = text[lines.start..span.start].char_indices().rev().nth(CONTEXT);
+        let start = before.map_or(lines.start, |(at, _)| lines.start + at);
+        let mut behind = text[span.start..lines.end].char_indices();
+        let end = behind.find(|(at, c)| *c == '\n' || *at > span.len().min(CONTEXT) + CONTEXT);
+        start..end.map_or(lines.end, |(at, _)| span.start + at)
+    }
+
+    /// Puts the column into a rendered problem: the renderer counts from where the snippet begins.
+    fn with_column(&self, rendered: String) -> String {
+        let Located { text, span, lines, .. } = &self.located;
+        let cut = self.shown().start;
+        if cut == lines.start {
+            return rendered;
+        }
+        let counted = text[cut..span.start].chars().count() + 1;
+        let place = |column| format!("{}:{}:{column}", self.path, self.line);
+        rendered.replacen(&place(counted), &place(self.column), 1)
     }
 }
 
 impl Report {
     /// Looks up where each problem stands in its file.
     pub fn new(diagnostics: Diagnostics, sources: &Sources) -> Self {
-        let diagnostics = diagnostics.into_inner().into_iter();
-        let mut problems: Vec<Problem> =
-            diagnostics.map(|diagnostic| Problem::locate(diagnostic, sources)).collect();
+        let located = diagnostics.into_inner().into_iter().map(|diagnostic| {
+            let located = sources.locate(&diagnostic.location, &diagnostic.part);
+            Problem::new(diagnostic, located)
+        });
+        let mut problems: Vec<Problem> = located.collect();
         problems.sort_by(|a, b| {
-            (&a.path, a.span.start, &a.diagnostic).cmp(&(&b.path, b.span.start, &b.diagnostic))
+            (&a.path, a.located.span.start, &a.diagnostic).cmp(&(
+                &b.path,
+                b.located.span.start,
+                &b.diagnostic,
+            ))
         });
         Self { problems }
     }
@@ -89,8 +136,69 @@ impl Report {
 
     /// The report as text, with snippets of the description, in colour or without.
     pub fn render(&self, colour: bool) -> String {
+        self.render_first(usize::MAX, colour)
+    }
+
+    /// The same with at most so many errors and so many warnings, the first ones.
+    pub fn render_first(&self, of_each: usize, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let problems: Vec<_> = self.problems.iter().map(|problem| problem.render(&renderer)).collect();
-        problems.join("\n\n")
+        let (mut errors, mut warnings) = (0, 0);
+        let shown = self.problems.iter().filter(|problem| {
+            let number = match problem.diagnostic.severity {
+                Severity::Error => &mut errors,
+                Severity::Warning => &mut warnings,
+            };
+            *number += 1;
+            *number <= of_each
+        });
+        let shown: Vec<_> = shown.map(|problem| problem.render(&renderer)).collect();
+        shown.join("\n\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+    use super::Problem;
+    use crate::diagnostic::{Diagnostic, Location};
+    use crate::load::Located;
+
+    #[test]
+    fn part_of_text_renders_like_whole() {
+        let text = "a: é\n\n  b: |\n    one\n    two\n\n    three\r\n  c: [1, 2]\n";
+        let ends: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for (first, start) in ends.iter().enumerate() {
+            for end in &ends[first..] {
+                assert_eq!(of_part(text, *start..*end), of_whole(text, *start..*end), "{start}..{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn part_of_long_line_renders_like_whole() {
+        let line = "{\"key é\": \"value\"}, ".repeat(400);
+        let text = format!("first\n[{line}]\nlast\n");
+        for start in (6..text.len()).step_by(97).filter(|at| text.is_char_boundary(*at)) {
+            for end in [start, start + 1, start + 9, start + 40] {
+                if text.is_char_boundary(end) && end < text.len() - 6 {
+                    assert_eq!(of_part(&text, start..end), of_whole(&text, start..end), "{start}..{end}");
+                }
+            }
+        }
+    }
+
+    fn of_part(text: &str, span: Range<usize>) -> String {
+        let diagnostic = Diagnostic::error(&Location::file("a.yaml"), "a problem");
+        Problem::new(diagnostic, Located::in_text(text, span)).render(&Renderer::plain())
+    }
+
+    /// The same by a renderer that gets all of the text.
+    fn of_whole(text: &str, span: Range<usize>) -> String {
+        let snippet = Snippet::source(text).path("a.yaml").annotation(AnnotationKind::Primary.span(span));
+        let group = Group::with_title(Level::ERROR.primary_title("a problem")).element(snippet);
+        Renderer::plain().render(&[group.element(Level::NOTE.message("at a.yaml#"))])
     }
 }

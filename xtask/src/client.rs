@@ -7,7 +7,7 @@ use generator::select::Selection;
 use generator::settings::{Settings, SettingsError};
 use generator::{Analysed, Client};
 
-use crate::shell;
+use crate::shell::{self, Shown};
 
 /// Settings of a client.
 #[derive(clap::Args)]
@@ -92,7 +92,7 @@ fn refused(error: &SettingsError) -> String {
 
 /// Reads a description up to rendering. Shows its errors, and the warnings about its overlay.
 pub(crate) fn analysed(client: &Client) -> Result<Analysed, String> {
-    let analysed = client.analyse().map_err(|report| told(&report, &client.description))?;
+    let analysed = client.analyse().map_err(|report| told(&report, &client.description, Shown::First))?;
     // A warning about an overlay says that something was not applied.
     let overlay = client.overlay.as_deref().map(|overlay| overlay.display().to_string());
     let problems = analysed.report.problems().iter();
@@ -103,8 +103,8 @@ pub(crate) fn analysed(client: &Client) -> Result<Analysed, String> {
 }
 
 /// Shows a report with errors, and returns a summary.
-pub(crate) fn told(report: &Report, spec: &Path) -> String {
-    shell::raw(&report.render(shell::has_colour()));
+pub(crate) fn told(report: &Report, spec: &Path, shown: Shown) -> String {
+    shell::report(report, shown);
     let (errors, warnings) = report.counts();
     let errors = shell::count(errors, "error");
     match warnings {

@@ -9,7 +9,7 @@ use semver::Version;
 use similar::TextDiff;
 
 use crate::client::{ClientOptions, told};
-use crate::shell;
+use crate::shell::{self, Shown};
 use crate::workspace::in_workspace;
 
 /// Generates the client from a description.
@@ -35,10 +35,14 @@ pub(crate) struct Options {
     version: Option<Version>,
     #[command(flatten)]
     client: ClientOptions,
+    /// Show all errors and warnings, not only the first 20 of each.
+    #[arg(long)]
+    all_diagnostics: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
-    let plan = planned(options.client()?, &options.out)?;
+    let shown = if options.all_diagnostics { Shown::All } else { Shown::First };
+    let plan = planned(options.client()?, &options.out, shown)?;
     if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
 }
 
@@ -53,23 +57,23 @@ impl Options {
 }
 
 /// Generates a client, and compares it with its folder.
-pub(crate) fn planned(mut client: Client, out: &Path) -> Result<Plan, String> {
+pub(crate) fn planned(mut client: Client, out: &Path, shown: Shown) -> Result<Plan, String> {
     client.settings.keep_handwritten_of(out);
-    let generated = generated(&client)?;
+    let generated = generated(&client, shown)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
     output::plan(&generated.files, out).map_err(cannot_read)
 }
 
-fn generated(client: &Client) -> Result<Generated, String> {
+fn generated(client: &Client, shown: Shown) -> Result<Generated, String> {
     let spec = &client.description;
     let opened = client.open();
     shell::status("Generating", format_args!("{} from {}", opened.package().name, spec.display()));
     let generated = opened.generate().map_err(|error| match error {
-        GenerateError::Description(report) => told(&report, spec),
+        GenerateError::Description(report) => told(&report, spec, shown),
         GenerateError::Render(error) => error.to_string(),
     })?;
     if !generated.report.problems().is_empty() {
-        shell::raw(&generated.report.render(shell::has_colour()));
+        shell::report(&generated.report, shown);
         let warnings = shell::count(generated.report.problems().len(), "warning");
         shell::warning(format_args!("{} has {warnings}", spec.display()));
     }

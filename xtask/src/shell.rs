@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use anstream::{AutoStream, ColorChoice, eprintln};
 use anstyle::{AnsiColor, Style};
+use generator::report::Report;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -31,6 +32,37 @@ pub(crate) fn warning(message: impl Display) {
 /// Text that brings its own colours, if any.
 pub(crate) fn raw(text: &str) {
     eprintln!("{text}\n");
+}
+
+/// How many problems of a report are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shown {
+    /// The first 20 errors and the first 20 warnings; the others are counted.
+    First,
+    /// All of them.
+    All,
+}
+
+/// Prints the problems of a description.
+pub(crate) fn report(report: &Report, shown: Shown) {
+    const FIRST: usize = 20;
+    let of_each = match shown {
+        Shown::First => FIRST,
+        Shown::All => usize::MAX,
+    };
+    raw(&report.render_first(of_each, has_colour()));
+    let (errors, warnings) = report.counts();
+    let hidden: Vec<_> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|(number, _)| *number > of_each)
+        .map(|(number, one)| count(number - of_each, &format!("more {one}")))
+        .collect();
+    if !hidden.is_empty() {
+        eprintln!(
+            "{PLAIN}...{PLAIN:#} and {}: `cargo xtask codegen --all-diagnostics` shows all\n",
+            hidden.join(" and ")
+        );
+    }
 }
 
 /// A unified diff.

@@ -103,7 +103,7 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
         None => (there, first_notes(&new.krate)),
     };
     client.settings.version = Some(version.clone());
-    let plan = codegen::planned(client, &contract.out)?;
+    let plan = codegen::planned(client, &contract.out, Shown::First)?;
     let changelog = changelog::with_changes(log.as_deref(), &version.to_string(), &notes);
     Ok(Update { bundle, plan, settings: contract.settings_with(&version)?, changelog })
 }

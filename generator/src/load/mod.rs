@@ -4,6 +4,9 @@
 //! tree of a file keeps every key of the document; typed views of its parts are made on demand
 //! ([`Sources::read`]), each after a check of its shape that names the place of what is wrong.
 
+mod any;
+mod json;
+mod lines;
 mod overlay;
 mod reference;
 mod shape;
@@ -25,6 +28,7 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
+use lines::Lines;
 use overlay::Origins;
 pub use shape::Shape;
 use spans::Spans;
@@ -68,8 +72,17 @@ pub struct Sources {
 
 struct SourceFile {
     text: Arc<str>,
+    syntax: Syntax,
     tree: Result<Value, Diagnostic>,
     spans: OnceCell<Spans>,
+    lines: OnceCell<Lines>,
+}
+
+/// The language of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Syntax {
+    Yaml,
+    Json,
 }
 
 /// A place as people look it up.
@@ -83,19 +96,33 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A place in the text of a file.
+/// A place in the text of a file, with what has to be known to show it.
+#[derive(Clone, Debug)]
 pub(crate) struct Located {
     pub(crate) path: String,
     pub(crate) text: Arc<str>,
     pub(crate) span: Range<usize>,
+    /// The lines that the span touches.
+    pub(crate) lines: Range<usize>,
+    /// The number of the first of them, from 1.
+    pub(crate) first_line: usize,
+    /// Line of where the span begins, from 1.
+    pub(crate) line: usize,
+    /// Column of where the span begins, in characters, from 1.
+    pub(crate) column: usize,
 }
 
 impl Located {
-    /// Line and column of where it begins.
-    pub(crate) fn start(&self) -> (usize, usize) {
-        let before = &self.text[..self.span.start];
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-        (before.matches('\n').count() + 1, column)
+    fn new(path: String, text: Arc<str>, span: Range<usize>, lines: &Lines) -> Self {
+        let (line, column) = lines.position(&text, span.start);
+        let (first_line, lines) = lines.around(&span);
+        Self { path, text, span, lines, first_line, line, column }
+    }
+
+    /// A place in a text that is no file.
+    #[cfg(test)]
+    pub(crate) fn in_text(text: &str, span: Range<usize>) -> Self {
+        Self::new("a.yaml".to_owned(), text.into(), span, &Lines::of(text))
     }
 }
 
@@ -236,9 +263,8 @@ impl Sources {
 
     /// Where people find a place.
     pub fn position(&self, location: &Location) -> Position {
-        let located = self.locate(location, &Part::Key);
-        let (line, column) = located.start();
-        Position { path: located.path, line, column }
+        let Located { path, line, column, .. } = self.locate(location, &Part::Key);
+        Position { path, line, column }
     }
 
     /// Where a place stands in the text of its file. A place that the text does not spell out (it came by
@@ -247,19 +273,11 @@ impl Sources {
         let location = &self.origin(location);
         let file = self.file(&location.file);
         let span = match part {
-            Part::Byte(byte) => {
-                let start = floor_char_boundary(&file.text, *byte);
-                let width =
-                    file.text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-                start..start + width
-            }
-            part => {
-                let spans = file.spans.get_or_init(|| Spans::of(&file.text));
-                spans.find(location, *part == Part::Key)
-            }
+            Part::Byte(byte) => file.character_at(*byte),
+            part => file.span(location, *part == Part::Key),
         };
         let path = self.folder.join(&*location.file).to_string_lossy().into_owned();
-        Located { path, text: file.text.clone(), span }
+        Located::new(path, file.text.clone(), span, file.lines())
     }
 
     /// The place in the overlay that a place in the root file came from, or the place itself.
@@ -354,14 +372,53 @@ impl SourceFile {
     /// Reads and parses a file, if it has a path.
     fn read(name: &Arc<str>, path: Result<PathBuf, String>) -> Self {
         let location = Location::file(name.clone());
-        let (text, tree) = match path.and_then(|path| read_text(&path)) {
+        match path.and_then(|path| read_text(&path)) {
             Ok(text) => {
-                let tree = tree::parse(&text, &location);
-                (text, tree)
+                let (syntax, tree) = parse(&text, &location);
+                Self::new(text.into(), syntax, tree)
             }
-            Err(message) => (String::new(), Err(Diagnostic::error(&location, message))),
-        };
-        Self { text: text.into(), tree, spans: OnceCell::new() }
+            Err(message) => Self::new("".into(), Syntax::Yaml, Err(Diagnostic::error(&location, message))),
+        }
+    }
+
+    fn new(text: Arc<str>, syntax: Syntax, tree: Result<Value, Diagnostic>) -> Self {
+        Self { text, syntax, tree, spans: OnceCell::new(), lines: OnceCell::new() }
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
+
+    /// Where a place stands, in bytes.
+    fn span(&self, location: &Location, key: bool) -> Range<usize> {
+        match self.syntax {
+            Syntax::Json => self.spans.get_or_init(|| json::spans(&self.text)).find(location, key),
+            Syntax::Yaml => {
+                let span = self.spans.get_or_init(|| Spans::of_yaml(&self.text)).find(location, key);
+                let byte = |character| self.lines().byte_of(&self.text, character);
+                byte(span.start)..byte(span.end)
+            }
+        }
+    }
+
+    /// The character at a byte, or nothing at the end of a line.
+    fn character_at(&self, byte: usize) -> Range<usize> {
+        let start = floor_char_boundary(&self.text, byte);
+        let width = self.text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        start..start + width
+    }
+}
+
+/// Parses a text. What keeps the grammar of JSON is read by its rules, everything else as YAML. What is called
+/// JSON and is neither is told what JSON asks for.
+fn parse(text: &str, location: &Location) -> (Syntax, Result<Value, Diagnostic>) {
+    match json::grammar(text) {
+        Some(Ok(())) => (Syntax::Json, json::parse(text, location)),
+        Some(Err(error)) if location.file.ends_with(".json") => {
+            let malformed = |_| json::malformed(&error, text, location);
+            (Syntax::Yaml, tree::parse(text, location).map_err(malformed))
+        }
+        _ => (Syntax::Yaml, tree::parse(text, location)),
     }
 }
 

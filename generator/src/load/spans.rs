@@ -1,5 +1,5 @@
-//! Where each node of a file stands in its text. `serde_yaml` keeps no positions, so a second parser that
-//! does goes over the text once something is to be reported.
+//! Where each node of a file stands in its text. Trees keep no positions, so a parser that does goes over the
+//! text once something is to be reported.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,70 +8,102 @@ use saphyr_parser::{Event, Parser, ScanError, Span};
 
 use crate::diagnostic::Location;
 
-/// The positions of the nodes of one file, in bytes.
+/// The positions of the nodes of one file.
 pub(super) struct Spans {
-    nodes: HashMap<String, Node>,
+    root: Option<Node>,
     /// Where the first key stands that its mapping has already.
     repeated_key: Option<usize>,
 }
 
-#[derive(Clone)]
-struct Node {
+/// The position of a node and of those below it.
+pub(super) struct Node {
     key: Option<Range<usize>>,
     value: Range<usize>,
+    below: Below,
+}
+
+/// The nodes below a node.
+pub(super) enum Below {
+    Nothing,
+    Members(HashMap<Box<str>, Node>),
+    Elements(Vec<Node>),
+}
+
+impl Node {
+    /// A node with its key, if it has one. A whole mapping or list is too much to show: its key, or where it
+    /// begins, stands for it.
+    pub(super) fn new(key: Option<Range<usize>>, value: Range<usize>, below: Below) -> Self {
+        let value = match (&below, &key) {
+            (Below::Nothing, _) => value,
+            (_, Some(key)) => key.clone(),
+            (_, None) => value.start..value.start + 1,
+        };
+        Self { key, value, below }
+    }
+
+    fn child(&self, token: &str) -> Option<&Self> {
+        match &self.below {
+            Below::Nothing => None,
+            Below::Members(members) => members.get(token),
+            Below::Elements(elements) => elements.get(token.parse::<usize>().ok()?),
+        }
+    }
 }
 
 impl Spans {
-    pub(super) fn of(text: &str) -> Self {
-        let mut builder = Builder { bytes: byte_offsets(text), nodes: HashMap::new(), repeated_key: None };
+    /// The positions in a text, all of them in characters.
+    pub(super) fn of_yaml(text: &str) -> Self {
+        let mut builder = Builder { root: None, repeated_key: None };
         // A text that serde_yaml accepted and this parser does not keeps the positions found so far.
         let _ = builder.document(&mut Parser::new_from_str(text));
-        Self { nodes: builder.nodes, repeated_key: builder.repeated_key }
+        Self { root: builder.root, repeated_key: builder.repeated_key }
     }
 
-    /// The byte at which the first key stands that its mapping has already.
+    /// The positions below a node.
+    pub(super) fn below(root: Option<Node>) -> Self {
+        Self { root, repeated_key: None }
+    }
+
+    /// The character at which the first key stands that its mapping has already.
     pub(super) fn repeated_key(&self) -> Option<usize> {
         self.repeated_key
     }
 
     /// The position of a place or, if the text does not spell it out, of the nearest one around it.
     pub(super) fn find(&self, location: &Location, key: bool) -> Range<usize> {
-        let mut at = Some(location.clone());
+        let Some(mut node) = self.root.as_ref() else { return 0..0 };
         let mut wants_key = key;
-        while let Some(place) = at {
-            if let Some(node) = self.nodes.get(&place.pointer) {
-                return match (&node.key, wants_key) {
-                    (Some(key), true) => key.clone(),
-                    _ => node.value.clone(),
-                };
+        for token in location.tokens() {
+            match node.child(&token) {
+                Some(child) => node = child,
+                None => {
+                    wants_key = true;
+                    break;
+                }
             }
-            wants_key = true;
-            at = place.parent();
         }
-        0..0
+        node.key.clone().filter(|_| wants_key).unwrap_or_else(|| node.value.clone())
     }
 }
 
-/// The byte at which each character begins, and the end: the parser counts characters.
-fn byte_offsets(text: &str) -> Vec<usize> {
-    text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect()
-}
-
 struct Builder {
-    bytes: Vec<usize>,
-    nodes: HashMap<String, Node>,
+    root: Option<Node>,
     repeated_key: Option<usize>,
 }
 
 type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
 
+/// What was found of a node, and why it ends before its end, if it does.
+type Found = (Node, Result<(), ScanError>);
+
 impl Builder {
     fn document(&mut self, events: &mut Events<'_>) -> Result<(), ScanError> {
-        let root = Location::file("");
         while let Some(event) = events.next_event() {
             let (event, span) = event?;
             if matches!(event, Event::Scalar(..) | Event::MappingStart(..) | Event::SequenceStart(..)) {
-                self.node(&root, None, &event, span, events)?;
+                let (root, end) = self.node(None, &event, span, events);
+                self.root = Some(root);
+                end?;
             }
         }
         Ok(())
@@ -80,68 +112,66 @@ impl Builder {
     /// Takes in the node that begins with `event`, and all below it.
     fn node(
         &mut self,
-        at: &Location,
         key: Option<Range<usize>>,
         event: &Event<'_>,
         span: Span,
         events: &mut Events<'_>,
-    ) -> Result<(), ScanError> {
-        // A whole mapping is too much to show: its first line, or its key, stands for it.
-        let value = match event {
-            Event::MappingStart(..) | Event::SequenceStart(..) => {
-                key.clone().unwrap_or_else(|| self.point(span))
+    ) -> Found {
+        let (below, end) = match event {
+            Event::MappingStart(..) => {
+                let mut members = HashMap::new();
+                let end = self.members(&mut members, events);
+                (Below::Members(members), end)
             }
-            _ => self.range(span),
+            Event::SequenceStart(..) => {
+                let mut elements = Vec::new();
+                let end = self.elements(&mut elements, events);
+                (Below::Elements(elements), end)
+            }
+            _ => (Below::Nothing, Ok(())),
         };
-        self.nodes.insert(at.pointer.clone(), Node { key, value });
-        match event {
-            Event::MappingStart(..) => self.members(at, events),
-            Event::SequenceStart(..) => self.elements(at, events),
-            _ => Ok(()),
-        }
+        (Node::new(key, range(span), below), end)
     }
 
-    fn members(&mut self, at: &Location, events: &mut Events<'_>) -> Result<(), ScanError> {
+    fn members(
+        &mut self,
+        members: &mut HashMap<Box<str>, Node>,
+        events: &mut Events<'_>,
+    ) -> Result<(), ScanError> {
         while let Some(event) = events.next_event() {
             let (event, span) = event?;
             let token = match &event {
                 Event::MappingEnd => break,
-                Event::Scalar(text, ..) => text.to_string(),
-                _ => String::new(),
+                Event::Scalar(text, ..) => text.as_ref(),
+                _ => "",
             };
             let Some(value) = events.next_event() else { break };
             let (value, value_span) = value?;
-            let key = self.range(span);
-            if self.nodes.contains_key(&at.child(&token).pointer) {
+            let key = range(span);
+            if members.contains_key(token) {
                 self.repeated_key.get_or_insert(key.start);
             }
-            self.node(&at.child(token), Some(key), &value, value_span, events)?;
+            let (node, end) = self.node(Some(key), &value, value_span, events);
+            members.insert(token.into(), node);
+            end?;
         }
         Ok(())
     }
 
-    fn elements(&mut self, at: &Location, events: &mut Events<'_>) -> Result<(), ScanError> {
-        for index in 0_usize.. {
-            let Some(event) = events.next_event() else { break };
+    fn elements(&mut self, elements: &mut Vec<Node>, events: &mut Events<'_>) -> Result<(), ScanError> {
+        while let Some(event) = events.next_event() {
             let (event, span) = event?;
             if event == Event::SequenceEnd {
                 break;
             }
-            self.node(&at.child(index), None, &event, span, events)?;
+            let (node, end) = self.node(None, &event, span, events);
+            elements.push(node);
+            end?;
         }
         Ok(())
     }
+}
 
-    fn range(&self, span: Span) -> Range<usize> {
-        self.byte(span.start.index())..self.byte(span.end.index())
-    }
-
-    fn point(&self, span: Span) -> Range<usize> {
-        let start = self.byte(span.start.index());
-        start..self.byte(span.start.index() + 1)
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        self.bytes.get(character).or(self.bytes.last()).copied().unwrap_or(0)
-    }
+fn range(span: Span) -> Range<usize> {
+    span.start.index()..span.end.index()
 }

@@ -6,19 +6,22 @@ use std::collections::BTreeSet;
 use serde::de::Error as _;
 use serde_yaml::{Mapping, Value};
 
+use super::any::Tree;
+use super::lines::Lines;
 use super::spans::Spans;
 use crate::diagnostic::{Diagnostic, Location};
 
-/// Parses YAML, or JSON, which is YAML too. Aliases and merge keys are expanded, within the parser's bound.
+/// Parses YAML. Aliases and merge keys are expanded, within the parser's bound.
 pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic> {
     let malformed = |error: &serde_yaml::Error| {
         // The parser points at the whole mapping in which a key is repeated.
         let repeated = error.to_string().contains("duplicate entry");
-        let repeated = repeated.then(|| Spans::of(text).repeated_key()).flatten();
+        let repeated = repeated.then(|| Spans::of_yaml(text).repeated_key()).flatten();
+        let repeated = repeated.map(|character| Lines::of(text).byte_of(text, character));
         let byte = repeated.or_else(|| Some(error.location()?.index())).unwrap_or_default();
         Diagnostic::error(location, format!("cannot be read as YAML: {error}")).at_byte(byte)
     };
-    let mut tree: Value = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
+    let Tree(mut tree) = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
     tree.apply_merge().map_err(|error| malformed(&error))?;
     if is_plain(&tree) { Ok(tree) } else { with_string_keys(tree, location) }
 }

@@ -9,6 +9,7 @@ mod contract;
 mod crates;
 mod diff;
 mod fixtures;
+mod json;
 mod mutation;
 mod output;
 mod overlay;

@@ -6,8 +6,8 @@ use std::mem::discriminant;
 use serde_json::{Number, Value};
 
 use super::Kind;
-use crate::ir::Bound;
-use crate::plan::{Count, Range, Rule, Ty, Typed, whole};
+use crate::ir::{Bound, whole};
+use crate::plan::{Count, Range, Rule, Ty, Typed};
 
 /// Compares the rules of a value, those of its elements included; each difference comes with what is so now.
 pub(super) fn compare(old: &Typed, new: &Typed) -> Vec<(Kind, String)> {

@@ -310,6 +310,40 @@ pub struct Bound {
     pub exclusive: bool,
 }
 
+impl Bound {
+    /// Returns the least integer that the bound allows as a minimum.
+    pub fn least_integer(&self) -> i128 {
+        let start = self.rounded(f64::ceil);
+        if self.excludes(start) { start.saturating_add(1) } else { start }
+    }
+
+    /// Returns the greatest integer that the bound allows as a maximum.
+    pub fn greatest_integer(&self) -> i128 {
+        let end = self.rounded(f64::floor);
+        if self.excludes(end) { end.saturating_sub(1) } else { end }
+    }
+
+    fn rounded(&self, round: fn(f64) -> f64) -> i128 {
+        // Beyond the integers that a float holds exactly there are no fractions.
+        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, as a bound should")]
+        let rounded = |value: f64| round(value) as i128;
+        whole(&self.value).unwrap_or_else(|| rounded(self.value.as_f64().unwrap_or_default()))
+    }
+
+    fn excludes(&self, rounded: i128) -> bool {
+        let is_bound = || match whole(&self.value) {
+            Some(value) => value == rounded,
+            None => self.value.as_f64().is_some_and(|value| value.fract() == 0.0),
+        };
+        self.exclusive && is_bound()
+    }
+}
+
+/// Returns a number as an integer, if it is written as one.
+pub fn whole(number: &Number) -> Option<i128> {
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+}
+
 impl Schema {
     /// The type with a name that it is.
     pub fn type_id(&self) -> Option<&TypeId> {

@@ -7,6 +7,7 @@
 mod any;
 mod json;
 mod lines;
+mod number;
 mod overlay;
 mod reference;
 mod shape;
@@ -24,11 +25,12 @@ use std::sync::Arc;
 
 use elsa::FrozenMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
 use lines::Lines;
+pub(crate) use number::{count, number};
 use overlay::Origins;
 pub use shape::Shape;
 use spans::Spans;
@@ -188,14 +190,15 @@ impl Sources {
 
     /// The node at a place as a type of the `openapiv3` crate, after a check of its shape. What is wrong
     /// goes into `diagnostics`.
-    pub fn read<'a, T: Deserialize<'a>>(
-        &'a self,
+    pub fn read<T: DeserializeOwned>(
+        &self,
         location: &Location,
         shape: &Shape,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
         let node = self.checked(location, shape, diagnostics)?;
-        let typed = T::deserialize(node);
+        // Few descriptions have numbers that no integer can hold: they are replaced in a copy.
+        let typed = T::deserialize(node).or_else(|_| T::deserialize(number::saturated(node.clone())));
         diagnostics.keep(typed.map_err(|error| Diagnostic::error(location, error.to_string())))
     }
 

@@ -5,6 +5,7 @@
 
 use serde_yaml::{Mapping, Value};
 
+use super::number::{count, number};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
 /// What a node has to be.
@@ -50,8 +51,8 @@ pub(super) fn check(node: &Value, shape: &Shape, at: &Location, diagnostics: &mu
         (Shape::Any, _)
         | (Shape::Text, Value::String(_))
         | (Shape::Bool | Shape::BoolOrSchema, Value::Bool(_)) => true,
-        (Shape::Number, Value::Number(number)) if number.is_finite() => true,
-        (Shape::Count, Value::Number(number)) if number.is_u64() => true,
+        (Shape::Number, node) if number(node).is_some() => true,
+        (Shape::Count, node) if count(node).is_some() => true,
         (Shape::Word(words), Value::String(text)) => check_word(text, words, at, diagnostics),
         (Shape::List(element), Value::Sequence(elements)) => all(
             elements.iter().enumerate().map(|(index, node)| (node, at.child(index))),

@@ -13,12 +13,13 @@ mod security;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::Dialect;
 use crate::ir::{Api, Docs, Server, ServerVariable};
-use crate::load::{Shape, Sources, member};
+use crate::load::{Shape, Sources, count, member};
 use crate::select::Selected;
 use schema::Types;
 
@@ -130,7 +131,7 @@ impl<'a> Lowering<'a> {
         servers.into_iter().enumerate().map(|(index, server)| lower_server(server, at.child(index))).collect()
     }
 
-    fn read<T: Deserialize<'a>>(&mut self, at: &Location, shape: &Shape) -> Option<T> {
+    fn read<T: DeserializeOwned>(&mut self, at: &Location, shape: &Shape) -> Option<T> {
         self.sources.read(at, shape, self.diagnostics)
     }
 
@@ -192,7 +193,7 @@ impl<'a> Fields<'a> {
     }
 
     fn count(self, name: &str) -> Option<u64> {
-        self.get(name)?.as_u64()
+        count(self.get(name)?)
     }
 
     fn list(self, name: &str) -> &'a [Value] {

@@ -60,7 +60,7 @@ fn nesting_is_read_up_to_128_levels() {
             match read(&text) {
                 Ok(_) => assert!(!is_too_deep, "{open}, {depth}"),
                 Err(message) => {
-                    assert!(is_too_deep && message.contains("128 levels"), "{open}, {depth}: {message}")
+                    assert!(is_too_deep && message.contains("128 levels"), "{open}, {depth}: {message}");
                 }
             }
         }
@@ -179,9 +179,9 @@ impl RandomText {
         text.space();
         text.nodes.push((String::new(), text.json.len()));
         if text.random.bool() {
-            text.list("", 0)
+            text.list("", 0);
         } else {
-            text.object("", 0)
+            text.object("", 0);
         }
         text.space();
         text
@@ -295,7 +295,7 @@ impl RandomText {
             self.json.push_str(self.random.choice(&HOSTILE).unwrap());
         } else {
             let number = self.random.i64(..);
-            self.json.push_str(&format!("{number}"));
+            self.json.push_str(&number.to_string());
         }
     }
 }

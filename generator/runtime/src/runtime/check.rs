@@ -108,18 +108,18 @@ impl Checker {
     }
 
     /// `minLength`, `maxLength`: a length in Unicode scalar values.
-    pub fn length(&mut self, text: &str, range: impl RangeBounds<usize>) {
-        self.count(text.chars().count(), &range, ["character", "characters"]);
+    pub fn length(&mut self, text: &str, range: impl RangeBounds<u64>) {
+        self.count(text.chars().count() as u64, &range, ["character", "characters"]);
     }
 
     /// `minItems`, `maxItems`.
-    pub fn items(&mut self, count: usize, range: impl RangeBounds<usize>) {
-        self.count(count, &range, ["item", "items"]);
+    pub fn items(&mut self, count: usize, range: impl RangeBounds<u64>) {
+        self.count(count as u64, &range, ["item", "items"]);
     }
 
     /// `minProperties`, `maxProperties`.
-    pub fn properties(&mut self, count: usize, range: impl RangeBounds<usize>) {
-        self.count(count, &range, ["property", "properties"]);
+    pub fn properties(&mut self, count: usize, range: impl RangeBounds<u64>) {
+        self.count(count as u64, &range, ["property", "properties"]);
     }
 
     /// The size of an upload, if it is known.
@@ -143,7 +143,7 @@ impl Checker {
     }
 
     /// `multipleOf` for integers.
-    pub fn multiple_of_integer(&mut self, value: impl Into<i64>, factor: i64) {
+    pub fn multiple_of_integer(&mut self, value: impl Into<i128>, factor: i128) {
         if value.into().checked_rem(factor).is_some_and(|rest| rest != 0) {
             self.report(format!("a multiple of {factor}"), "another number");
         }

@@ -4,6 +4,7 @@
 //! later, from a list: a description whose types refer to each other in a circle, or in a very long row,
 //! needs no recursion. Lists, maps and scalars are lowered in place.
 
+mod bounds;
 mod keywords;
 mod object;
 mod union;
@@ -13,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
-use serde_json::Number;
 use serde_yaml::Value as Node;
 
 use self::keywords::Keywords;
@@ -21,7 +21,7 @@ use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind};
-use crate::load::{Shape, component_name};
+use crate::load::{Shape, component_name, number};
 
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
@@ -252,7 +252,7 @@ impl Lowering<'_> {
         let format = self.fields(at).text("format");
         let ty = match keywords.ty {
             Some("string") => string(format.as_deref()),
-            Some("integer") => integer(format.as_deref()),
+            Some("integer") => bounds::integer(format.as_deref(), &constraints(self.fields(at))),
             Some("number") if format.as_deref() == Some("float") => Type::Float,
             Some("number") => Type::Double,
             Some("boolean") => Type::Boolean,
@@ -262,7 +262,9 @@ impl Lowering<'_> {
             _ if keywords.additional.is_some() => self.map(at, &keywords, name)?,
             _ => Type::Any,
         };
-        Some(self.annotated(at, ty))
+        let mut schema = self.annotated(at, ty);
+        self.fit_bounds(&mut schema, at);
+        Some(schema)
     }
 
     /// An `allOf` with one member is the member, with other words about it.
@@ -272,6 +274,7 @@ impl Lowering<'_> {
         let mut schema = aliased;
         schema.refine(own);
         schema.source = at.clone();
+        self.fit_bounds(&mut schema, at);
         Some(schema)
     }
 
@@ -346,31 +349,22 @@ impl Lowering<'_> {
 
 /// What the values of a schema have to fulfil.
 fn constraints(schema: Fields<'_>) -> Constraints {
-    let number = |name: &str| schema.get(name).and_then(exact);
+    let exact = |name: &str| schema.get(name).and_then(number);
     let flag = |name: &str| schema.flag(name).unwrap_or_default();
-    let bound =
-        |name: &str, exclusive: &str| Some(Bound { value: number(name)?, exclusive: flag(exclusive) });
+    let bound = |name: &str, exclusive: &str| Some(Bound { value: exact(name)?, exclusive: flag(exclusive) });
     Constraints {
         min_length: schema.count("minLength"),
         max_length: schema.count("maxLength"),
         pattern: schema.text("pattern"),
         minimum: bound("minimum", "exclusiveMinimum"),
         maximum: bound("maximum", "exclusiveMaximum"),
-        multiple_of: number("multipleOf"),
+        multiple_of: exact("multipleOf"),
         min_items: schema.count("minItems"),
         max_items: schema.count("maxItems"),
         unique_items: flag("uniqueItems"),
         min_properties: schema.count("minProperties"),
         max_properties: schema.count("maxProperties"),
         max_bytes: schema.count("x-max-bytes"),
-    }
-}
-
-fn integer(format: Option<&str>) -> Type {
-    match format {
-        Some("int32") => Type::Int32,
-        Some("uint64") => Type::Uint64,
-        _ => Type::Int64,
     }
 }
 
@@ -402,15 +396,4 @@ pub(super) fn anything(at: &Location) -> Schema {
 
 fn json(node: &Node) -> Option<serde_json::Value> {
     serde_json::to_value(node).ok()
-}
-
-fn exact(node: &Node) -> Option<Number> {
-    match node {
-        Node::Number(number) => number
-            .as_i64()
-            .map(Number::from)
-            .or_else(|| number.as_u64().map(Number::from))
-            .or_else(|| number.as_f64().and_then(Number::from_f64)),
-        _ => None,
-    }
 }

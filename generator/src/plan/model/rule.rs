@@ -113,16 +113,16 @@ impl Range {
     /// left or the type is no integer.
     pub fn integers(&self, ty: &Ty) -> Option<(Option<i128>, Option<i128>)> {
         let (least, greatest) = ty.integer_limits()?;
-        let start = self.min.as_ref().map(least_integer).filter(|start| *start > least);
-        let end = self.max.as_ref().map(greatest_integer).filter(|end| *end < greatest);
+        let start = self.min.as_ref().map(Bound::least_integer).filter(|start| *start > least);
+        let end = self.max.as_ref().map(Bound::greatest_integer).filter(|end| *end < greatest);
         (start.is_some() || end.is_some()).then_some((start, end))
     }
 
     /// Returns `true` if no number of a type is in the range.
     pub fn is_empty(&self, ty: &Ty) -> bool {
         if let Some((least, greatest)) = ty.integer_limits() {
-            let start = self.min.as_ref().map_or(least, least_integer).max(least);
-            let end = self.max.as_ref().map_or(greatest, greatest_integer).min(greatest);
+            let start = self.min.as_ref().map_or(least, Bound::least_integer).max(least);
+            let end = self.max.as_ref().map_or(greatest, Bound::greatest_integer).min(greatest);
             return start > end;
         }
         self.min.as_ref().zip(self.max.as_ref()).is_some_and(|(start, end)| {
@@ -131,36 +131,4 @@ impl Range {
                 || (order == Some(Ordering::Equal) && (start.exclusive || end.exclusive))
         })
     }
-}
-
-/// Returns the least integer that a bound allows.
-fn least_integer(bound: &Bound) -> i128 {
-    let start = rounded(bound, f64::ceil);
-    if excludes(bound, start) { start.saturating_add(1) } else { start }
-}
-
-/// Returns the greatest integer that a bound allows.
-fn greatest_integer(bound: &Bound) -> i128 {
-    let end = rounded(bound, f64::floor);
-    if excludes(bound, end) { end.saturating_sub(1) } else { end }
-}
-
-fn rounded(bound: &Bound, round: fn(f64) -> f64) -> i128 {
-    // Beyond the integers that a float holds exactly there are no fractions.
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, as a bound should")]
-    let rounded = |value: f64| round(value) as i128;
-    whole(&bound.value).unwrap_or_else(|| rounded(bound.value.as_f64().unwrap_or_default()))
-}
-
-fn excludes(bound: &Bound, rounded: i128) -> bool {
-    let is_bound = || match whole(&bound.value) {
-        Some(value) => value == rounded,
-        None => bound.value.as_f64().is_some_and(|value| value.fract() == 0.0),
-    };
-    bound.exclusive && is_bound()
-}
-
-/// Returns a number as an integer, if it is written as one.
-pub fn whole(number: &Number) -> Option<i128> {
-    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }

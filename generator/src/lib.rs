@@ -108,7 +108,7 @@ pub fn analyse(
     dialect: &'static dyn Dialect,
     diagnostics: &mut Diagnostics,
 ) -> Option<Crate> {
-    let mut api = lower::lower(sources, selected, dialect, diagnostics)?;
+    let mut api = lower::lower(sources, selected, dialect, diagnostics);
     passes::run(&mut api);
     plan::plan(&api, diagnostics)
 }

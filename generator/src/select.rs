@@ -73,8 +73,11 @@ impl Selection {
 /// The operations in the order of the description, or none if its outermost parts cannot be read.
 fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Candidate>> {
     let root = sources.root();
-    sources.checked(&root, &Shape::ROOT, diagnostics)?;
+    let node = diagnostics.keep(sources.node(&root))?;
+    // A mistake elsewhere in the root hides none in the paths.
+    let _ = sources.checked(&root, &Shape::ROOT, diagnostics);
     let at = root.child("paths");
+    node.get("paths")?;
     let paths = sources.checked(&at, &Shape::PATHS, diagnostics)?;
     sources.read_ahead(sources.referred_files(&at));
     let mut found = Vec::new();
@@ -159,19 +162,45 @@ fn known<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
+/// Reports each operationId that several operations have, at each of them and with the place of another.
 fn report_duplicates(sources: &Sources, operations: &[Candidate], diagnostics: &mut Diagnostics) {
-    let mut first: BTreeMap<&str, &Candidate> = BTreeMap::new();
+    let mut by_id: BTreeMap<&str, Vec<&Candidate>> = BTreeMap::new();
     for operation in operations {
-        if let Some(other) = first.insert(&operation.id, operation) {
-            let id = operation.location.child("operationId");
-            let at = if sources.find(&id).is_some() { &id } else { &operation.location };
-            diagnostics.push(
-                Diagnostic::error(at, format!("the operationId `{}` is taken", operation.id)).help(format!(
-                    "`{} {}` has it too",
-                    other.method.to_uppercase(),
-                    other.path
-                )),
-            );
+        by_id.entry(&operation.id).or_default().push(operation);
+    }
+    for (id, operations) in by_id.into_iter().filter(|(_, operations)| operations.len() > 1) {
+        for (index, operation) in operations.iter().enumerate() {
+            let other = operations[usize::from(index == 0)];
+            let message = format!("the operationId `{id}` is not unique: {} has it too", name(other));
+            let at = named_at(sources, operation, other);
+            let error = Diagnostic::error(&at, message);
+            diagnostics.push(error.help(other_place(sources, operation, other)));
         }
     }
+}
+
+/// Where the name of an operation stands that another one has too. If both are one, reached by a `$ref`, that is
+/// the path.
+fn named_at(sources: &Sources, operation: &Candidate, other: &Candidate) -> Location {
+    let id = operation.location.child("operationId");
+    if operation.location == other.location {
+        sources.root().child("paths").child(&operation.path)
+    } else if sources.find(&id).is_some() {
+        id
+    } else {
+        operation.location.clone()
+    }
+}
+
+fn other_place(sources: &Sources, operation: &Candidate, other: &Candidate) -> String {
+    let place = sources.position(&named_at(sources, other, operation));
+    if operation.location == other.location {
+        format!("both paths lead to one path item, the other at {place}: delete one, or copy the path item")
+    } else {
+        format!("the other is at {place}: rename one of them")
+    }
+}
+
+fn name(operation: &Candidate) -> String {
+    format!("`{} {}`", operation.method.to_uppercase(), operation.path)
 }

@@ -10,6 +10,7 @@ use generator::select::Selection;
 use crate::changelog;
 use crate::client::{SettingsOptions, analysed, told};
 use crate::contract::{Contract, ContractOptions, write_all};
+use crate::shell::Shown;
 
 /// Freezes the current contract as that of the client's version: the description with its overlay goes to
 /// `released/X.Y.Z.yaml`, where the next update compares with it, and the changelog gets the date of today.
@@ -46,6 +47,6 @@ fn frozen(contract: &Contract) -> Result<String, String> {
     let mut client = contract.client();
     client.settings.selection = Some(Selection { all: true, ..Selection::default() });
     analysed(&client)?;
-    let bundled = client.bundle(Words::Keep).map_err(|report| told(&report, &contract.spec))?;
+    let bundled = client.bundle(Words::Keep).map_err(|report| told(&report, &contract.spec, Shown::First))?;
     Ok(bundled.text)
 }

@@ -20,6 +20,7 @@ use crate::client::{ClientOptions, analysed, told};
 use crate::codegen;
 use crate::contract::{Contract, ContractOptions, write_all};
 use crate::diff::print;
+use crate::shell::Shown;
 use crate::{changelog, shell, workspace};
 
 /// Takes a new description, which may be a tree of files: selects operations, bundles them into one file, regenerates the
@@ -157,7 +158,8 @@ fn bundled(options: &Options, contract: &Contract) -> Result<String, String> {
     let upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
     shell::status("Bundling", upstream.description.display());
     let words = if options.keep_words { Words::Keep } else { Words::Drop };
-    let bundled = upstream.bundle(words).map_err(|report| told(&report, &upstream.description))?;
+    let bundled =
+        upstream.bundle(words).map_err(|report| told(&report, &upstream.description, Shown::First))?;
     if !bundled.report.problems().is_empty() {
         shell::raw(&bundled.report.render(shell::has_colour()));
     }

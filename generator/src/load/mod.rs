@@ -11,11 +11,13 @@ mod number;
 mod overlay;
 mod reference;
 mod shape;
+mod slips;
 mod spans;
 mod tree;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::mem;
@@ -33,6 +35,7 @@ use lines::Lines;
 pub(crate) use number::{count, number};
 use overlay::Origins;
 pub use shape::Shape;
+pub(crate) use slips::ARRAY_WITHOUT_ITEMS;
 use spans::Spans;
 pub(crate) use tree::member;
 
@@ -70,6 +73,8 @@ pub struct Sources {
     real_folders: FrozenMap<PathBuf, PathBuf>,
     /// Where the nodes of the root file stand that are not its own.
     origins: Origins,
+    /// What was referred to by something that cannot be read.
+    seen: RefCell<BTreeSet<Location>>,
 }
 
 struct SourceFile {
@@ -96,6 +101,12 @@ pub struct Position {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
 }
 
 /// A place in the text of a file, with what has to be known to show it.
@@ -138,6 +149,7 @@ impl Sources {
             files: FrozenMap::new(),
             real_folders: FrozenMap::new(),
             origins: Origins::new(),
+            seen: RefCell::default(),
         }
     }
 
@@ -210,7 +222,11 @@ impl Sources {
         diagnostics: &mut Diagnostics,
     ) -> Option<&Value> {
         let node = diagnostics.keep(self.node(location))?;
-        shape::check(node, shape, location, diagnostics).then_some(node)
+        let is_readable = shape::check(node, shape, location, diagnostics);
+        if !is_readable {
+            slips::report(self, location, shape, &mut self.seen.borrow_mut(), diagnostics);
+        }
+        is_readable.then_some(node)
     }
 
     /// Where a node is really found: the place itself or, where it is a `$ref`, what that leads to.
@@ -244,7 +260,14 @@ impl Sources {
         if let Err(error) = &self.file(&target.file).tree {
             // An unreadable file is the reference's problem, a malformed one its own.
             let unreadable = error.part == Part::Value;
-            return Err(if unreadable { dangling(&error.message) } else { error.clone() });
+            if !unreadable {
+                return Err(error.clone());
+            }
+            let dangling = dangling(&error.message);
+            let is_bare = !reference.contains(['/', '.', '#']);
+            let help =
+                format!("a bare name is that of a file, a component is `#/components/schemas/{reference}`");
+            return Err(if is_bare { dangling.help(help) } else { dangling });
         }
         if self.find(&target).is_none() {
             return Err(dangling("refers to something that does not exist"));
@@ -260,7 +283,10 @@ impl Sources {
         match tree::member(self.node(location)?, "$ref") {
             None => Ok(None),
             Some(Value::String(reference)) => Ok(Some(reference.clone())),
-            Some(_) => Err(Diagnostic::error(&location.child("$ref"), "a `$ref` has to be a string")),
+            Some(other) => {
+                let message = format!("expected a string, found {}", shape::article(other));
+                Err(Diagnostic::error(&location.child("$ref"), message))
+            }
         }
     }
 
@@ -378,6 +404,7 @@ impl SourceFile {
         match path.and_then(|path| read_text(&path)) {
             Ok(text) => {
                 let (syntax, tree) = parse(&text, &location);
+                let tree = tree.and_then(|tree| refuse_swagger(&tree, &location).map(|()| tree));
                 Self::new(text.into(), syntax, tree)
             }
             Err(message) => Self::new("".into(), Syntax::Yaml, Err(Diagnostic::error(&location, message))),
@@ -423,6 +450,18 @@ fn parse(text: &str, location: &Location) -> (Syntax, Result<Value, Diagnostic>)
         }
         _ => (Syntax::Yaml, tree::parse(text, location)),
     }
+}
+
+/// Names a description of OpenAPI 2.0, of which nothing can be read.
+fn refuse_swagger(tree: &Value, location: &Location) -> Result<(), Diagnostic> {
+    let version = match tree.get("swagger") {
+        Some(Value::String(version)) => version.clone(),
+        Some(Value::Number(version)) => version.to_string(),
+        _ => return Ok(()),
+    };
+    let message = format!("unsupported: Swagger {version}, expected OpenAPI 3.0");
+    let help = "convert the file: `npx swagger2openapi --outfile openapi.yaml FILE`";
+    Err(Diagnostic::error(&location.child("swagger"), message).at_key().help(help))
 }
 
 fn read_text(path: &Path) -> Result<String, String> {

@@ -42,7 +42,13 @@ pub struct Object {
     required: &'static [&'static str],
     /// Fields of which one has to be there; empty for no such rule.
     either: &'static [&'static str],
-    fields: &'static [(&'static str, Shape)],
+    pub(super) fields: &'static [(&'static str, Shape)],
+}
+
+impl Object {
+    pub(super) fn is_schema(&self) -> bool {
+        self.name == SCHEMA_OBJECT.name
+    }
 }
 
 /// Checks a node and all below it, and tells whether it can be read. A field nobody knows is a warning.
@@ -144,7 +150,7 @@ impl Shape {
     }
 }
 
-fn article(node: &Value) -> &'static str {
+pub(super) fn article(node: &Value) -> &'static str {
     match node {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",

@@ -33,12 +33,12 @@ pub fn lower(
     selected: &Selected,
     dialect: &'static dyn Dialect,
     diagnostics: &mut Diagnostics,
-) -> Option<Api> {
+) -> Api {
     sources.read_ahead_from(selected.operations.iter().map(|candidate| &candidate.path_item));
-    let api = Lowering { sources, dialect, diagnostics, types: Types::default() }.api(selected)?;
+    let api = Lowering { sources, dialect, diagnostics, types: Types::default() }.api(selected);
     let names = numbered_names(&api);
     if names.is_empty() {
-        return Some(api);
+        return api;
     }
     Lowering { sources, dialect, diagnostics, types: Types::named(names) }.api(selected)
 }
@@ -68,26 +68,26 @@ struct Lowering<'a> {
 }
 
 /// The fields of the root that are lowered whatever is selected.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Root {
-    openapi: String,
     info: openapiv3::Info,
     external_docs: Option<openapiv3::ExternalDocumentation>,
 }
 
 impl<'a> Lowering<'a> {
-    fn api(mut self, selected: &Selected) -> Option<Api> {
+    fn api(mut self, selected: &Selected) -> Api {
         let source = self.sources.root();
-        let root: Root = self.read(&source, &Shape::ROOT)?;
-        self.check_version(&root.openapi, &source);
+        self.check_version(&source);
+        // A mistake in the root is reported, and hides none elsewhere.
+        let root: Root = self.read(&source, &Shape::ROOT).unwrap_or_default();
         let servers = self.servers(&source);
         let security = self.security(&source).unwrap_or_default();
         let operations: Vec<_> =
             selected.operations.iter().filter_map(|candidate| self.operation(candidate, &security)).collect();
         self.pending_types();
         let security_schemes = self.security_schemes(&operations, &source);
-        Some(Api {
+        Api {
             title: root.info.title,
             version: root.info.version,
             docs: Docs {
@@ -102,7 +102,7 @@ impl<'a> Lowering<'a> {
             types: self.types.into_defs(),
             dialect: self.dialect,
             source,
-        })
+        }
     }
 
     /// What is said of tags. Nothing depends on it, so whatever is no text is passed over.
@@ -115,7 +115,8 @@ impl<'a> Lowering<'a> {
         .collect()
     }
 
-    fn check_version(&mut self, version: &str, root: &Location) {
+    fn check_version(&mut self, root: &Location) {
+        let Some(version) = self.fields(root).text("openapi") else { return };
         if !version.starts_with("3.0.") {
             self.error(&root.child("openapi"), format!("OpenAPI {version} is not supported, only 3.0 is"));
         }

@@ -14,7 +14,7 @@ use crate::select::Candidate;
 
 /// The fields of an operation that are not lowered each by itself. The whole of one is never read at once: a
 /// mistake in a parameter would take the place of all else.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "so the fields are called")]
 struct Description {
@@ -35,12 +35,15 @@ impl Lowering<'_> {
         inherited: &[SecurityRequirement],
     ) -> Option<Operation> {
         let at = &candidate.location;
-        let description: Description = self.read(at, &Shape::OPERATION)?;
+        // A mistake in one part is reported, and hides none in the others.
+        let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
         let (parameters, are_all_read) = self.parameters(candidate);
         self.check_path(candidate, &parameters, are_all_read);
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
-        let responses = self.responses(&at.child("responses"), &candidate.id);
+        let responses = at.child("responses");
+        let has_responses = self.sources.find(&responses).is_some();
+        let responses = self.responses(&responses, &candidate.id);
         let node = self.sources.find(at)?;
         let scopes = self.dialect.scopes(node);
         let safety = self.safety(at, candidate.method, &scopes);
@@ -49,7 +52,8 @@ impl Lowering<'_> {
         if servers.is_empty() {
             servers = self.servers(&candidate.path_item);
         }
-        Some(Operation {
+        // Without them nothing more can be said of it.
+        has_responses.then(|| Operation {
             id: candidate.id.clone(),
             alias: self.name_in_rust(at),
             method: candidate.method.to_uppercase(),

@@ -75,7 +75,7 @@ pub(crate) fn generate<'a>(
 pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
     let mut diagnostics = Diagnostics::default();
     let selected = select(sources, selection, &mut diagnostics);
-    generator::lower::lower(sources, &selected, &Market, &mut diagnostics).expect("a description")
+    generator::lower::lower(sources, &selected, &Market, &mut diagnostics)
 }
 
 /// Plans a client for all of a description, which has no error.

@@ -21,7 +21,7 @@ use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind};
-use crate::load::{Shape, component_name, number};
+use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, component_name, number};
 
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
@@ -280,7 +280,7 @@ impl Lowering<'_> {
 
     fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
         let Some(items) = keywords.items else {
-            self.error(at, "an array needs `items`");
+            self.error(at, ARRAY_WITHOUT_ITEMS);
             return None;
         };
         let items = self.boxed_schema(&at.child("items"), items, &format!("{name}Item"))?;

@@ -103,10 +103,10 @@ impl Settings {
     }
 
     /// Keeps what handwritten files of a folder need, and nothing else: benchmarks that are there, and dev-dependencies if
-    /// there are tests.
+    /// there are tests, examples or benchmarks.
     pub fn keep_handwritten_of(&mut self, folder: &Path) {
         self.benches.retain(|name| folder.join("benches").join(format!("{name}.rs")).exists());
-        if !folder.join("tests").exists() {
+        if !["benches", "examples", "tests"].iter().any(|kind| folder.join(kind).exists()) {
             self.dev_dependencies.clear();
         }
     }

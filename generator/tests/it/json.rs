@@ -6,10 +6,10 @@ use std::path::Path;
 use fastrand::Rng;
 use generator::diagnostic::Location;
 use generator::load::Sources;
-use generator::{GenerateError, Generated, generate};
+use generator::{GenerateError, Generated};
 use serde_json::Value;
 
-use crate::fixtures;
+use crate::fixtures::{self, generate};
 
 #[test]
 fn random_json_is_read_with_positions() {

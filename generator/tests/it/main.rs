@@ -16,4 +16,5 @@ mod overlay;
 mod plan;
 mod rendering;
 mod reports;
+mod scratch;
 mod vendor_updates;

@@ -15,11 +15,19 @@ use similar::TextDiff;
 
 use crate::fixtures;
 
-/// Changes per description: enough to meet most kinds of damage, few enough for every run.
-const MUTANTS: u64 = 80;
-
 #[test]
 fn damaged_description_gives_client_or_report() {
+    assert_client_or_report(80);
+}
+
+#[test]
+#[ignore = "exhaustive"]
+fn often_damaged_description_gives_client_or_report() {
+    assert_client_or_report(400);
+}
+
+/// Damages each description that many times.
+fn assert_client_or_report(mutants: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut descriptions = vec![fixtures::workspace().join("spec/openapi.yaml")];
     for name in ["auth", "corners", "docs", "edges", "names", "shapes"] {
@@ -30,7 +38,7 @@ fn damaged_description_gives_client_or_report() {
         let (before, code_before) =
             (fixtures::plan(description).0, client(description, description, 0).unwrap());
         let original: Value = serde_yaml::from_str(&fs::read_to_string(description).unwrap()).unwrap();
-        for seed in 0..MUTANTS {
+        for seed in 0..mutants {
             let mut random = Random(seed * 7919 + number as u64 + 1);
             let mut tree = original.clone();
             for _ in 0..=random.below(3) {

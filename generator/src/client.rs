@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_yaml::Value;
 
-use crate::bundle::{Words, bundle};
+use crate::bundle::{Bundle, Words, bundle};
 use crate::diagnostic::Diagnostics;
-use crate::load::{Description, Sources};
+use crate::load::{Description, Origins, Sources};
 use crate::output;
 use crate::plan::Crate;
 use crate::render::{File, Package, render};
@@ -127,16 +127,23 @@ impl Opened<'_> {
         analysed.generate(&package)
     }
 
+    /// Shows the places of a description that is a bundle in the files that it was made of.
+    #[must_use]
+    pub fn bundled_from(mut self, sources: Sources, origins: Origins) -> Self {
+        self.sources = self.sources.bundled_from(sources, origins);
+        self
+    }
+
     /// Bundles the selected operations into the text of one file.
     ///
     /// # Errors
     /// The description is wrong: all errors are in the report.
     pub fn bundle(mut self, words: Words) -> Result<Bundled, Report> {
         let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
-        let text = bundle(&self.sources, &selected.operations, words, &mut self.diagnostics);
+        let bundle = bundle(&self.sources, &selected.operations, words, &mut self.diagnostics);
         let report = Report::new(self.diagnostics, &self.sources);
-        match text.filter(|_| report.counts().0 == 0) {
-            Some(text) => Ok(Bundled { text, selected, files_read: self.sources.files_read(), report }),
+        match bundle.filter(|_| report.counts().0 == 0) {
+            Some(bundle) => Ok(Bundled { bundle, sources: self.sources, selected, report }),
             None => Err(report),
         }
     }
@@ -202,14 +209,13 @@ impl Generated {
 }
 
 /// The selected operations of a description in one file.
-#[derive(Debug)]
 pub struct Bundled {
     /// The description.
-    pub text: String,
+    pub bundle: Bundle,
+    /// Files that the bundle was made of.
+    pub sources: Sources,
     /// Selected operations, and the number of all.
     pub selected: Selected,
-    /// Number of files that were read.
-    pub files_read: usize,
     /// Warnings.
     pub report: Report,
 }

@@ -43,6 +43,7 @@ pub mod lower;
 pub mod output;
 pub mod package;
 pub mod passes;
+mod places;
 pub mod plan;
 pub mod render;
 pub mod report;

@@ -107,8 +107,9 @@ impl Problem {
 impl Report {
     /// Looks up where each problem stands in its file.
     pub fn new(diagnostics: Diagnostics, sources: &Sources) -> Self {
-        let located = diagnostics.into_inner().into_iter().map(|diagnostic| {
+        let located = diagnostics.into_inner().into_iter().map(|mut diagnostic| {
             let located = sources.locate(&diagnostic.location, &diagnostic.part);
+            diagnostic.location = sources.known_place(&diagnostic.location);
             Problem::new(diagnostic, located)
         });
         let mut problems: Vec<Problem> = located.collect();

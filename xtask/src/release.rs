@@ -48,5 +48,5 @@ fn frozen(contract: &Contract) -> Result<String, String> {
     client.settings.selection = Some(Selection { all: true, ..Selection::default() });
     analysed(&client)?;
     let bundled = client.bundle(Words::Keep).map_err(|report| told(&report, &contract.spec, Shown::First))?;
-    Ok(bundled.text)
+    bundled.bundle.text().ok_or_else(|| format!("{} cannot be written as YAML", contract.spec.display()))
 }

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use generator::Client;
-use generator::bundle::Words;
+use generator::bundle::{Bundle, Words};
+use generator::client::Bundled;
 use generator::diagnostic::Diagnostics;
 use generator::diff::version::next;
 use generator::diff::{Diff, Severity, diff, report};
 use generator::load::Sources;
-use generator::output::Plan;
+use generator::output::{self, Plan};
 use generator::plan::Crate;
 use generator::report::Report;
 use generator::select::Selection;
@@ -72,19 +73,19 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
-    let bundle = bundled(options, contract)?;
+    let (bundle, upstream) = bundled(options, contract)?;
+    let text = bundle.text().ok_or_else(|| format!("{} cannot be YAML", options.upstream.display()))?;
     // All is tried beside what is there: a description that gives no client must not take the place of one that does.
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
-    fs::write(&candidate, &bundle).map_err(|error| error.to_string())?;
+    fs::write(&candidate, &text).map_err(|error| error.to_string())?;
     let mut client = Client { description: candidate, ..contract.client() };
-    let new = match analysed(&client) {
-        Ok(new) => new,
-        Err(problem) => {
-            let kept = folder.keep();
-            return Err(format!("{problem}; the bundle is kept in {}", kept.display()));
-        }
-    };
+    // Problems are shown where they are in the new description.
+    let opened = client.open().bundled_from(upstream, bundle.origins().clone());
+    let new = opened.analyse().map_err(|report| told(&report, &options.upstream, Shown::First))?;
+    if !new.report.problems().is_empty() {
+        shell::raw(&new.report.render(shell::has_colour()));
+    }
     report_missing_words(&new.krate, &new.sources);
 
     let log = contract.changelog()?;
@@ -104,9 +105,14 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
         None => (there, first_notes(&new.krate)),
     };
     client.settings.version = Some(version.clone());
-    let plan = codegen::planned(client, &contract.out, Shown::First)?;
+    client.settings.keep_handwritten_of(&contract.out);
+    let package = client.open().package();
+    shell::status("Generating", format_args!("{} {version}", package.name));
+    let generated = new.generate(&package).map_err(|error| error.to_string())?;
+    let plan = output::plan(&generated.files, &contract.out)
+        .map_err(|error| format!("cannot compare with {}: {error}", contract.out.display()))?;
     let changelog = changelog::with_changes(log.as_deref(), &version.to_string(), &notes);
-    Ok(Update { bundle, plan, settings: contract.settings_with(&version)?, changelog })
+    Ok(Update { bundle: text, plan, settings: contract.settings_with(&version)?, changelog })
 }
 
 /// What a changelog begins with.
@@ -154,30 +160,20 @@ fn written(update: &Update, contract: &Contract) -> Result<(), String> {
     workspace::refresh_lock(&contract.manifest)
 }
 
-fn bundled(options: &Options, contract: &Contract) -> Result<String, String> {
+fn bundled(options: &Options, contract: &Contract) -> Result<(Bundle, Sources), String> {
     let upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
     shell::status("Bundling", upstream.description.display());
     let words = if options.keep_words { Words::Keep } else { Words::Drop };
-    let bundled =
+    let Bundled { mut bundle, sources, selected, report } =
         upstream.bundle(words).map_err(|report| told(&report, &upstream.description, Shown::First))?;
-    if !bundled.report.problems().is_empty() {
-        shell::raw(&bundled.report.render(shell::has_colour()));
+    if !report.problems().is_empty() {
+        shell::report(&report, Shown::First);
     }
-    let operations =
-        format!("{} of {} operations", bundled.selected.operations.len(), bundled.selected.total);
-    let files = shell::count(bundled.files_read, "file");
+    let operations = format!("{} of {} operations", selected.operations.len(), selected.total);
+    let files = shell::count(sources.files_read(), "file");
     shell::status("Selected", format_args!("{operations}, from {files}"));
-    match &options.edition {
-        Some(edition) => dated(&bundled.text, edition),
-        None => Ok(bundled.text),
+    if let Some(edition) = &options.edition {
+        bundle.set_version(edition);
     }
-}
-
-/// The bundle with another `info.version`.
-fn dated(bundle: &str, edition: &str) -> Result<String, String> {
-    let dated = |mut document: serde_yaml::Value| {
-        document["info"]["version"] = edition.into();
-        serde_yaml::to_string(&document)
-    };
-    serde_yaml::from_str(bundle).and_then(dated).map_err(|error| error.to_string())
+    Ok((bundle, sources))
 }

@@ -4,87 +4,17 @@
 //! left out. A client generated from the bundle is the one generated from the tree.
 
 mod words;
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde_yaml::{Mapping, Value};
 
 use crate::diagnostic::{Diagnostics, Location};
-use crate::load::{Sources, component_name};
-use crate::select::Candidate;
-
-/// A section of `components`, in the order in which the specification lists them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Section {
-    Schemas,
-    Responses,
-    Parameters,
-    Examples,
-    RequestBodies,
-    Headers,
-    Links,
-}
-
-impl Section {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Schemas => "schemas",
-            Self::Responses => "responses",
-            Self::Parameters => "parameters",
-            Self::Examples => "examples",
-            Self::RequestBodies => "requestBodies",
-            Self::Headers => "headers",
-            Self::Links => "links",
-        }
-    }
-}
-
-/// What a node is, as far as the references below it are concerned.
-#[derive(Clone, Copy)]
-enum Role {
-    /// An object whose fields the specification names; a `$ref` in its place leads to this section.
-    Object(Option<Section>),
-    /// A mapping with keys of the author's choice, or a list, of objects of this section.
-    Each(Section),
-    /// Media types by name.
-    Content,
-    /// The values of a discriminator, each with a reference as text.
-    Mapping,
-    /// Data in which nothing is a reference.
-    Data,
-}
-
-impl Role {
-    /// The role of a field of an object.
-    fn of_field(field: &str) -> Self {
-        match field {
-            "schema" | "items" | "additionalProperties" | "not" | "x-failure-schema" => {
-                Self::Object(Some(Section::Schemas))
-            }
-            "properties" | "allOf" | "oneOf" | "anyOf" => Self::Each(Section::Schemas),
-            "parameters" => Self::Each(Section::Parameters),
-            "responses" => Self::Each(Section::Responses),
-            "headers" => Self::Each(Section::Headers),
-            "examples" => Self::Each(Section::Examples),
-            "links" => Self::Each(Section::Links),
-            "requestBody" => Self::Object(Some(Section::RequestBodies)),
-            "content" | "encoding" => Self::Content,
-            "mapping" => Self::Mapping,
-            "discriminator" => Self::Object(None),
-            _ => Self::Data,
-        }
-    }
-
-    /// The role of a member or an element of a node of this role.
-    fn of_child(self, key: &str) -> Self {
-        match self {
-            Self::Object(_) => Self::of_field(key),
-            Self::Each(section) => Self::Object(Some(section)),
-            Self::Content => Self::Object(None),
-            Self::Mapping | Self::Data => Self::Data,
-        }
-    }
-}
+use crate::load::{Origins, Sources};
+use crate::places::{self, Places, Role, Section};
+use crate::select::{Candidate, METHODS};
 
 /// What becomes of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,52 +25,83 @@ pub enum Words {
     Drop,
 }
 
-/// Bundles the selected operations into the text of one file. What cannot be followed goes into `diagnostics`.
+/// One file made of a tree of files.
+#[derive(Debug)]
+pub struct Bundle {
+    document: Value,
+    origins: Origins,
+}
+
+impl Bundle {
+    /// Replaces `info.version`.
+    pub fn set_version(&mut self, version: &str) {
+        if let Some(info) = self.document.get_mut("info").and_then(Value::as_mapping_mut) {
+            info.insert("version".into(), version.into());
+        }
+    }
+
+    /// Returns the bundle as YAML.
+    pub fn text(&self) -> Option<String> {
+        yaml::text(&self.document)
+    }
+
+    /// Returns the places that its nodes come from.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+}
+
+/// Bundles the selected operations. What cannot be followed goes into `diagnostics`.
 pub fn bundle(
     sources: &Sources,
     selected: &[Candidate],
     words: Words,
     diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let mut bundler = Bundler { sources, diagnostics, targets: BTreeSet::new(), names: BTreeMap::new() };
-    // The first time finds what is referred to, so that names can be given in an order that is everybody's.
-    bundler.document(selected)?;
-    bundler.reach_all();
-    bundler.name_all();
+) -> Option<Bundle> {
+    let places = Places::of(sources, selected);
+    let origins = Origins::from([(String::new(), sources.root())]);
+    let mut bundler = Bundler { sources, diagnostics, places: &places, origins };
     let mut document = bundler.document(selected)?;
     if words == Words::Drop {
         words::drop_words(&mut document);
     }
-    serde_yaml::to_string(&document).ok()
+    Some(Bundle { document, origins: bundler.origins })
 }
 
 struct Bundler<'a> {
     sources: &'a Sources,
     diagnostics: &'a mut Diagnostics,
-    /// What is referred to.
-    targets: BTreeSet<(Section, Location)>,
-    /// What it is called.
-    names: BTreeMap<(Section, Location), String>,
+    places: &'a Places,
+    /// Where what is copied comes from.
+    origins: Origins,
+}
+
+/// The place of what is copied, for references to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Copied {
+    /// References lead here.
+    Here,
+    /// References lead elsewhere, so everything in it that can be is a reference to there.
+    Elsewhere,
 }
 
 impl Bundler<'_> {
     fn document(&mut self, selected: &[Candidate]) -> Option<Value> {
         let root = self.sources.root();
         let original = self.diagnostics.keep(self.sources.node(&root))?.as_mapping()?;
-        let paths = self.paths(selected);
         let tags: BTreeSet<&str> =
             selected.iter().flat_map(|candidate| &candidate.tags).map(String::as_str).collect();
         let mut document = Mapping::new();
         for (key, value) in original {
             let value = match key.as_str() {
-                Some("paths") => Value::Mapping(paths.clone()),
+                Some("paths") => Value::Mapping(self.paths(selected)),
                 Some("components") => continue,
                 Some("tags") => used_tags(value, &tags),
                 _ => value.clone(),
             };
             document.insert(key.clone(), value);
         }
-        document.insert("components".into(), Value::Mapping(self.components(original, selected)));
+        document.insert("components".into(), Value::Mapping(self.components(selected)));
         Some(Value::Mapping(document))
     }
 
@@ -152,59 +113,54 @@ impl Bundler<'_> {
         for path in original.filter_map(|(path, _)| path.as_str()) {
             let candidates: Vec<_> = selected.iter().filter(|candidate| candidate.path == path).collect();
             let Some(first) = candidates.first() else { continue };
-            let Some(members) = self.sources.find(&first.path_item).and_then(Value::as_mapping) else {
-                continue;
-            };
-            let mut item = Mapping::new();
-            for (key, value) in members {
-                let field = key.as_str().unwrap_or_default();
-                let at = first.path_item.child(field);
-                let is_operation = candidates.iter().any(|candidate| candidate.method == field);
-                let role = if is_operation { Role::Object(None) } else { Role::of_field(field) };
-                let is_other_operation = crate::select::METHODS.contains(&field) && !is_operation;
-                if !is_other_operation {
-                    item.insert(key.clone(), self.copy(value, &at, role));
-                }
-            }
-            paths.insert(path.into(), Value::Mapping(item));
+            let home = Location::file("").child("paths").child(path).pointer;
+            let methods: Vec<_> = candidates.iter().map(|candidate| candidate.method).collect();
+            self.origins.insert(home.clone(), first.path_item.clone());
+            paths.insert(path.into(), self.path_item(&first.path_item, Some(&home), Some(&methods)));
         }
         paths
     }
 
-    /// Follows what is referred to until there is nothing new.
-    fn reach_all(&mut self) {
-        let mut done = BTreeSet::new();
-        while let Some(target) = self.targets.difference(&done).next().cloned() {
-            self.component(&target);
-            done.insert(target);
+    /// A path item with all its operations or some; `home` is where it stands in `paths`, if it does.
+    fn path_item(&mut self, at: &Location, home: Option<&str>, methods: Option<&[&str]>) -> Value {
+        let members = self.sources.find(at).and_then(Value::as_mapping);
+        let copied_unless = |is_elsewhere| if is_elsewhere { Copied::Elsewhere } else { Copied::Here };
+        let mut item = Mapping::new();
+        for (key, value) in members.into_iter().flatten() {
+            let field = key.as_str().unwrap_or_default();
+            let below = at.child(field);
+            let (role, copied) = if METHODS.contains(&field) {
+                if methods.is_some_and(|methods| !methods.contains(&field)) {
+                    continue;
+                }
+                let place = self.places.operation(&below);
+                let here = home.map(|home| format!("{home}/{field}"));
+                (Role::Object(None), copied_unless(place.is_some() && place != here.as_deref()))
+            } else {
+                let place = self.places.path_item(at);
+                (Role::of_field(field), copied_unless(place.is_some() && place != home))
+            };
+            item.insert(key.clone(), self.copy(value, &below, role, copied));
         }
+        Value::Mapping(item)
     }
 
-    /// Names come from the places; where two want the same, the later place gets a number.
-    fn name_all(&mut self) {
-        let mut taken = BTreeSet::new();
-        for target in &self.targets {
-            let plain = component_name(&target.1);
-            let mut name = plain.clone();
-            let mut number = 1;
-            while !taken.insert((target.0, name.clone())) {
-                number += 1;
-                name = format!("{plain}{number}");
-            }
-            self.names.insert(target.clone(), name);
-        }
-    }
-
-    fn components(&mut self, original: &Mapping, selected: &[Candidate]) -> Mapping {
+    fn components(&mut self, selected: &[Candidate]) -> Mapping {
         let mut components = Mapping::new();
-        let schemes = original.get("components").and_then(|components| components.get("securitySchemes"));
-        if let Some(schemes) = schemes.filter(|_| !selected.is_empty()) {
-            components.insert("securitySchemes".into(), schemes.clone());
+        if let Some(schemes) = self.security_schemes().filter(|_| !selected.is_empty()) {
+            components.insert("securitySchemes".into(), schemes);
         }
-        let mut sections: BTreeMap<Section, BTreeMap<String, Value>> = BTreeMap::new();
-        for (target, name) in self.names.clone() {
-            let value = self.component(&target);
-            sections.entry(target.0).or_default().insert(name, value);
+        let mut sections: BTreeMap<Section, BTreeMap<&str, Value>> = BTreeMap::new();
+        let places = self.places;
+        for ((section, at), name, is_inside) in places.components() {
+            let value = if is_inside {
+                self.refer(*section, at)
+            } else {
+                let home = places.home(*section, at).unwrap_or_default();
+                self.origins.insert(home, at.clone());
+                self.component(*section, at)
+            };
+            sections.entry(*section).or_default().insert(name, value);
         }
         for (section, members) in sections {
             let members = members.into_iter().map(|(name, value)| (Value::from(name), value));
@@ -213,15 +169,37 @@ impl Bundler<'_> {
         components
     }
 
-    fn component(&mut self, (section, at): &(Section, Location)) -> Value {
+    /// The security schemes of the root, each in its place.
+    fn security_schemes(&mut self) -> Option<Value> {
+        let at = self.sources.root().child("components").child("securitySchemes");
+        let schemes = self.sources.find(&at)?.as_mapping()?;
+        let mut copied = Mapping::new();
+        for (name, node) in schemes {
+            let at = at.child(name.as_str().unwrap_or_default());
+            let target = self.diagnostics.keep(self.sources.follow(&at));
+            let node = match target.filter(|target| *target != at) {
+                Some(target) => {
+                    let node = self.sources.find(&target).unwrap_or(node);
+                    self.origins.insert(at.pointer, target);
+                    node
+                }
+                None => node,
+            };
+            copied.insert(name.clone(), node.clone());
+        }
+        Some(Value::Mapping(copied))
+    }
+
+    fn component(&mut self, section: Section, at: &Location) -> Value {
         let sources = self.sources;
-        match self.diagnostics.keep(sources.node(at)) {
-            Some(node) => self.copy(node, at, Role::Object(Some(*section))),
-            None => Value::Null,
+        match (self.diagnostics.keep(sources.node(at)), section) {
+            (Some(_), Section::PathItems) => self.path_item(at, None, None),
+            (Some(node), _) => self.copy(node, at, Role::Object(Some(section)), Copied::Here),
+            (None, _) => Value::Null,
         }
     }
 
-    fn copy(&mut self, node: &Value, at: &Location, role: Role) -> Value {
+    fn copy(&mut self, node: &Value, at: &Location, role: Role, copied: Copied) -> Value {
         match (node, role) {
             (_, Role::Data) => node.clone(),
             (Value::Mapping(members), Role::Mapping) => {
@@ -231,53 +209,102 @@ impl Bundler<'_> {
                 });
                 Value::Mapping(resolved.collect())
             }
+            (Value::Mapping(members), Role::Object(section)) => self.object(members, at, section, copied),
             (Value::Mapping(members), role) => {
-                let copied = members.iter().map(|(key, value)| {
+                let members = members.iter().map(|(key, value)| {
                     let field = key.as_str().unwrap_or_default();
-                    let at = at.child(field);
-                    let value = match (role, field) {
-                        (Role::Object(Some(section)), "$ref") => self.reference(section, value, &at),
-                        _ => self.copy(value, &at, role.of_child(field)),
-                    };
-                    (key.clone(), value)
+                    (key.clone(), self.copy(value, &at.child(field), role.of_child(field), copied))
                 });
-                Value::Mapping(copied.collect())
+                Value::Mapping(members.collect())
             }
             (Value::Sequence(elements), role) => {
                 let elements = elements.iter().enumerate();
                 elements
-                    .map(|(index, element)| self.copy(element, &at.child(index), role.of_child("")))
+                    .map(|(index, element)| self.copy(element, &at.child(index), role.of_child(""), copied))
                     .collect()
             }
             (scalar, _) => scalar.clone(),
         }
     }
 
-    /// A reference to the component that the target of another one becomes.
+    fn object(
+        &mut self,
+        members: &Mapping,
+        at: &Location,
+        section: Option<Section>,
+        copied: Copied,
+    ) -> Value {
+        let is_reference = members.get("$ref").is_some_and(Value::is_string);
+        match section {
+            Some(section) if copied == Copied::Elsewhere && !is_reference => {
+                return Value::Mapping(Mapping::from_iter([("$ref".into(), self.pointer(section, at))]));
+            }
+            Some(Section::PathItems) if !is_reference => return self.path_item(at, None, None),
+            _ => {}
+        }
+        let role = Role::Object(section);
+        let copied = members.iter().map(|(key, value)| {
+            let field = key.as_str().unwrap_or_default();
+            let below = at.child(field);
+            let value = match (section, field) {
+                (Some(section), "$ref") => self.reference(section, value, at),
+                (Some(Section::Links), "operationRef") => self.operation_reference(value, &below),
+                _ => self.copy(value, &below, role.of_child(field), copied),
+            };
+            (key.clone(), value)
+        });
+        Value::Mapping(copied.collect())
+    }
+
+    /// The text of the reference that the one at a place becomes.
     fn reference(&mut self, section: Section, reference: &Value, at: &Location) -> Value {
-        let Some(text) = reference.as_str() else { return reference.clone() };
-        match self.diagnostics.keep(self.sources.resolve(at, text)) {
-            Some(target) => self.refer(section, target),
+        match self.diagnostics.keep(self.sources.follow(at)) {
+            Some(target) => self.pointer(section, &target),
             None => reference.clone(),
         }
     }
 
-    fn refer(&mut self, section: Section, target: Location) -> Value {
-        let target = (section, target);
-        let name = self.names.get(&target).cloned().unwrap_or_default();
-        self.targets.insert(target);
-        Value::from(format!("#/components/{}/{}", section.key(), name.replace('~', "~0").replace('/', "~1")))
+    /// A reference to something that is reached.
+    fn refer(&self, section: Section, target: &Location) -> Value {
+        Value::Mapping(Mapping::from_iter([("$ref".into(), self.pointer(section, target))]))
     }
 
-    /// What a value of a discriminator means: a bare name is a component, anything else a reference.
+    /// The text of a reference to something that is reached.
+    fn pointer(&self, section: Section, target: &Location) -> Value {
+        Value::from(format!("#{}", encoded(&self.places.home(section, target).unwrap_or_default())))
+    }
+
+    /// A link to an operation that is not selected leads where it led before.
+    fn operation_reference(&self, reference: &Value, at: &Location) -> Value {
+        let target = reference.as_str().and_then(|text| self.sources.resolve(at, text).ok());
+        let place = target.and_then(|target| self.places.operation(&target));
+        place.map_or_else(|| reference.clone(), |pointer| Value::from(format!("#{}", encoded(pointer))))
+    }
+
+    /// What a value of a discriminator means.
     fn mapped(&mut self, target: &Value, at: &Location) -> Value {
         let Some(text) = target.as_str() else { return target.clone() };
-        let reference = crate::load::mapped_reference(self.sources, text);
-        match self.diagnostics.keep(self.sources.resolve(at, &reference)) {
-            Some(target) => self.refer(Section::Schemas, target),
+        match self.diagnostics.keep(places::mapped(self.sources, at, text)) {
+            Some(target) => self.pointer(Section::Schemas, &target),
             None => target.clone(),
         }
     }
+}
+
+/// A pointer as the fragment of a reference: what a URL cannot have is percent-encoded. Letters of all scripts stay
+/// readable.
+fn encoded(pointer: &str) -> String {
+    const UNFIT: &str = " \"%<>\\^`{|}#[]";
+    let mut fragment = String::with_capacity(pointer.len());
+    for letter in pointer.chars() {
+        if letter.is_ascii_control() || UNFIT.contains(letter) {
+            // Writing to a string cannot fail.
+            let _ = write!(fragment, "%{:02X}", u32::from(letter));
+        } else {
+            fragment.push(letter);
+        }
+    }
+    fragment
 }
 
 fn used_tags(tags: &Value, used: &BTreeSet<&str>) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::Role;
+use crate::places::Role;
 use crate::select::METHODS;
 
 /// The fields of objects that hold prose, or values to show beside it.
@@ -19,7 +19,11 @@ pub(super) fn drop_words(document: &mut Value) {
             Some("tags") => each(node, |node| empty(node, &[])),
             Some("servers") => each(node, server),
             Some("paths") => each(node, path_item),
-            Some("components") => each_field(node, section),
+            Some("components") => {
+                // Nothing refers to examples any more.
+                node.as_mapping_mut().map(|sections| sections.shift_remove("examples"));
+                each_field(node, section);
+            }
             _ => {}
         }
     }
@@ -45,7 +49,9 @@ fn path_item(node: &mut Value) {
 fn section(name: &str, node: &mut Value) {
     match name {
         "securitySchemes" => each(node, security_scheme),
-        "examples" | "links" => each(node, |node| empty(node, &[])),
+        "links" => each(node, |node| empty(node, &[])),
+        "callbacks" => each(node, |callback| each(callback, path_item)),
+        "x-path-items" => each(node, path_item),
         _ => each_field(node, |_, node| drop_words_of(node, name == "responses")),
     }
 }

@@ -22,6 +22,8 @@ impl fmt::Debug for TypeId {
 pub struct TypeDef {
     /// Name in the description; for an unnamed schema, one made from where it stands.
     pub name: String,
+    /// Its pointer in a bundle: the same for a tree of files and for the bundle of the tree.
+    pub home: String,
     /// Whether the description gave the name.
     pub is_component: bool,
     /// What it is to be called in Rust instead (`x-rust-name`).

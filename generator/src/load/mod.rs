@@ -33,7 +33,7 @@ use serde_yaml::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
 use lines::Lines;
 pub(crate) use number::{count, number};
-use overlay::Origins;
+pub use overlay::Origins;
 pub use shape::Shape;
 pub(crate) use slips::ARRAY_WITHOUT_ITEMS;
 use spans::Spans;
@@ -75,6 +75,14 @@ pub struct Sources {
     origins: Origins,
     /// What was referred to by something that cannot be read.
     seen: RefCell<BTreeSet<Location>>,
+    /// The files that the root file was bundled from.
+    bundled: Option<Box<Bundled>>,
+}
+
+/// The files that a bundle was made of, and where its nodes stand in them.
+struct Bundled {
+    sources: Sources,
+    origins: Origins,
 }
 
 struct SourceFile {
@@ -150,6 +158,7 @@ impl Sources {
             real_folders: FrozenMap::new(),
             origins: Origins::new(),
             seen: RefCell::default(),
+            bundled: None,
         }
     }
 
@@ -172,6 +181,13 @@ impl Sources {
         }
         self.files.insert(name, Box::new(overlay));
         self.files.insert(self.root.clone(), Box::new(root));
+        self
+    }
+
+    /// Shows the places of a root file that is a bundle in the files that it was made of.
+    #[must_use]
+    pub fn bundled_from(mut self, sources: Self, origins: Origins) -> Self {
+        self.bundled = Some(Box::new(Bundled { sources, origins }));
         self
     }
 
@@ -275,6 +291,12 @@ impl Sources {
         Ok(target)
     }
 
+    /// The place that the `$ref` at a place names, without a look whether it exists.
+    pub(crate) fn target(&self, at: &Location) -> Option<Location> {
+        let reference = self.reference_at(at).ok()??;
+        reference::resolve(&at.file, &reference).ok()
+    }
+
     /// The text of the `$ref` at a place, if it is one.
     ///
     /// # Errors
@@ -299,7 +321,12 @@ impl Sources {
     /// Where a place stands in the text of its file. A place that the text does not spell out (it came by
     /// an alias, or it is missing) is taken for the nearest one around it.
     pub(crate) fn locate(&self, location: &Location, part: &Part) -> Located {
-        let location = &self.origin(location);
+        if let Some((sources, place)) = self.before_bundling(location) {
+            return sources.locate(&place, part);
+        }
+        let is_root = location.file == self.root;
+        let overlaid = is_root.then(|| origin(&self.origins, location)).flatten();
+        let location = overlaid.as_ref().unwrap_or(location);
         let file = self.file(&location.file);
         let span = match part {
             Part::Byte(byte) => file.character_at(*byte),
@@ -309,17 +336,18 @@ impl Sources {
         Located::new(path, file.text.clone(), span, file.lines())
     }
 
-    /// The place in the overlay that a place in the root file came from, or the place itself.
-    fn origin(&self, location: &Location) -> Location {
-        let mut around = (location.file == self.root && !self.origins.is_empty()).then(|| location.clone());
-        while let Some(place) = around {
-            if let Some(origin) = self.origins.get(&place.pointer) {
-                let below = &location.pointer[place.pointer.len()..];
-                return Location { file: origin.file.clone(), pointer: format!("{}{below}", origin.pointer) };
-            }
-            around = place.parent();
+    /// The place in the files of a bundle that a place in the bundle came from, unless it came from an overlay.
+    fn before_bundling(&self, location: &Location) -> Option<(&Self, Location)> {
+        let bundled = self.bundled.as_ref().filter(|_| location.file == self.root)?;
+        if origin(&self.origins, location).is_some() {
+            return None;
         }
-        location.clone()
+        Some((&bundled.sources, origin(&bundled.origins, location)?))
+    }
+
+    /// The place as people know it: that in the files of a bundle rather than that in the bundle.
+    pub(crate) fn known_place(&self, location: &Location) -> Location {
+        self.before_bundling(location).map_or_else(|| location.clone(), |(_, place)| place)
     }
 
     /// Reads files in parallel that were not read and will be needed, so that nothing waits for them one by one.
@@ -487,13 +515,20 @@ pub(crate) fn component_name(target: &Location) -> String {
     })
 }
 
-/// The reference that a value of a discriminator stands for: a bare name means a component of the root.
-pub(crate) fn mapped_reference(sources: &Sources, target: &str) -> String {
-    if target.contains(['/', '#', '.']) {
-        target.to_owned()
-    } else {
-        format!("{}#/components/schemas/{target}", sources.root().file)
+/// The place that a place of another file came from: the nearest one around it that is known, and the way from there.
+fn origin(origins: &Origins, location: &Location) -> Option<Location> {
+    let mut around = (!origins.is_empty()).then(|| location.clone());
+    while let Some(place) = around {
+        if let Some(origin) = origins.get(&place.pointer) {
+            let below = &location.pointer[place.pointer.len()..];
+            return Some(Location {
+                file: origin.file.clone(),
+                pointer: format!("{}{below}", origin.pointer),
+            });
+        }
+        around = place.parent();
     }
+    None
 }
 
 fn floor_char_boundary(text: &str, byte: usize) -> usize {

@@ -12,7 +12,7 @@ use super::tree;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
 /// Where the values stand that came from an overlay, by their pointers into the description.
-pub(super) type Origins = BTreeMap<String, Location>;
+pub type Origins = BTreeMap<String, Location>;
 
 /// Applies the actions of an overlay to a description, one after the other. What is wrong with one of them is
 /// reported with its place in the overlay, and the others are applied.

@@ -4,7 +4,7 @@ use heck::ToUpperCamelCase;
 use openapiv3::{MediaType, RequestBody as Description};
 
 use super::Lowering;
-use super::schema::anything;
+use super::schema::{Name, anything};
 use crate::diagnostic::Location;
 use crate::ir::{Content, Docs, Encoding, RequestBody};
 use crate::load::Shape;
@@ -13,7 +13,7 @@ impl Lowering<'_> {
     pub(super) fn request_body(&mut self, at: &Location, operation: &str) -> Option<RequestBody> {
         let source = self.follow(at)?;
         let description: Description = self.read(&source, &Shape::REQUEST_BODY)?;
-        let name = format!("{}Request", operation.to_upper_camel_case());
+        let name = Name::given(format!("{}Request", operation.to_upper_camel_case()));
         Some(RequestBody {
             required: description.required,
             docs: Docs {
@@ -30,7 +30,7 @@ impl Lowering<'_> {
         &mut self,
         content: &openapiv3::Content,
         at: &Location,
-        name: &str,
+        name: &Name,
     ) -> Vec<Content> {
         content
             .iter()
@@ -38,7 +38,7 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn content(&mut self, media_type: &str, body: &MediaType, at: &Location, name: &str) -> Content {
+    fn content(&mut self, media_type: &str, body: &MediaType, at: &Location, name: &Name) -> Content {
         let schema = body.schema.as_ref().map(|schema| {
             let at = at.child("schema");
             // One that cannot be lowered is reported; that it is there is no less true.

@@ -10,7 +10,7 @@ mod response;
 mod schema;
 mod security;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,14 +20,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::Dialect;
 use crate::ir::{Api, Docs, Server, ServerVariable};
 use crate::load::{Shape, Sources, count, member};
+use crate::places::Places;
 use crate::select::Selected;
 use schema::Types;
 
 /// Lowers the selected operations and what they reach.
-///
-/// Components are called by the last part of their place. Where two want the same name, which a tree of files
-/// allows, everything is lowered again with numbered names: types without a name are called after those
-/// around them.
 pub fn lower(
     sources: &Sources,
     selected: &Selected,
@@ -35,28 +32,8 @@ pub fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Api {
     sources.read_ahead_from(selected.operations.iter().map(|candidate| &candidate.path_item));
-    let api = Lowering { sources, dialect, diagnostics, types: Types::default() }.api(selected);
-    let names = numbered_names(&api);
-    if names.is_empty() {
-        return api;
-    }
-    Lowering { sources, dialect, diagnostics, types: Types::named(names) }.api(selected)
-}
-
-/// The components whose name another one has, in the order of their places, each with a name of its own.
-fn numbered_names(api: &Api) -> BTreeMap<Location, String> {
-    let components = || api.types.iter().filter(|(_, def)| def.is_component);
-    let mut taken: BTreeSet<String> = components().map(|(_, def)| def.name.clone()).collect();
-    let mut met = BTreeSet::new();
-    let mut names = BTreeMap::new();
-    for (id, def) in components().filter(|(_, def)| !met.insert(def.name.clone())) {
-        let mut number = 2;
-        while !taken.insert(format!("{}{number}", def.name)) {
-            number += 1;
-        }
-        names.insert(id.0.clone(), format!("{}{number}", def.name));
-    }
-    names
+    let places = Places::of(sources, &selected.operations);
+    Lowering { sources, dialect, diagnostics, types: Types::new(places) }.api(selected)
 }
 
 /// The state of one lowering.

@@ -5,6 +5,7 @@ use openapiv3::{
 };
 
 use super::Lowering;
+use super::schema::Name;
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Parameter, ParameterPlace, ParameterStyle};
 use crate::load::Shape;
@@ -72,6 +73,7 @@ impl Lowering<'_> {
         }
         // A shared parameter has its own name, another that of its operation too.
         let name = if source == *at { format!("{}-{}", operation, data.name) } else { data.name.clone() };
+        let name = Name::given(name);
         let (schema, media_type) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => {
                 (self.schema(&source.child("schema"), schema, &name)?, None)

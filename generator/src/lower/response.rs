@@ -4,6 +4,7 @@ use heck::ToUpperCamelCase;
 use openapiv3::{ParameterSchemaOrContent, Response as Description};
 
 use super::Lowering;
+use super::schema::Name;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Docs, Header, Response, StatusPattern};
 use crate::load::Shape;
@@ -35,7 +36,7 @@ impl Lowering<'_> {
             StatusPattern::Range(class) => format!("{class}xx"),
             StatusPattern::Default => "Default".to_owned(),
         };
-        let name = format!("{}{status_name}Response", operation.to_upper_camel_case());
+        let name = Name::given(format!("{}{status_name}Response", operation.to_upper_camel_case()));
         Some(Response {
             status,
             docs: Docs {
@@ -58,7 +59,9 @@ impl Lowering<'_> {
         let source = self.follow(at)?;
         let description: openapiv3::Header = self.read(&source, &Shape::HEADER)?;
         let schema = match &description.format {
-            ParameterSchemaOrContent::Schema(schema) => self.schema(&source.child("schema"), schema, name),
+            ParameterSchemaOrContent::Schema(schema) => {
+                self.schema(&source.child("schema"), schema, &Name::given(name))
+            }
             ParameterSchemaOrContent::Content(_) => None,
         };
         Some(Header {

@@ -171,7 +171,7 @@ impl Names {
 pub(super) fn type_names<'a>(api: &'a Api, diagnostics: &mut Diagnostics) -> Vec<(&'a TypeId, Name)> {
     let mut scope = Scope::new(TYPES);
     let mut types: Vec<_> = api.types.iter().collect();
-    types.sort_by_key(|(id, def)| (!def.is_component, def.name.clone(), (*id).clone()));
+    types.sort_by_key(|(_, def)| (!def.is_component, def.name.clone(), def.home.clone()));
     let name = |(id, def): (&'a TypeId, &'a crate::ir::TypeDef)| {
         let wanted = def.alias.as_ref().unwrap_or(&def.name);
         let name = scope.camel(wanted);

@@ -24,7 +24,7 @@ fn bundled_with(description: &Path, selection: &Selection, words: Words) -> Stri
     let text = bundle(&sources, &selected.operations, words, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert!(report.problems().is_empty(), "{}", report.render(false));
-    text.unwrap()
+    text.unwrap().text().unwrap()
 }
 
 /// Compares the clients of a tree and of its bundle, and the bundle with its own bundle.
@@ -38,6 +38,8 @@ fn compare(description: &Path, selection: &Selection) {
     let file = generate(&path, selection, &package).unwrap();
     assert_eq!(tree.files.len(), file.files.len());
     for (tree, file) in tree.files.iter().zip(&file.files) {
+        let differing = tree.contents.lines().zip(file.contents.lines()).find(|(tree, file)| tree != file);
+        assert_eq!(differing, None, "{}", tree.path);
         assert_eq!(tree, file, "{}", tree.path);
     }
     assert_eq!(bundled(&path, selection), text, "a bundle changes when it is bundled");
@@ -48,6 +50,25 @@ fn tree_becomes_one_file() {
     let tree = fixtures::path("accepted/tree/openapi.yaml");
     fixtures::assert_expected(&fixtures::path("accepted/tree"), "bundle", &bundled(&tree, &fixtures::all()));
     compare(&tree, &fixtures::all());
+}
+
+#[test]
+fn place_without_a_name_stays_where_it_is() {
+    let folder = fixtures::path("bundle");
+    let tree = folder.join("openapi.yaml");
+    fixtures::assert_expected(&folder, "bundle", &bundled(&tree, &fixtures::all()));
+    compare(&tree, &fixtures::all());
+    let api = fixtures::lower(&Sources::new(&tree), &fixtures::all());
+    let names: Vec<_> = api.types.values().map(|def| format!("{}: {}", def.name, def.home)).collect();
+    fixtures::assert_expected(&folder, "names", &names.join("\n"));
+}
+
+#[test]
+fn callback_prose_is_dropped() {
+    let tree = fixtures::path("bundle/openapi.yaml");
+    assert!(bundled(&tree, &fixtures::all()).contains("Prose."));
+    let text = bundled_with(&tree, &fixtures::all(), Words::Drop);
+    assert!(!text.contains("Prose.") && !text.contains("examples"), "{text}");
 }
 
 #[test]
@@ -109,5 +130,22 @@ fn vendor_trees_become_one_file() {
     }
     if let Some(newest) = roots.last() {
         compare(newest, &fixtures::all());
+    }
+}
+
+/// `TREES=500` compares more of them.
+#[test]
+fn random_trees_and_bundles_give_same_client() {
+    let trees = std::env::var("TREES").ok().and_then(|trees| trees.parse().ok()).unwrap_or(12);
+    let one = Selection { tags: vec!["one".to_owned()], ..Selection::default() };
+    for seed in 0..trees {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = crate::trees::Tree::new(seed);
+        let root = tree.write(folder.path());
+        eprintln!("seed {seed}");
+        compare(&root, &fixtures::all());
+        if tree.has_tag("one") {
+            compare(&root, &one);
+        }
     }
 }

@@ -17,4 +17,5 @@ mod plan;
 mod rendering;
 mod reports;
 mod scratch;
+mod trees;
 mod vendor_updates;

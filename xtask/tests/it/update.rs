@@ -96,7 +96,7 @@ fn update_drops_prose_and_asks_for_ours() {
     let place = Place::new();
     let text = place.update(SHOP, &["--edition", "2026-07-17"]);
     let spec = place.read("openapi.yaml");
-    assert!(!spec.contains("How many.") && spec.contains("version: 2026-07-17"), "{spec}");
+    assert!(!spec.contains("How many.") && spec.contains("version: '2026-07-17'"), "{spec}");
     assert!(text.contains("this parameter has no description"), "{text}");
     assert!(text.contains("the overlay should bring these descriptions"), "{text}");
     let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.paths.*[?@.operationId=='getOrders']\n    \

@@ -6,54 +6,55 @@
 
 mod bounds;
 mod keywords;
+mod name;
 mod object;
 mod union;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToUpperCamelCase;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 use serde_yaml::Value as Node;
 
 use self::keywords::Keywords;
+pub(super) use self::name::Name;
+use self::name::Names;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind};
-use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, component_name, number};
+use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, number};
+use crate::places::Places;
 
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
 
 /// The named types met so far.
-#[derive(Default)]
 pub(super) struct Types {
     defs: BTreeMap<TypeId, TypeDef>,
     met: BTreeSet<TypeId>,
-    pending: Vec<Pending>,
+    pending: Vec<TypeId>,
     depth: usize,
-    /// Names of components that are not called by their places.
-    names: BTreeMap<Location, String>,
-}
-
-struct Pending {
-    id: TypeId,
-    name: String,
-    is_component: bool,
+    names: Names,
 }
 
 impl Types {
-    /// Types of which some components are called something else than their places say.
-    pub(super) fn named(names: BTreeMap<Location, String>) -> Self {
-        Self { names, ..Self::default() }
+    pub(super) fn new(places: Places) -> Self {
+        Self {
+            defs: BTreeMap::new(),
+            met: BTreeSet::new(),
+            pending: Vec::new(),
+            depth: 0,
+            names: Names::new(places),
+        }
     }
 
-    fn name_of(&self, target: &Location) -> String {
-        self.names.get(target).cloned().unwrap_or_else(|| component_name(target))
-    }
-
-    pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
+    /// The types with their names.
+    pub(super) fn into_defs(mut self) -> BTreeMap<TypeId, TypeDef> {
+        for (TypeId(at), def) in &mut self.defs {
+            def.name = self.names.text(at);
+            def.home = self.names.home(at);
+        }
         self.defs
     }
 }
@@ -74,10 +75,10 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         schema: &ReferenceOr<Description>,
-        name: &str,
+        name: &Name,
     ) -> Option<Schema> {
         match schema {
-            ReferenceOr::Item(schema) => self.schema_here(at, schema, name, false),
+            ReferenceOr::Item(schema) => self.in_place(at, schema, name),
             ReferenceOr::Reference { .. } => self.referenced(at),
         }
     }
@@ -86,18 +87,24 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         schema: &ReferenceOr<Box<Description>>,
-        name: &str,
+        name: &Name,
     ) -> Option<Schema> {
         match schema {
-            ReferenceOr::Item(schema) => self.schema_here(at, schema, name, false),
+            ReferenceOr::Item(schema) => self.in_place(at, schema, name),
             ReferenceOr::Reference { .. } => self.referenced(at),
         }
+    }
+
+    /// Lowers a schema where it stands.
+    fn in_place(&mut self, at: &Location, schema: &Description, name: &Name) -> Option<Schema> {
+        self.types.names.put(at, name);
+        self.schema_here(at, schema, name)
     }
 
     /// The schema that a `$ref` leads to, with what stands beside the `$ref`.
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let target = self.follow(at)?;
-        let mut schema = self.component(&target)?;
+        let mut schema = self.target(&target)?;
         self.check_siblings(at);
         let beside = self.fields(at);
         let is_named = matches!(schema.ty, Type::Named(_));
@@ -117,14 +124,13 @@ impl Lowering<'_> {
     }
 
     /// A schema that a `$ref` leads to. Of one with a name nothing but that is needed here.
-    fn component(&mut self, target: &Location) -> Option<Schema> {
-        let name = self.types.name_of(target);
-        if self.kind(target, true, 0) == Kind::Unnamed {
+    fn target(&mut self, target: &Location) -> Option<Schema> {
+        if self.kind(target) == Kind::Unnamed {
             let description: Description = self.read(target, &Shape::SCHEMA)?;
-            return self.schema_here(target, &description, &name, true);
+            let name = self.types.names.referenced(target);
+            return self.schema_here(target, &description, &name);
         }
-        self.note(target, &name, true);
-        Some(self.annotated(target, Type::Named(TypeId(target.clone()))))
+        Some(self.noted(target))
     }
 
     /// What stands beside a `$ref` and is read; the specification gives none of it a meaning, people do.
@@ -147,13 +153,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn schema_here(
-        &mut self,
-        at: &Location,
-        description: &Description,
-        name: &str,
-        is_component: bool,
-    ) -> Option<Schema> {
+    fn schema_here(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
         if self.types.depth == MAX_DEPTH {
             self.error(
                 at,
@@ -162,21 +162,25 @@ impl Lowering<'_> {
             return None;
         }
         self.types.depth += 1;
-        let kind = self.kind(at, is_component, 0);
-        let schema = if kind == Kind::Unnamed {
+        let schema = if self.kind(at) == Kind::Unnamed {
             self.unnamed(at, description, name)
         } else {
-            self.note(at, name, is_component);
-            Some(self.annotated(at, Type::Named(TypeId(at.clone()))))
+            Some(self.noted(at))
         };
         self.types.depth -= 1;
         schema
     }
 
-    fn note(&mut self, at: &Location, name: &str, is_component: bool) {
+    /// A schema that gets a name in Rust. It is lowered later.
+    fn noted(&mut self, at: &Location) -> Schema {
+        self.note(at);
+        self.annotated(at, Type::Named(TypeId(at.clone())))
+    }
+
+    fn note(&mut self, at: &Location) {
         let id = TypeId(at.clone());
         if self.types.met.insert(id.clone()) {
-            self.types.pending.push(Pending { id, name: name.to_owned(), is_component });
+            self.types.pending.push(id);
         }
     }
 
@@ -204,7 +208,11 @@ impl Lowering<'_> {
     }
 
     /// What the schema at a place becomes; it is told from the tree, for the typed view hides some of it.
-    fn kind(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
+    fn kind(&self, at: &Location) -> Kind {
+        self.kind_as(at, self.types.names.is_component(at), 0)
+    }
+
+    fn kind_as(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
         let fields = self.fields(at);
         if fields.has("oneOf") || fields.has("anyOf") {
             return Kind::Union;
@@ -230,7 +238,7 @@ impl Lowering<'_> {
     }
 
     fn kind_below(&self, target: &Location, depth: usize) -> Kind {
-        if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind(target, true, depth + 1) }
+        if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind_as(target, true, depth + 1) }
     }
 
     /// The member of an `allOf` that has only one, in a schema that adds no property to it.
@@ -240,7 +248,7 @@ impl Lowering<'_> {
         (fields.list("allOf").len() == 1 && !adds).then(|| at.child("allOf").child(0))
     }
 
-    fn unnamed(&mut self, at: &Location, description: &Description, name: &str) -> Option<Schema> {
+    fn unnamed(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
         let keywords = Keywords::of(&description.schema_kind);
         if keywords.not {
             self.error(&at.child("not"), "`not` is not supported");
@@ -268,7 +276,7 @@ impl Lowering<'_> {
     }
 
     /// An `allOf` with one member is the member, with other words about it.
-    fn alias(&mut self, at: &Location, member: &ReferenceOr<Description>, name: &str) -> Option<Schema> {
+    fn alias(&mut self, at: &Location, member: &ReferenceOr<Description>, name: &Name) -> Option<Schema> {
         let aliased = self.schema(&at.child("allOf").child(0), member, name)?;
         let own = self.annotated(at, aliased.ty.clone());
         let mut schema = aliased;
@@ -278,19 +286,19 @@ impl Lowering<'_> {
         Some(schema)
     }
 
-    fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
+    fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Type> {
         let Some(items) = keywords.items else {
             self.error(at, ARRAY_WITHOUT_ITEMS);
             return None;
         };
-        let items = self.boxed_schema(&at.child("items"), items, &format!("{name}Item"))?;
+        let items = self.boxed_schema(&at.child("items"), items, &name.with("Item"))?;
         Some(Type::Array(Box::new(items)))
     }
 
-    fn map(&mut self, at: &Location, keywords: &Keywords<'_>, name: &str) -> Option<Type> {
+    fn map(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Type> {
         let values = match keywords.additional {
             Some(AdditionalProperties::Schema(schema)) => {
-                self.schema(&at.child("additionalProperties"), schema, &format!("{name}Value"))?
+                self.schema(&at.child("additionalProperties"), schema, &name.with("Value"))?
             }
             _ => anything(at),
         };
@@ -299,11 +307,12 @@ impl Lowering<'_> {
 
     /// Lowers the named types that were met, and those they lead to.
     pub(super) fn pending_types(&mut self) {
-        while let Some(Pending { id, name, is_component }) = self.types.pending.pop() {
+        while let Some(id) = self.types.pending.pop() {
             let at = id.0.clone();
+            let is_component = self.types.names.is_component(&at);
             let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
-            let name_in_camel = name.to_upper_camel_case();
-            let kind = match self.kind(&at, is_component, 0) {
+            let name = Name::of(&at);
+            let kind = match self.kind(&at) {
                 Kind::Enum => {
                     self.refuse_beside(
                         &at,
@@ -312,8 +321,8 @@ impl Lowering<'_> {
                     );
                     self.enumeration(&at, &description)
                 }
-                Kind::Union => self.union(&at, &description, &name_in_camel),
-                Kind::Object | Kind::Unnamed => self.object(&at, &description, &name_in_camel),
+                Kind::Union => self.union(&at, &description, &name),
+                Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),
             };
             let Some(kind) = kind else { continue };
             let own = self.annotated(&at, Type::Any);
@@ -323,7 +332,8 @@ impl Lowering<'_> {
                 other => other,
             };
             let def = TypeDef {
-                name,
+                name: String::new(),
+                home: String::new(),
                 is_component,
                 // Of a schema in place, it is the property's.
                 alias: if is_component { self.name_in_rust(&at) } else { None },

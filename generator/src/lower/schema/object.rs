@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 
-use super::MAX_DEPTH;
 use super::keywords::Keywords;
+use super::{MAX_DEPTH, Name};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Additional, FailureMarker, Object, Property, Schema, TypeKind};
 use crate::load::Shape;
@@ -31,7 +31,7 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         description: &Description,
-        name: &str,
+        name: &Name,
     ) -> Option<TypeKind> {
         let mut merged = Merged::default();
         self.merge(at, description, name, &mut merged)?;
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         description: &Description,
-        name: &str,
+        name: &Name,
         merged: &mut Merged,
     ) -> Option<()> {
         if merged.within.contains(at) || merged.within.len() == MAX_DEPTH {
@@ -78,7 +78,7 @@ impl Lowering<'_> {
         for (property, schema) in keywords.properties.into_iter().flatten() {
             merged.declared.insert(property.clone());
             let at = at.child("properties").child(property);
-            let name = format!("{name}{}", property.to_upper_camel_case());
+            let name = name.with(property.to_upper_camel_case());
             let Some(schema) = self.boxed_schema(&at, schema, &name) else { continue };
             self.add_property(property, schema, merged);
         }
@@ -94,7 +94,7 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         member: &ReferenceOr<Description>,
-        name: &str,
+        name: &Name,
         merged: &mut Merged,
     ) -> Option<()> {
         match member {
@@ -102,7 +102,7 @@ impl Lowering<'_> {
             ReferenceOr::Reference { .. } => {
                 let target = self.follow(at)?;
                 let description: Description = self.read(&target, &Shape::SCHEMA)?;
-                self.merge(&target, &description, &self.types.name_of(&target).to_upper_camel_case(), merged)
+                self.merge(&target, &description, &Name::of(&target), merged)
             }
         }
     }
@@ -152,7 +152,7 @@ impl Lowering<'_> {
         &mut self,
         at: &Location,
         keywords: &Keywords<'_>,
-        name: &str,
+        name: &Name,
         object: &mut Object,
     ) -> Option<()> {
         let fields = self.fields(at);
@@ -163,8 +163,7 @@ impl Lowering<'_> {
             Some(AdditionalProperties::Any(true)) => object.additional = Additional::Any,
             Some(AdditionalProperties::Any(false)) => object.additional = Additional::Forbidden,
             Some(AdditionalProperties::Schema(schema)) => {
-                let values =
-                    self.schema(&at.child("additionalProperties"), schema, &format!("{name}Value"))?;
+                let values = self.schema(&at.child("additionalProperties"), schema, &name.with("Value"))?;
                 object.additional = Additional::Typed(Box::new(values));
             }
         }

@@ -19,3 +19,4 @@ mod reports;
 mod scratch;
 mod trees;
 mod vendor_updates;
+mod yaml;

@@ -2,12 +2,14 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::Docs;
-use crate::plan::{Call, Crate, InputKind, Item, ItemKind, Ty};
+use crate::plan::{Call, Crate, InputKind, Item, ItemKind, StringEnum, Ty};
 
 /// Warns of everything that has a place in the documentation, and no prose.
 pub fn report_missing(krate: &Crate, diagnostics: &mut Diagnostics) {
     let mut missing = |docs: &Docs, at: &Location, what: &str| {
-        if docs.summary.is_none() && docs.description.is_none() {
+        // A response has to have a description, so one without prose has an empty one.
+        let is_empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
+        if is_empty(&docs.summary) && is_empty(&docs.description) {
             let message = format!("{what} has no description");
             diagnostics.push(Diagnostic::warning(at, message).at_key());
         }
@@ -15,8 +17,11 @@ pub fn report_missing(krate: &Crate, diagnostics: &mut Diagnostics) {
     for call in &krate.calls {
         self::call(call, &mut missing);
     }
+    for variant in &krate.errors.variants {
+        missing(&variant.docs, &variant.source, "this response");
+    }
     for item in &krate.items {
-        self::item(item, &mut missing);
+        self::item(krate, item, &mut missing);
     }
 }
 
@@ -29,13 +34,32 @@ fn call(call: &Call, missing: Missing<'_>) {
     }
 }
 
-fn item(item: &Item, missing: Missing<'_>) {
+fn item(krate: &Crate, item: &Item, missing: Missing<'_>) {
     if item.is_component {
         missing(&item.docs, &item.source, "this schema");
     }
-    let ItemKind::Struct(structure) = &item.kind else { return };
-    // A type with a name is described where it is declared.
-    for field in structure.fields.iter().filter(|field| !matches!(field.value.ty, Ty::Named(_))) {
-        missing(&field.docs, &field.source, "this property");
+    match &item.kind {
+        ItemKind::Struct(structure) => {
+            // A component is described where it is declared.
+            let is_component = |ty: &Ty| matches!(ty, Ty::Named(id) if krate.item(*id).is_component);
+            for field in structure.fields.iter().filter(|field| !is_component(&field.value.ty)) {
+                missing(&field.docs, &field.source, "this property");
+            }
+        }
+        ItemKind::StringEnum(values) => variants(item, values, missing),
+    }
+}
+
+/// Where some values are explained, all should be.
+fn variants(item: &Item, values: &StringEnum, missing: Missing<'_>) {
+    if values.variants.iter().all(|variant| variant.docs.description.is_none()) {
+        return;
+    }
+    for (index, variant) in values.variants.iter().enumerate() {
+        missing(
+            &variant.docs,
+            &item.source.child("enum").child(index),
+            &format!("the value `{}`", variant.text),
+        );
     }
 }

@@ -34,12 +34,12 @@ pub(super) fn apply(
     }
     // Paths are looked for in a copy that follows every change.
     let Ok(copy) = serde_json::to_value(&*tree) else { return origins };
-    let mut merge = Merge { tree, copy, origins: &mut origins };
+    let mut merge = Merge { tree, copy, merging: Merging { origins: &mut origins, diagnostics } };
     let actions = overlay.get("actions").and_then(Value::as_sequence).into_iter().flatten();
     for (index, action) in actions.enumerate() {
         let at = at.child("actions").child(index);
         if let Err(problem) = merge.action(action, &at) {
-            diagnostics.push(problem);
+            merge.merging.diagnostics.push(problem);
         }
     }
     origins
@@ -48,7 +48,13 @@ pub(super) fn apply(
 struct Merge<'a> {
     tree: &'a mut Value,
     copy: Json,
+    merging: Merging<'a>,
+}
+
+/// What a merge tells beside its result.
+struct Merging<'a> {
     origins: &'a mut Origins,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Merge<'_> {
@@ -92,11 +98,11 @@ impl Merge<'_> {
         let Some(node) = node_mut(self.tree, place) else { return Ok(()) };
         match node {
             Value::Sequence(elements) => {
-                self.origins.insert(format!("{place}/{}", elements.len()), from.clone());
+                self.merging.origins.insert(format!("{place}/{}", elements.len()), from.clone());
                 elements.push(update.clone());
             }
             Value::Mapping(members) => match update {
-                Value::Mapping(update) => merge(members, update, place, from, self.origins)?,
+                Value::Mapping(update) => self.merging.merge(members, update, place, from)?,
                 _ => {
                     let message = "the update of an object has to be an object";
                     return Err(Diagnostic::error(from, message));
@@ -136,35 +142,55 @@ impl Merge<'_> {
     }
 }
 
-/// Objects are merged, lists joined, and everything else is replaced.
-fn merge(
-    members: &mut Mapping,
-    update: &Mapping,
-    place: &str,
-    from: &Location,
-    origins: &mut Origins,
-) -> Result<(), Diagnostic> {
-    for (key, new) in update {
-        let token = key.as_str().unwrap_or_default();
-        let place = format!("{place}/{}", token.replace('~', "~0").replace('/', "~1"));
-        let from = from.child(token);
-        match (members.get_mut(key), new) {
-            (Some(Value::Mapping(old)), Value::Mapping(new)) => merge(old, new, &place, &from, origins)?,
-            (Some(Value::Sequence(old)), Value::Sequence(new)) => {
-                for (index, element) in new.iter().enumerate() {
-                    origins.insert(format!("{place}/{}", old.len()), from.child(index));
-                    old.push(element.clone());
+impl Merging<'_> {
+    /// Objects are merged, lists joined, and everything else is replaced.
+    fn merge(
+        &mut self,
+        members: &mut Mapping,
+        update: &Mapping,
+        place: &str,
+        from: &Location,
+    ) -> Result<(), Diagnostic> {
+        for (key, new) in update {
+            let token = key.as_str().unwrap_or_default();
+            let from = from.child(token);
+            if place.ends_with("/properties") && !members.contains_key(key) && is_prose(new) {
+                let message = format!("there is no property `{token}` to describe, so this does nothing");
+                let help = "the description has changed: describe what it has instead, or delete this";
+                self.diagnostics.push(Diagnostic::warning(&from, message).at_key().help(help));
+                continue;
+            }
+            let place = format!("{place}/{}", token.replace('~', "~0").replace('/', "~1"));
+            match (members.get_mut(key), new) {
+                (Some(Value::Mapping(old)), Value::Mapping(new)) => self.merge(old, new, &place, &from)?,
+                (Some(Value::Sequence(old)), Value::Sequence(new)) => {
+                    for (index, element) in new.iter().enumerate() {
+                        self.origins.insert(format!("{place}/{}", old.len()), from.child(index));
+                        old.push(element.clone());
+                    }
+                }
+                (Some(Value::Mapping(_)), _) => {
+                    return Err(Diagnostic::error(&from, "this is an object there"));
+                }
+                (Some(Value::Sequence(_)), _) => {
+                    return Err(Diagnostic::error(&from, "this is a list there"));
+                }
+                (_, new) => {
+                    members.insert(key.clone(), new.clone());
+                    self.origins.insert(place, from);
                 }
             }
-            (Some(Value::Mapping(_)), _) => return Err(Diagnostic::error(&from, "this is an object there")),
-            (Some(Value::Sequence(_)), _) => return Err(Diagnostic::error(&from, "this is a list there")),
-            (_, new) => {
-                members.insert(key.clone(), new.clone());
-                origins.insert(place, from);
-            }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// Returns `true` if an update only describes something, which makes no sense where there is nothing.
+fn is_prose(update: &Value) -> bool {
+    const PROSE: [&str; 5] = ["title", "description", "example", "externalDocs", "x-rust-name"];
+    let members = update.as_mapping().filter(|members| !members.is_empty());
+    members
+        .is_some_and(|members| members.keys().all(|key| key.as_str().is_some_and(|key| PROSE.contains(&key))))
 }
 
 /// A part of a pointer, so that places of a list are in their order.

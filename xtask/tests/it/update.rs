@@ -1,5 +1,7 @@
 //! `cargo xtask update`, `diff` and `release`: from a new description to a version, a changelog and a frozen contract.
 
+mod rehearsals;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

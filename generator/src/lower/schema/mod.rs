@@ -324,13 +324,15 @@ impl Lowering<'_> {
                 Kind::Union => self.union(&at, &description, &name),
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),
             };
-            let Some(kind) = kind else { continue };
+            let Some(mut kind) = kind else { continue };
             let own = self.annotated(&at, Type::Any);
             let mut docs = own.docs;
-            let kind = match kind {
-                TypeKind::Enum(values) => TypeKind::Enum(distribute_docs(values, &mut docs)),
-                other => other,
-            };
+            if let TypeKind::Enum(values) = &mut kind {
+                for name in distribute_docs(values, &mut docs) {
+                    let message = format!("the description explains `{name}`, which is not a value");
+                    self.warning(&at.child("description"), message);
+                }
+            }
             let def = TypeDef {
                 name: String::new(),
                 home: String::new(),

@@ -1,6 +1,7 @@
 //! Enums: types whose values are listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use openapiv3::Schema as Description;
 
@@ -44,37 +45,197 @@ impl Lowering<'_> {
 }
 
 /// Moves the bullets of a description that explain one value each (`` * `NEW`: the chat is new ``) to their
-/// values, if there is one for every value.
-pub(super) fn distribute_docs(mut values: Enum, docs: &mut Docs) -> Enum {
-    let Some(description) = &docs.description else { return values };
-    let mut rest = Vec::new();
-    let mut found = BTreeMap::new();
-    for line in description.lines() {
-        match bullet(line) {
-            Some((value, text)) => {
-                found.insert(value.to_owned(), text.to_owned());
-            }
-            None => rest.push(line),
-        }
+/// values. Returns the names of those that a list of values explains although they are not values.
+///
+/// Where some values have no bullet, only a plain list is taken apart: what a deeper one says around its bullets
+/// makes no sense without them.
+pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String> {
+    let Some(description) = &docs.description else { return Vec::new() };
+    let parts = parts(description);
+    let names: BTreeSet<&str> = values.values.iter().filter_map(|value| value.value.as_str()).collect();
+    let explains = |list: &[Bullet]| list.iter().flat_map(Bullet::names).any(|name| names.contains(name));
+    let is_list_of_values = |part: &Part| matches!(part, Part::List(list) if explains(list));
+    let explained: BTreeSet<&str> = parts.iter().flat_map(Part::bullets).flat_map(Bullet::names).collect();
+    if explained.is_disjoint(&names) || explained != names && parts.iter().any(Part::is_deep) {
+        return Vec::new();
     }
-    let explained = |value: &EnumValue| value.value.as_str().is_some_and(|value| found.contains_key(value));
-    if !values.values.iter().all(explained) || found.len() != values.values.len() {
-        return values;
-    }
-    for value in &mut values.values {
-        let text = value.value.as_str().and_then(|value| found.get(value)).cloned();
-        value.docs.description = text;
-    }
+    let (lists, rest): (Vec<_>, Vec<_>) = parts.iter().partition(|part| is_list_of_values(part));
+    let rest: Vec<_> = rest.into_iter().map(Part::text).collect();
     let rest = rest.join("\n").trim().trim_end_matches(':').to_owned();
+    let texts: BTreeMap<&str, &str> = lists
+        .into_iter()
+        .flat_map(Part::bullets)
+        .flat_map(|bullet| bullet.names().map(|name| (name, bullet.text.as_str())))
+        .collect();
+    let others = texts.keys().filter(|name| !names.contains(*name)).map(|name| (*name).to_owned()).collect();
+    for value in &mut values.values {
+        value.docs.description =
+            value.value.as_str().and_then(|name| texts.get(name)).map(|text| (*text).to_owned());
+    }
     docs.description =
         (!rest.is_empty()).then(|| format!("{rest}{}", if rest.ends_with('.') { "" } else { "." }));
-    values
+    others
 }
 
-fn bullet(line: &str) -> Option<(&str, &str)> {
+/// A part of a description.
+enum Part<'a> {
+    Line(&'a str),
+    /// Bullets with nothing between them but empty lines.
+    List(Vec<Bullet>),
+}
+
+/// An explanation of a value, or of several.
+struct Bullet {
+    names: Vec<String>,
+    text: String,
+    /// As it is in the description.
+    lines: String,
+    is_indented: bool,
+}
+
+impl Bullet {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+}
+
+impl Part<'_> {
+    fn bullets(&self) -> &[Bullet] {
+        match self {
+            Self::List(bullets) => bullets,
+            Self::Line(_) => &[],
+        }
+    }
+
+    /// Returns `true` if it belongs to an element of a list.
+    fn is_deep(&self) -> bool {
+        match self {
+            Self::List(bullets) => bullets.iter().any(|bullet| bullet.is_indented),
+            Self::Line(line) => line.starts_with([' ', '\t']) && !line.trim().is_empty(),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::List(bullets) => {
+                bullets.iter().map(|bullet| bullet.lines.as_str()).collect::<Vec<_>>().join("\n")
+            }
+            Self::Line(line) => (*line).to_owned(),
+        }
+    }
+}
+
+fn parts(description: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut list: Vec<Bullet> = Vec::new();
+    let mut is_open = false;
+    for line in description.lines() {
+        if let Some((names, text)) = bullet(line) {
+            list.push(Bullet {
+                names: names.into_iter().map(str::to_owned).collect(),
+                text: text.to_owned(),
+                lines: line.to_owned(),
+                is_indented: line.starts_with([' ', '\t']),
+            });
+            is_open = true;
+        } else if let Some(last) = list.last_mut().filter(|_| is_open && continues(line)) {
+            if !line.trim().is_empty() {
+                last.text.push(' ');
+                last.text.push_str(line.trim());
+            }
+            last.lines = format!("{}\n{line}", last.lines);
+        } else {
+            is_open = false;
+            if !line.trim().is_empty() && !list.is_empty() {
+                parts.push(Part::List(mem::take(&mut list)));
+            }
+            parts.push(Part::Line(line));
+        }
+    }
+    if !list.is_empty() {
+        parts.push(Part::List(list));
+    }
+    parts
+}
+
+/// Returns `true` if a line goes on with the paragraph of a bullet.
+fn continues(line: &str) -> bool {
+    line.starts_with([' ', '\t']) && !line.trim_start().starts_with(['*', '-', '+'])
+}
+
+/// The values that a bullet explains, and the explanation.
+fn bullet(line: &str) -> Option<(Vec<&str>, &str)> {
     let line = line.trim_start();
-    let rest = line.strip_prefix("* ").or_else(|| line.strip_prefix("- "))?.trim_start().strip_prefix('`')?;
-    let (value, text) = rest.split_once('`')?;
-    let text = text.trim_start().trim_start_matches([':', '—', '–', '-']).trim();
-    (!text.is_empty()).then_some((value, text))
+    let mut rest = line.strip_prefix("* ").or_else(|| line.strip_prefix("- "))?.trim_start();
+    let mut names = Vec::new();
+    while let Some((name, after)) = rest.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
+        names.push(name);
+        rest = after.trim_start();
+        match rest.strip_prefix(',').map(str::trim_start).filter(|next| next.starts_with('`')) {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    let text = rest.trim_start_matches([':', '—', '–', '-']).trim();
+    (!names.is_empty() && !text.is_empty()).then_some((names, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distribute_docs;
+    use crate::ir::{Docs, Enum, EnumValue, Type};
+
+    /// What becomes of a description of the values `A`, `B` and `C`: the rest of it, the explanations of the values,
+    /// and the names that are not values.
+    fn distributed(description: &str) -> (String, [String; 3], Vec<String>) {
+        let value = |name: &str| EnumValue { value: name.into(), docs: Docs::default() };
+        let mut values = Enum { base: Type::String, values: ["A", "B", "C"].map(value).into() };
+        let mut docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
+        let others = distribute_docs(&mut values, &mut docs);
+        let about = |name: &str| {
+            let value = values.values.iter().find(|value| value.value == name);
+            value.and_then(|value| value.docs.description.clone()).unwrap_or_default()
+        };
+        (docs.description.unwrap_or_default(), [about("A"), about("B"), about("C")], others)
+    }
+
+    #[test]
+    fn bullet_of_a_value_goes_to_the_value() {
+        let none: &[&str] = &[];
+        for (description, rest, about, others) in [
+            (
+                "State:\n\n* `A`: one.\n* `B`: two.\n* `C`: three.\n",
+                "State.",
+                ["one.", "two.", "three."],
+                none,
+            ),
+            ("State:\n* `B`: two.", "State.", ["", "two.", ""], none),
+            ("State:\n* `A`: one.\n* `C` — three.\nMore.", "State:\nMore.", ["one.", "", "three."], none),
+            ("State:\n- `OLD`: gone.\n- `A`: one.\n", "State.", ["one.", "", ""], &["OLD"]),
+            ("State:\n* `A`, `B`: both.\n", "State.", ["both.", "both.", ""], none),
+            (
+                "State:\n* `A`: one,\n  in two lines.\n* `B`: two.",
+                "State.",
+                ["one, in two lines.", "two.", ""],
+                none,
+            ),
+            ("* `A`: one.\n\nSee\n* `x`: else.", "See\n* `x`: else.", ["one.", "", ""], none),
+        ] {
+            let (found_rest, found_about, found_others) = distributed(description);
+            assert_eq!((found_rest.as_str(), found_about), (rest, about.map(str::to_owned)));
+            assert_eq!(found_others, others, "{description}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_list_of_values_stays() {
+        for description in [
+            "State.",
+            "See:\n* `x`: a parameter.",
+            "By status:\n* for `NEW`:\n  * `A`: one.\n  * `B`: two.",
+            "State:\n* `A`: if\n  * this;\n  * that.\n* `B`: two.",
+        ] {
+            assert_eq!(distributed(description), (description.to_owned(), Default::default(), Vec::new()));
+        }
+    }
 }

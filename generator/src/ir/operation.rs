@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Schema, Server};
+use crate::ir::{Docs, Schema, Server, Type};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -151,10 +151,22 @@ impl Content {
         contents.iter().find(|content| content.is_json())
     }
 
-    /// Returns `true` for JSON, by whatever name.
+    /// Returns `true` for JSON, by whatever name. A range of media types means JSON if it has a schema that is not the
+    /// content of a file.
     pub fn is_json(&self) -> bool {
         let essence = self.essence();
-        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+        let is_value = self.schema.as_ref().is_some_and(|schema| !matches!(schema.ty, Type::Binary));
+        match essence.as_str() {
+            "application/json" => true,
+            "*/*" | "application/*" => is_value,
+            essence => essence.starts_with("application/") && essence.ends_with("+json"),
+        }
+    }
+
+    /// Returns the media type to send or ask for: the plain one of JSON, for a range.
+    pub fn json_media_type(&self) -> String {
+        let essence = self.essence();
+        if essence.contains('*') { "application/json".to_owned() } else { essence }
     }
 
     /// Returns `true` for a form of several parts.

@@ -45,6 +45,8 @@ pub enum TypeKind {
     Enum(Enum),
     /// One of several types.
     Union(Union),
+    /// An `allOf` with a member that is not an object.
+    Intersection(Intersection),
 }
 
 impl TypeKind {
@@ -69,7 +71,7 @@ impl TypeKind {
                 properties.chain(additional).chain(failure).collect()
             }
             Self::Union(union) => union.variants.iter().collect(),
-            Self::Enum(_) => Vec::new(),
+            Self::Enum(_) | Self::Intersection(_) => Vec::new(),
         }
     }
 }
@@ -87,6 +89,8 @@ pub struct Object {
     pub max_properties: Option<u64>,
     /// What makes it a failure although its status says success (`x-failure-when`).
     pub failure: Option<FailureMarker>,
+    /// The schema that it must not have (`not`), of a member of its `allOf`.
+    pub not: Option<Location>,
 }
 
 impl Object {
@@ -94,6 +98,17 @@ impl Object {
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.properties.iter().find(|property| property.name == name)
     }
+}
+
+/// An `allOf` that cannot be merged into one object.
+#[derive(Clone, Debug)]
+pub struct Intersection {
+    /// The member that is not an object.
+    pub member: Location,
+    /// Place of the schema that the member is.
+    pub schema: Location,
+    /// What the member is, such as `oneOf` or `type: string`.
+    pub kind: String,
 }
 
 /// Properties of an object beside the declared ones.
@@ -141,6 +156,8 @@ pub struct Enum {
     pub base: Type,
     /// The values, in the order of the description.
     pub values: Vec<EnumValue>,
+    /// Keywords beside `enum` that restrict the values further.
+    pub beside: Vec<Location>,
 }
 
 /// A value of an enum.
@@ -205,6 +222,8 @@ pub struct Schema {
     pub read_only: bool,
     /// Whether only requests have it.
     pub write_only: bool,
+    /// The schema that its values must not have (`not`).
+    pub not: Option<Location>,
     /// Where it stands.
     pub source: Location,
 }
@@ -370,6 +389,7 @@ impl Schema {
         self.deprecated |= other.deprecated;
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;
+        self.not = other.not.or(self.not.take());
         self.constraints = std::mem::take(&mut self.constraints).and(other.constraints);
         self.format = other.format.or(self.format.take());
         self.default = other.default.or(self.default.take());

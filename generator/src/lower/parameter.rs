@@ -5,6 +5,7 @@ use openapiv3::{
 };
 
 use super::Lowering;
+use super::reserved::is_reserved;
 use super::schema::Name;
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Parameter, ParameterPlace, ParameterStyle};
@@ -119,7 +120,7 @@ impl Lowering<'_> {
     /// Whether a header is one that a parameter can set. Some are the client's own affair, and the specification
     /// says to ignore them.
     fn check_header_name(&mut self, name: &str, at: &Location) -> Option<()> {
-        if ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
+        if is_reserved(name) {
             self.warning(at, format!("the header `{name}` is set by the client, so it is no parameter"));
             return None;
         }

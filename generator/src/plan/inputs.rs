@@ -146,7 +146,7 @@ impl<'a> Planner<'a, '_> {
             value,
             structure: structure.map(|(_, item, _)| item),
             is_required: body.required,
-            media_type: content.media_type.clone(),
+            media_type: content.json_media_type(),
         };
         Some((inputs, Body::Json(body)))
     }

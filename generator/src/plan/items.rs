@@ -7,7 +7,10 @@ use super::{
     Failure, Field, Given, Item, ItemKind, Name, Planner, Presence, Read, Serde, StringEnum, Struct, Ty,
     Usage, Variant, Write,
 };
-use crate::ir::{Additional, Enum, FailureMarker, Object, Property, Type, TypeDef, TypeId, TypeKind};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{
+    Additional, Enum, FailureMarker, Intersection, Object, Property, Type, TypeDef, TypeId, TypeKind,
+};
 
 impl<'a> Planner<'a, '_> {
     /// Plans the items, in the order of their names; `None` stands for each that was refused.
@@ -24,6 +27,7 @@ impl<'a> Planner<'a, '_> {
             TypeKind::Object(object) => ItemKind::Struct(self.structure_of(id, object)?),
             TypeKind::Enum(values) => self.enumeration(id, values)?,
             TypeKind::Union(_) => return self.refuse(&id.0, "`oneOf` and `anyOf`"),
+            TypeKind::Intersection(intersection) => return self.intersection(intersection),
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
         let part = self.facts.parts.of_type(id);
@@ -33,6 +37,7 @@ impl<'a> Planner<'a, '_> {
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
         let additional = self.additional(id, object);
+        let not = self.excluded(object.not.as_ref());
         if usage.request && (object.min_properties.is_some() || object.max_properties.is_some()) {
             self.warn(&id.0, "the number of properties is not checked before a request is sent");
         }
@@ -41,6 +46,7 @@ impl<'a> Planner<'a, '_> {
             object.properties.iter().map(|property| self.field(id, property, usage, &mut scope)).collect();
         let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
         additional?;
+        not?;
         let is_camel_case = prefers_camel_case(&fields);
         for field in &mut fields {
             field.serde.rename = rename(field, is_camel_case);
@@ -56,6 +62,17 @@ impl<'a> Planner<'a, '_> {
             is_checked: false,
             failure: failure.filter(|_| self.facts.returned.contains(&id)),
         })
+    }
+
+    /// Refuses an `allOf` with a member that is not an object.
+    fn intersection<T>(&mut self, intersection: &Intersection) -> Option<T> {
+        let Intersection { member, schema, kind } = intersection;
+        let message =
+            format!("unsupported: {kind} in an `allOf` with other members that say what the type is");
+        let error = Diagnostic::error(member, message);
+        let is_here = member == schema;
+        self.diagnostics.push(if is_here { error } else { error.help(format!("the member is {schema}")) });
+        None
     }
 
     fn additional(&mut self, id: &TypeId, object: &Object) -> Option<()> {
@@ -132,7 +149,14 @@ impl<'a> Planner<'a, '_> {
     }
 
     fn enumeration(&mut self, id: &TypeId, values: &Enum) -> Option<ItemKind> {
+        for keyword in &values.beside {
+            let name = keyword.last_token().unwrap_or_default();
+            self.refuse::<()>(keyword, &format!("`{name}` beside `enum`"));
+        }
         let list = id.0.child("enum");
+        if values.values.is_empty() {
+            return self.refuse(&list, "an `enum` with no value but `null`");
+        }
         if !matches!(values.base, Type::String) {
             return self.refuse(&list, "an `enum` of anything but strings");
         }
@@ -144,7 +168,8 @@ impl<'a> Planner<'a, '_> {
             report_number(&name, alone, &text, &list.child(index), self.diagnostics);
             Some(Variant { name, text, docs: value.docs.clone() })
         });
-        Some(ItemKind::StringEnum(StringEnum { variants: variants.collect::<Option<_>>()? }))
+        let variants = variants.collect::<Option<_>>()?;
+        values.beside.is_empty().then_some(ItemKind::StringEnum(StringEnum { variants }))
     }
 }
 

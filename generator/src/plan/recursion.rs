@@ -22,7 +22,7 @@ impl<'a> Circles<'a> {
                     object.properties.iter().map(|property| &property.schema).collect()
                 }
                 TypeKind::Union(union) => union.variants.iter().collect(),
-                TypeKind::Enum(_) => Vec::new(),
+                TypeKind::Enum(_) | TypeKind::Intersection(_) => Vec::new(),
             };
             // A type that could not be lowered is in no circle.
             for field in schemas.into_iter().filter_map(Schema::type_id).filter_map(|field| nodes.get(field))

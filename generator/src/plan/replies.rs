@@ -39,7 +39,7 @@ impl Planner<'_, '_> {
             _ => None,
         };
         let names: BTreeSet<_> =
-            media_types(operation, Content::is_json).into_iter().map(Content::essence).collect();
+            media_types(operation, Content::is_json).into_iter().map(Content::json_media_type).collect();
         let is_plain = names.iter().all(|name| name == "application/json");
         let accept = (!is_plain).then(|| Vec::from_iter(names).join(", "));
         Some(Reply::Json { ty: value.nullable_ty(), failure, accept })

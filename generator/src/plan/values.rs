@@ -1,6 +1,7 @@
 //! Values in use: their Rust types, and the rules that they have to keep.
 
 use super::{Planner, Rule, Ty, Typed};
+use crate::diagnostic::Location;
 use crate::ir::{Schema, Type};
 
 /// Where a value is used.
@@ -23,6 +24,7 @@ impl Planner<'_, '_> {
             let ty = shape.as_ref().map_or(&Ty::Json, |(ty, _)| ty);
             self.examine(schema, ty, &rules)?;
         }
+        self.excluded(schema.not.as_ref())?;
         let (ty, element) = shape?;
         // A format with a type of its own is said by the type.
         let format = schema.format.clone().filter(|_| ty == Ty::String);
@@ -57,6 +59,11 @@ impl Planner<'_, '_> {
             Type::Named(id) => Ty::Named(*self.facts.ids.get(id)?),
         };
         Some((ty, None))
+    }
+
+    /// Refuses what excludes values from a type.
+    pub(super) fn excluded(&mut self, not: Option<&Location>) -> Option<()> {
+        not.map_or(Some(()), |not| self.refuse(not, "`not`"))
     }
 
     fn examine(&mut self, schema: &Schema, ty: &Ty, rules: &[Rule]) -> Option<()> {

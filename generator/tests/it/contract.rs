@@ -135,7 +135,7 @@ fn facts(description: &Path) -> BTreeMap<String, String> {
                 let values: Vec<_> = values.values.iter().map(|value| value.value.to_string()).collect();
                 facts.insert(def.name.clone(), values.join(", "));
             }
-            TypeKind::Union(_) => panic!("the chats have no unions"),
+            TypeKind::Union(_) | TypeKind::Intersection(_) => panic!("the chats have neither"),
         }
     }
     facts

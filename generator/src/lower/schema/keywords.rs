@@ -13,7 +13,6 @@ pub(super) struct Keywords<'a> {
     pub(super) additional: Option<&'a AdditionalProperties>,
     pub(super) items: Option<&'a ReferenceOr<Box<Description>>>,
     pub(super) all_of: &'a [ReferenceOr<Description>],
-    pub(super) union: bool,
     pub(super) not: bool,
 }
 
@@ -33,7 +32,7 @@ impl<'a> Keywords<'a> {
                 additional: object.additional_properties.as_ref(),
                 ..of_type("object")
             },
-            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => Self { union: true, ..Self::default() },
+            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => Self::default(),
             SchemaKind::AllOf { all_of } => Self { all_of, ..Self::default() },
             SchemaKind::Not { .. } => Self { not: true, ..Self::default() },
             SchemaKind::Any(any) => Self::of_any(any),
@@ -48,7 +47,6 @@ impl<'a> Keywords<'a> {
             additional: any.additional_properties.as_ref(),
             items: any.items.as_ref(),
             all_of: &any.all_of,
-            union: !(any.one_of.is_empty() && any.any_of.is_empty()),
             not: any.not.is_some(),
         }
     }

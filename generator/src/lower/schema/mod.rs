@@ -26,6 +26,11 @@ use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKin
 use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, number};
 use crate::places::Places;
 
+/// Keywords that say what the type of a member of an `allOf` is. A member without them only says something about it.
+const TYPED: [&str; 9] =
+    ["$ref", "type", "enum", "oneOf", "anyOf", "allOf", "properties", "additionalProperties", "items"];
+/// Keywords that add properties to the members of an `allOf`.
+const ADDS: [&str; 3] = ["properties", "required", "additionalProperties"];
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
 
@@ -34,7 +39,8 @@ pub(super) struct Types {
     defs: BTreeMap<TypeId, TypeDef>,
     met: BTreeSet<TypeId>,
     pending: Vec<TypeId>,
-    depth: usize,
+    /// The schemas that are being lowered in place, outermost first.
+    within: Vec<Location>,
     names: Names,
 }
 
@@ -44,7 +50,7 @@ impl Types {
             defs: BTreeMap::new(),
             met: BTreeSet::new(),
             pending: Vec::new(),
-            depth: 0,
+            within: Vec::new(),
             names: Names::new(places),
         }
     }
@@ -104,6 +110,12 @@ impl Lowering<'_> {
     /// The schema that a `$ref` leads to, with what stands beside the `$ref`.
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let target = self.follow(at)?;
+        if self.types.within.contains(&target) {
+            let message = "expected a type that ends, found a list, map or `allOf` that contains itself";
+            let help = format!("it leads back to {target}");
+            self.diagnostics.push(Diagnostic::error(at, message).help(help));
+            return None;
+        }
         let mut schema = self.target(&target)?;
         self.check_siblings(at);
         let beside = self.fields(at);
@@ -154,20 +166,20 @@ impl Lowering<'_> {
     }
 
     fn schema_here(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
-        if self.types.depth == MAX_DEPTH {
+        if self.types.within.len() == MAX_DEPTH {
             self.error(
                 at,
-                "this type is nested too deeply, or it contains itself without ever having a name",
+                format!("expected at most {MAX_DEPTH} lists, maps and `allOf`s inside each other"),
             );
             return None;
         }
-        self.types.depth += 1;
+        self.types.within.push(at.clone());
         let schema = if self.kind(at) == Kind::Unnamed {
             self.unnamed(at, description, name)
         } else {
             Some(self.noted(at))
         };
-        self.types.depth -= 1;
+        self.types.within.pop();
         schema
     }
 
@@ -203,6 +215,7 @@ impl Lowering<'_> {
             deprecated: flag("deprecated"),
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
+            not: fields.has("not").then(|| at.child("not")),
             source: at.clone(),
         }
     }
@@ -227,35 +240,39 @@ impl Lowering<'_> {
                 _ => Kind::Unnamed,
             };
         }
-        if fields.has("allOf") || fields.has("properties") {
+        if fields.has("allOf") || fields.get("properties").is_some_and(|properties| !is_empty(properties)) {
             return Kind::Object;
         }
         let is_object = fields.text("type").as_deref() == Some("object");
         // One that may have no property at all is no map.
         let is_closed = fields.flag("additionalProperties") == Some(false);
-        let is_named = is_component && !fields.has("additionalProperties");
-        if is_object && (is_named || is_closed) { Kind::Object } else { Kind::Unnamed }
+        if is_object && is_closed { Kind::Object } else { Kind::Unnamed }
     }
 
     fn kind_below(&self, target: &Location, depth: usize) -> Kind {
         if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind_as(target, true, depth + 1) }
     }
 
-    /// The member of an `allOf` that has only one, in a schema that adds no property to it.
+    /// The member of an `allOf` that says what the type is, in a schema that adds no property to it and whose other
+    /// members say nothing of the type.
     fn only_member(&self, at: &Location) -> Option<Location> {
         let fields = self.fields(at);
-        let adds = ["properties", "required", "additionalProperties"].iter().any(|field| fields.has(field));
-        (fields.list("allOf").len() == 1 && !adds).then(|| at.child("allOf").child(0))
+        let list = at.child("allOf");
+        let says_type = |member: &Node| TYPED.iter().any(|keyword| Fields(Some(member)).has(keyword));
+        let members = fields.list("allOf");
+        let typed: Vec<_> = (0..members.len()).filter(|index| says_type(&members[*index])).collect();
+        match (typed.as_slice(), members.len()) {
+            _ if ADDS.iter().any(|keyword| fields.has(keyword)) => None,
+            ([only], _) => Some(list.child(only)),
+            (_, 1) => Some(list.child(0)),
+            _ => None,
+        }
     }
 
     fn unnamed(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
         let keywords = Keywords::of(&description.schema_kind);
-        if keywords.not {
-            self.error(&at.child("not"), "`not` is not supported");
-            return None;
-        }
-        if let [member] = keywords.all_of {
-            return self.alias(at, member, name);
+        if let Some(index) = self.only_member(at).and_then(|only| only.last_token()?.parse::<usize>().ok()) {
+            return self.alias(at, index, keywords.all_of, name);
         }
         let format = self.fields(at).text("format");
         let ty = match keywords.ty {
@@ -275,12 +292,21 @@ impl Lowering<'_> {
         Some(schema)
     }
 
-    /// An `allOf` with one member is the member, with other words about it.
-    fn alias(&mut self, at: &Location, member: &ReferenceOr<Description>, name: &Name) -> Option<Schema> {
-        let aliased = self.schema(&at.child("allOf").child(0), member, name)?;
-        let own = self.annotated(at, aliased.ty.clone());
-        let mut schema = aliased;
-        schema.refine(own);
+    /// An `allOf` of which only one member says what the type is, with what the other members say about it.
+    fn alias(
+        &mut self,
+        at: &Location,
+        only: usize,
+        members: &[ReferenceOr<Description>],
+        name: &Name,
+    ) -> Option<Schema> {
+        let list = at.child("allOf");
+        let mut schema = self.schema(&list.child(only), members.get(only)?, name)?;
+        let others = (0..members.len()).filter(|index| *index != only).map(|index| list.child(index));
+        for place in others.chain([at.clone()]) {
+            let own = self.annotated(&place, schema.ty.clone());
+            schema.refine(own);
+        }
         schema.source = at.clone();
         self.fit_bounds(&mut schema, at);
         Some(schema)
@@ -313,14 +339,7 @@ impl Lowering<'_> {
             let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
             let name = Name::of(&at);
             let kind = match self.kind(&at) {
-                Kind::Enum => {
-                    self.refuse_beside(
-                        &at,
-                        "enum",
-                        &["allOf", "oneOf", "anyOf", "not", "properties", "items"],
-                    );
-                    self.enumeration(&at, &description)
-                }
+                Kind::Enum => self.enumeration(&at, &description),
                 Kind::Union => self.union(&at, &description, &name),
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),
             };
@@ -346,17 +365,10 @@ impl Lowering<'_> {
             self.types.defs.insert(id, def);
         }
     }
+}
 
-    /// Refuses keywords that would be passed over beside another.
-    fn refuse_beside(&mut self, at: &Location, keyword: &str, others: &[&str]) {
-        for other in others {
-            let at = at.child(other);
-            if self.sources.find(&at).is_some() {
-                let message = format!("`{other}` beside `{keyword}` is not supported");
-                self.diagnostics.push(Diagnostic::error(&at, message).at_key());
-            }
-        }
-    }
+fn is_empty(mapping: &Node) -> bool {
+    mapping.as_mapping().is_some_and(serde_yaml::Mapping::is_empty)
 }
 
 /// What the values of a schema have to fulfil.
@@ -402,6 +414,7 @@ pub(super) fn anything(at: &Location) -> Schema {
         deprecated: false,
         read_only: false,
         write_only: false,
+        not: None,
         source: at.clone(),
     }
 }

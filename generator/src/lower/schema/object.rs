@@ -8,7 +8,7 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 use super::keywords::Keywords;
 use super::{MAX_DEPTH, Name};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Additional, FailureMarker, Object, Property, Schema, TypeKind};
+use crate::ir::{Additional, FailureMarker, Intersection, Object, Property, Schema, TypeKind};
 use crate::load::Shape;
 use crate::lower::Lowering;
 
@@ -24,6 +24,8 @@ struct Merged {
     within: Vec<Location>,
     /// The schemas that were merged.
     done: BTreeSet<Location>,
+    /// The first member that is not an object.
+    intersection: Option<Intersection>,
 }
 
 impl Lowering<'_> {
@@ -34,7 +36,11 @@ impl Lowering<'_> {
         name: &Name,
     ) -> Option<TypeKind> {
         let mut merged = Merged::default();
-        self.merge(at, description, name, &mut merged)?;
+        let done = self.merge((at, at), description, name, &mut merged);
+        if let Some(intersection) = merged.intersection {
+            return Some(TypeKind::Intersection(intersection));
+        }
+        done?;
         let Merged { mut object, required, declared, .. } = merged;
         for property in &mut object.properties {
             property.required = required.contains_key(&property.name);
@@ -53,10 +59,11 @@ impl Lowering<'_> {
         Some(TypeKind::Object(object))
     }
 
-    /// Adds the properties of a schema, and of the members of its `allOf`, to `merged`.
+    /// Adds the properties of a schema, and of the members of its `allOf`, to `merged`. The schema stands at the second
+    /// place and is a member at the first one.
     fn merge(
         &mut self,
-        at: &Location,
+        (member, at): (&Location, &Location),
         description: &Description,
         name: &Name,
         merged: &mut Merged,
@@ -70,7 +77,17 @@ impl Lowering<'_> {
             return Some(());
         }
         let keywords = Keywords::of(&description.schema_kind);
-        self.check_mergeable(at, &keywords)?;
+        if let Some(kind) = self.unmergeable(at, &keywords) {
+            merged.intersection.get_or_insert(Intersection {
+                member: member.clone(),
+                schema: at.clone(),
+                kind,
+            });
+            return None;
+        }
+        if keywords.not {
+            merged.object.not.get_or_insert_with(|| at.child("not"));
+        }
         merged.within.push(at.clone());
         for (index, member) in keywords.all_of.iter().enumerate() {
             self.merge_member(&at.child("allOf").child(index), member, name, merged)?;
@@ -98,33 +115,20 @@ impl Lowering<'_> {
         merged: &mut Merged,
     ) -> Option<()> {
         match member {
-            ReferenceOr::Item(description) => self.merge(at, description, name, merged),
+            ReferenceOr::Item(description) => self.merge((at, at), description, name, merged),
             ReferenceOr::Reference { .. } => {
                 let target = self.follow(at)?;
                 let description: Description = self.read(&target, &Shape::SCHEMA)?;
-                self.merge(&target, &description, &Name::of(&target), merged)
+                self.merge((at, &target), &description, &Name::of(&target), merged)
             }
         }
     }
 
-    fn check_mergeable(&mut self, at: &Location, keywords: &Keywords<'_>) -> Option<()> {
-        let unmergeable = match keywords {
-            Keywords { not: true, .. } => Some("`not` is not supported".to_owned()),
-            Keywords { union: true, .. } => {
-                Some("`oneOf` and `anyOf` beside or inside `allOf` are not supported".to_owned())
-            }
-            Keywords { ty: Some(ty), .. } if *ty != "object" => {
-                Some(format!("only objects can be merged by `allOf`, and this is of type `{ty}`"))
-            }
-            _ => None,
-        };
-        match unmergeable {
-            Some(message) => {
-                self.error(at, message);
-                None
-            }
-            None => Some(()),
-        }
+    /// Says what a member is that cannot be merged into an object.
+    fn unmergeable(&self, at: &Location, keywords: &Keywords<'_>) -> Option<String> {
+        let union = ["oneOf", "anyOf", "enum"].into_iter().find(|keyword| self.fields(at).has(keyword));
+        let ty = keywords.ty.filter(|ty| *ty != "object").map(|ty| format!("`type: {ty}`"));
+        union.map(|keyword| format!("`{keyword}`")).or(ty)
     }
 
     fn add_property(&mut self, name: &str, schema: Schema, merged: &mut Merged) {

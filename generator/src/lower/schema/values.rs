@@ -10,6 +10,9 @@ use crate::diagnostic::Location;
 use crate::ir::{Docs, Enum, EnumValue, Type, TypeKind};
 use crate::lower::Lowering;
 
+/// Keywords that restrict the values of an enum further.
+const BESIDE: [&str; 6] = ["allOf", "oneOf", "anyOf", "not", "properties", "items"];
+
 impl Lowering<'_> {
     pub(super) fn enumeration(&mut self, at: &Location, description: &Description) -> Option<TypeKind> {
         let list = at.child("enum");
@@ -22,8 +25,8 @@ impl Lowering<'_> {
                 values.push(EnumValue { value, docs: Docs::default() });
             }
         }
-        if values.is_empty() {
-            self.error(&list, "an `enum` needs a value");
+        if self.fields(at).list("enum").is_empty() {
+            self.error(&list, "expected a value, found an empty list");
             return None;
         }
         let base = match Keywords::of(&description.schema_kind).ty {
@@ -40,7 +43,9 @@ impl Lowering<'_> {
                 self.error(&list.child(index), message);
             }
         }
-        Some(TypeKind::Enum(Enum { base, values }))
+        let beside = BESIDE.into_iter().filter(|keyword| self.fields(at).has(keyword));
+        let beside = beside.map(|keyword| at.child(keyword)).collect();
+        Some(TypeKind::Enum(Enum { base, values, beside }))
     }
 }
 
@@ -189,7 +194,8 @@ mod tests {
     /// and the names that are not values.
     fn distributed(description: &str) -> (String, [String; 3], Vec<String>) {
         let value = |name: &str| EnumValue { value: name.into(), docs: Docs::default() };
-        let mut values = Enum { base: Type::String, values: ["A", "B", "C"].map(value).into() };
+        let mut values =
+            Enum { base: Type::String, values: ["A", "B", "C"].map(value).into(), beside: Vec::new() };
         let mut docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
         let others = distribute_docs(&mut values, &mut docs);
         let about = |name: &str| {

@@ -149,7 +149,7 @@ pub struct JsonBody {
     pub structure: Option<ItemId>,
     /// Whether a call always sends it.
     pub is_required: bool,
-    /// Media type as the description has it.
+    /// Media type to send.
     pub media_type: String,
 }
 

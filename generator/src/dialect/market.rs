@@ -6,7 +6,7 @@ use serde_yaml::Value;
 
 use super::{Dialect, RuntimeDialect};
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type};
-use crate::load::member;
+use crate::load::{count, member};
 
 /// The dialect of the Yandex Market Partner API.
 #[derive(Debug)]
@@ -42,8 +42,8 @@ impl Dialect for Market {
             "days" => 24 * 60 * 60,
             _ => return None,
         };
-        let count = tier.get("period-duration").map_or(Some(1), Value::as_u64)?;
-        Some(RateLimit { requests: tier.get("amount")?.as_u64()?, seconds: count.checked_mul(unit)? })
+        let periods = tier.get("period-duration").map_or(Some(1), count)?;
+        Some(RateLimit { requests: count(tier.get("amount")?)?, seconds: periods.checked_mul(unit)? })
     }
 
     /// Reads `x-deprecation-config`.

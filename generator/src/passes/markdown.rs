@@ -207,8 +207,11 @@ fn without_tags(html: &str) -> String {
     text.replace("&nbsp;", " ").trim().to_owned()
 }
 
+/// Returns `true` for the address of a page on the web.
 pub(crate) fn is_absolute(address: &str) -> bool {
-    address.starts_with("https://") || address.starts_with("http://")
+    let has =
+        |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    has("https://") || has("http://")
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub use usage::Usage;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::{Api, TypeId};
+use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
 /// Plans the crate of a client. Returns `None` if part of the API has no Rust shape; each reason is an error in
@@ -99,8 +100,4 @@ impl Planner<'_, '_> {
         self.warn(&server.source, message);
         Some(BaseUrl::Relative(url))
     }
-}
-
-fn is_absolute(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }

@@ -1,8 +1,7 @@
 //! Documentation: prose of the description, and notes of our own.
 
 use crate::ir::Docs;
-use crate::passes::markdown::is_absolute;
-use crate::plan::{Crate, Name, Ty, Typed, code};
+use crate::plan::{Crate, Name, Ty, Typed, code, paragraphs};
 use crate::render::paragraph::{blocks, wrap};
 
 /// A doc comment under construction: paragraphs of markdown.
@@ -15,11 +14,8 @@ impl Comment {
     /// Begins a comment with the prose of the description or, where there is none, with `otherwise`.
     pub(super) fn about(docs: &Docs, otherwise: &str) -> Self {
         let mut comment = Self::default();
-        for text in docs.summary.iter().chain(&docs.description) {
-            comment.push(text.as_str());
-        }
-        if let Some(link) = docs.link.as_deref().filter(|link| is_absolute(link)) {
-            comment.push(format!("See <{link}>."));
+        for text in paragraphs(docs) {
+            comment.push(text);
         }
         if comment.paragraphs.is_empty() {
             comment.push(otherwise.to_owned());

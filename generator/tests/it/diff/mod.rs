@@ -3,6 +3,7 @@
 
 mod programs;
 mod rules;
+mod spelling;
 
 use std::fs;
 

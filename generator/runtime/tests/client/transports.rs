@@ -182,5 +182,8 @@ async fn https_is_spoken_without_a_process_wide_crypto_provider() {
 #[test]
 fn without_tls_an_https_base_url_is_refused_and_the_feature_is_named() {
     let error = Client::builder().oauth_token(TOKEN).build().unwrap_err();
-    assert_eq!(error.to_string(), "base URL: https needs the feature `rustls`, or a transport that has TLS");
+    assert_eq!(
+        error.to_string(),
+        "base URL: https needs the feature `rustls` or `native-tls`, or a transport that has TLS"
+    );
 }

@@ -16,6 +16,7 @@ mod overlay;
 mod plan;
 mod rendering;
 mod reports;
+mod runtime_sample;
 mod scratch;
 mod trees;
 mod vendor_updates;

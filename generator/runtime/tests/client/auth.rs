@@ -2,7 +2,7 @@
 
 use loopback::{Recorded, Reply, Server};
 
-use crate::client::O_AUTH;
+use crate::client::security::OAUTH;
 use crate::runtime::{
     Client, ClientBuilder, Error, Method, Operation, Problem, SecurityKind, SecurityScheme,
 };
@@ -22,9 +22,9 @@ const fn secured(security: &'static [&'static [SecurityScheme]]) -> Operation {
     operation(Method::GET, "/probe", security)
 }
 
-static EITHER: Operation = secured(&[&[API_KEY], &[O_AUTH]]);
+static EITHER: Operation = secured(&[&[API_KEY], &[OAUTH]]);
 static BOTH: Operation = secured(&[&[API_KEY, SESSION]]);
-static OPTIONAL: Operation = secured(&[&[], &[O_AUTH]]);
+static OPTIONAL: Operation = secured(&[&[], &[OAUTH]]);
 static PUBLIC: Operation = secured(&[]);
 static ALL_PLACES: Operation = secured(&[&[QUERY_KEY, SESSION, CSRF, BASIC]]);
 

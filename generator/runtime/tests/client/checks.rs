@@ -77,7 +77,7 @@ fn broken_request() -> GetChatsRequest {
     GetChatsRequest::new()
         .order_ids([5, 0, 5, 7])
         .types([])
-        .context(crate::types::ChatContext::new(-3))
+        .context(Some(crate::types::ChatContext::new(-3)))
         .labels(labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into())
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use loopback::{End, HeldClock, Refusing, Reply, Server};
 
-use crate::client::O_AUTH;
+use crate::client::security::OAUTH;
 use crate::runtime::{
     CallOptions, Client, ClientBuilder, Method, Operation, Request, Secret, SecurityKind, SecurityScheme,
     Upload,
@@ -19,7 +19,7 @@ const SESSION: SecurityScheme =
     SecurityScheme { name: "Session", setter: "session", kind: SecurityKind::ApiKeyCookie("sid") };
 const BASIC: SecurityScheme = SecurityScheme { name: "Basic", setter: "basic", kind: SecurityKind::Basic };
 
-static WITH_TOKEN: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, O_AUTH]]);
+static WITH_TOKEN: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, OAUTH]]);
 static WITH_PASSWORD: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, BASIC]]);
 
 /// In one word, so that no encoding hides it; and what basic authentication makes of it.
@@ -34,7 +34,7 @@ fn with_secrets(builder: ClientBuilder) -> ClientBuilder {
         .credential(&KEY, SECRET)
         .credential(&HEADER, SECRET)
         .credential(&SESSION, SECRET)
-        .credential(&O_AUTH, SECRET)
+        .credential(&OAUTH, SECRET)
         // 3 bytes of user name and colon keep the password's base64 in one piece.
         .basic_credential(&BASIC, "me", SECRET)
         .default_header("X-Own-Key", SECRET)

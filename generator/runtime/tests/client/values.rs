@@ -1,6 +1,6 @@
 //! Open enums, JSON helpers, dates: values without a network.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use loopback::{Reply, Server};
 
@@ -49,10 +49,8 @@ fn an_enum_reads_borrowed_escaped_and_owned_text_and_nothing_but_text() {
 
 #[test]
 fn an_enum_can_be_the_key_of_maps() {
-    let map: BTreeMap<ChatType, i32> = serde_json::from_str(r#"{"CHAT":1,"NEW":2}"#).unwrap();
+    let map: HashMap<ChatType, i32> = serde_json::from_str(r#"{"CHAT":1,"NEW":2}"#).unwrap();
     assert_eq!(map[&ChatType::Chat], 1);
-    assert_eq!(map[&ChatType::from("NEW")], 2);
-    let map: HashMap<_, _> = map.into_iter().collect();
     assert_eq!(map[&ChatType::from("NEW")], 2);
 }
 
@@ -74,7 +72,7 @@ fn absent_null_and_present_are_three_things() {
     for (body, json) in [
         (GetChatsRequest::new(), "{}"),
         (GetChatsRequest::new().context(None), r#"{"context":null}"#),
-        (GetChatsRequest::new().context(context), r#"{"context":{"id":7}}"#),
+        (GetChatsRequest::new().context(Some(context)), r#"{"context":{"id":7}}"#),
     ] {
         assert_eq!(serde_json::to_string(&body).unwrap(), json);
         assert_eq!(serde_json::from_str::<GetChatsRequest>(json).unwrap(), body);

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, StatusCode};
 
-use crate::runtime::{Dialect, Excess, RateLimitState, parse_date};
+use crate::runtime::rate_limit::parse_date;
+use crate::runtime::{Dialect, Excess, RateLimitState};
 
 /// Refuses with 420 beside 429, reports its rate limits in `X-RateLimit-Resource-*`, and its traces in `traceparent`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_yaml::Value;
 
-use super::{Dialect, RuntimeDialect};
+use super::{Dialect, RuntimeDialect, Unread};
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type};
 use crate::load::{count, member};
 
@@ -18,9 +18,11 @@ impl Dialect for Market {
     }
 
     /// Reads `x-auth-scopes`.
-    fn scopes(&self, operation: &Value) -> Vec<String> {
-        let scopes = member(operation, "x-auth-scopes").and_then(Value::as_sequence);
-        scopes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    fn scopes(&self, operation: &Value) -> Result<Vec<String>, Unread> {
+        const EXTENSION: Unread = Unread { extension: "x-auth-scopes", expected: "a list of strings" };
+        let Some(scopes) = member(operation, EXTENSION.extension) else { return Ok(Vec::new()) };
+        let scopes = scopes.as_sequence().ok_or(EXTENSION)?.iter();
+        scopes.map(|scope| scope.as_str().map(str::to_owned).ok_or(EXTENSION)).collect()
     }
 
     /// Returns `true` if a scope for reading is enough.
@@ -28,22 +30,14 @@ impl Dialect for Market {
         scopes.iter().any(|scope| scope.ends_with(":read-only"))
     }
 
-    fn rate_limit_extension(&self) -> Option<&'static str> {
-        Some("x-resource-limit-config")
-    }
-
-    /// Reads the tier `none`, which every caller has.
-    fn rate_limit(&self, extension: &Value) -> Option<RateLimit> {
-        let tier = extension.get("none")?;
-        let unit = match tier.get("period")?.as_str()? {
-            "seconds" => 1,
-            "minutes" => 60,
-            "hours" => 60 * 60,
-            "days" => 24 * 60 * 60,
-            _ => return None,
+    /// Reads `x-resource-limit-config`.
+    fn rate_limit(&self, operation: &Value) -> Result<Option<RateLimit>, Unread> {
+        const EXTENSION: Unread = Unread {
+            extension: "x-resource-limit-config",
+            expected: "a tier `none` with `amount`, `period` and `period-duration`",
         };
-        let periods = tier.get("period-duration").map_or(Some(1), count)?;
-        Some(RateLimit { requests: count(tier.get("amount")?)?, seconds: periods.checked_mul(unit)? })
+        let extension = member(operation, EXTENSION.extension);
+        extension.map(|extension| limit_of_all(extension).ok_or(EXTENSION)).transpose()
     }
 
     /// Reads `x-deprecation-config`.
@@ -91,6 +85,20 @@ impl Dialect for Market {
     fn refusal_status(&self) -> u16 {
         420
     }
+}
+
+/// Reads the tier `none`, which every caller has.
+fn limit_of_all(extension: &Value) -> Option<RateLimit> {
+    let tier = extension.get("none")?;
+    let unit = match tier.get("period")?.as_str()? {
+        "seconds" => 1,
+        "minutes" => 60,
+        "hours" => 60 * 60,
+        "days" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let periods = tier.get("period-duration").map_or(Some(1), count)?;
+    Some(RateLimit { requests: count(tier.get("amount")?)?, seconds: periods.checked_mul(unit)? })
 }
 
 /// Resolves or removes the directives of YFM (`{% … %}`, `{{ … }}`, `{#…}`), outside of code.

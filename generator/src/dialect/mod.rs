@@ -19,9 +19,12 @@ pub trait Dialect: fmt::Debug + Sync {
     fn name(&self) -> &'static str;
 
     /// Returns the scopes of a key, each of which allows an operation.
-    fn scopes(&self, operation: &Value) -> Vec<String> {
+    ///
+    /// # Errors
+    /// The extension that says so cannot be understood.
+    fn scopes(&self, operation: &Value) -> Result<Vec<String>, Unread> {
         let _ = operation;
-        Vec::new()
+        Ok(Vec::new())
     }
 
     /// Returns `true` if the scopes say that an operation only reads, whatever its method says.
@@ -30,15 +33,13 @@ pub trait Dialect: fmt::Debug + Sync {
         false
     }
 
-    /// Returns the extension of an operation that declares how often it may be called.
-    fn rate_limit_extension(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// Reads that extension; returns `None` if it cannot be understood.
-    fn rate_limit(&self, extension: &Value) -> Option<RateLimit> {
-        let _ = extension;
-        None
+    /// Returns how often an operation may be called.
+    ///
+    /// # Errors
+    /// The extension that says so cannot be understood.
+    fn rate_limit(&self, operation: &Value) -> Result<Option<RateLimit>, Unread> {
+        let _ = operation;
+        Ok(None)
     }
 
     /// Returns when an operation goes away, and what replaces it.
@@ -67,6 +68,15 @@ pub trait Dialect: fmt::Debug + Sync {
     fn refusal_status(&self) -> u16 {
         429
     }
+}
+
+/// An extension that cannot be understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread {
+    /// Name of the extension.
+    pub extension: &'static str,
+    /// What it has to be.
+    pub expected: &'static str,
 }
 
 /// Code with which a client speaks a dialect.

@@ -36,11 +36,11 @@ pub struct Operation {
     pub paging: Option<PagingHint>,
     /// What happens if the server gets it twice.
     pub safety: Safety,
-    /// How often it may be called (`x-resource-limit-config`).
+    /// How often it may be called.
     pub rate_limit: Option<RateLimit>,
-    /// When it goes away, and what takes its place (`x-deprecation-config`).
+    /// When it goes away, and what takes its place.
     pub deprecation: Option<Deprecation>,
-    /// Scopes of a key that allow it (`x-auth-scopes`).
+    /// Scopes of a key that allow it.
     pub scopes: Vec<String>,
     /// Callbacks, by name: they are known of, and not lowered.
     pub callbacks: Vec<String>,

@@ -284,7 +284,6 @@ impl Shape {
             ("responses", Self::Patterned(&Self::RESPONSE)),
             ("callbacks", Self::Any),
             ("deprecated", Self::Bool),
-            ("x-auth-scopes", Self::List(&Self::Text)),
             ("security", Self::SECURITY),
             ("servers", Self::SERVERS),
         ],

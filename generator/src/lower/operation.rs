@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use serde_yaml::Value;
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::dialect::Unread;
 use crate::ir::{
     Docs, Operation, PagingHint, Parameter, ParameterPlace, RateLimit, Safety, SecurityRequirement,
 };
@@ -45,7 +47,7 @@ impl Lowering<'_> {
         let has_responses = self.sources.find(&responses).is_some();
         let responses = self.responses(&responses, &candidate.id);
         let node = self.sources.find(at)?;
-        let scopes = self.dialect.scopes(node);
+        let scopes = self.scopes(at, node);
         let safety = self.safety(at, candidate.method, &scopes);
         let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
         let mut servers = self.servers(at);
@@ -72,7 +74,7 @@ impl Lowering<'_> {
             servers,
             paging: self.paging_hint(at),
             safety,
-            rate_limit: self.rate_limit(at),
+            rate_limit: self.rate_limit(at, node),
             deprecation: self.dialect.deprecation(node),
             scopes,
             callbacks: self.keys(&at.child("callbacks")),
@@ -145,14 +147,20 @@ impl Lowering<'_> {
         }
     }
 
-    /// How often the operation may be called, by the extension of the dialect.
-    fn rate_limit(&mut self, at: &Location) -> Option<RateLimit> {
-        let at = at.child(self.dialect.rate_limit_extension()?);
-        let limit = self.dialect.rate_limit(self.sources.find(&at)?);
-        if limit.is_none() {
-            self.warning(&at, "this limit is not understood, so it is not documented");
-        }
-        limit
+    /// Scopes of a key, as the dialect reads them.
+    fn scopes(&mut self, at: &Location, operation: &Value) -> Vec<String> {
+        self.dialect.scopes(operation).unwrap_or_else(|Unread { extension, expected }| {
+            self.error(&at.child(extension), format!("expected {expected}"));
+            Vec::new()
+        })
+    }
+
+    /// How often the operation may be called, as the dialect reads it.
+    fn rate_limit(&mut self, at: &Location, operation: &Value) -> Option<RateLimit> {
+        self.dialect.rate_limit(operation).unwrap_or_else(|Unread { extension, expected }| {
+            self.warning(&at.child(extension), format!("expected {expected}, so no limit is documented"));
+            None
+        })
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use generator::dialect::Standard;
+
 use crate::fixtures;
 use crate::scratch::Scratch;
 use crate::vendor_updates::changes;
@@ -19,6 +21,8 @@ static CRATES: LazyLock<Scratch> = LazyLock::new(|| {
             scratch.add_behaviour(name, &behaviour);
         }
     }
+    let standard = fixtures::path("accepted/json_media_types/openapi.yaml");
+    scratch.add_speaking(&Standard, "standard", standard.as_path(), &fixtures::all());
     let contract = fixtures::workspace().join("spec/released/0.1.0.yaml");
     scratch.add("released", contract.as_path(), &fixtures::chats());
     scratch.add_behaviour("released", &fixtures::path("released/0.1.0/behaviour.rs"));

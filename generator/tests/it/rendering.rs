@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::Client;
+use generator::dialect::Standard;
 use generator::render::File;
 use generator::select::Selection;
 
@@ -42,6 +43,19 @@ fn shapes_files_match_snapshots() {
             assert_rendered("accepted/shapes", &file);
         }
     }
+}
+
+#[test]
+fn client_of_the_standards_has_no_vendor_code() {
+    let description = fixtures::path("accepted/modules/openapi.yaml");
+    let package = fixtures::package();
+    let files = generator::generate(&*description, &fixtures::all(), &Standard, &package).unwrap().files;
+    assert!(files.iter().all(|file| file.path != "src/dialect.rs"));
+    let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
+    assert!(client.contents.contains("dialect: &Standard,"), "{}", client.contents);
+    // Extensions of a vendor say nothing in another dialect.
+    let calls = files.iter().filter(|file| file.path.starts_with("src/operations/"));
+    assert!(calls.into_iter().all(|file| !file.contents.contains("RateLimit {")));
 }
 
 #[test]

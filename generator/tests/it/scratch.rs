@@ -11,6 +11,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use generator::dialect::{Dialect, Market};
 use generator::load::Description;
 use generator::output;
 use generator::render::Package;
@@ -37,9 +38,20 @@ impl Scratch {
         scratch
     }
 
-    /// Adds the client of a description as the package `MEMBER-client`.
+    /// Adds the client of a description as the package `MEMBER-client`, which speaks the dialect of the chats.
     pub(crate) fn add<'a>(
         &mut self,
+        member: &str,
+        description: impl Into<Description<'a>>,
+        selection: &Selection,
+    ) {
+        self.add_speaking(&Market, member, description, selection);
+    }
+
+    /// Adds the client of a description as the package `MEMBER-client`.
+    pub(crate) fn add_speaking<'a>(
+        &mut self,
+        dialect: &'static dyn Dialect,
         member: &str,
         description: impl Into<Description<'a>>,
         selection: &Selection,
@@ -51,7 +63,7 @@ impl Scratch {
             dev_dependencies: dev_dependencies.map(|(name, features)| (name.to_owned(), features)).to_vec(),
             ..fixtures::package()
         };
-        let generated = fixtures::generate(description, selection, &package).unwrap();
+        let generated = generator::generate(description, selection, dialect, &package).unwrap();
         let folder = self.folder.join(member);
         output::write(&output::plan(&generated.files, &folder).unwrap(), &folder).unwrap();
         self.members.insert(member.to_owned());

@@ -30,7 +30,7 @@ mod paging;
 mod parallel;
 mod param;
 mod random;
-mod rate_limit;
+pub(crate) mod rate_limit;
 mod request;
 mod reqwest_transport;
 mod reserved;
@@ -65,7 +65,6 @@ pub use options::{
 };
 pub use paging::{Items, PageError, PageResult, Paged, Pages};
 pub use param::Param;
-pub(crate) use rate_limit::parse_date;
 pub use rate_limit::{Excess, RateLimitState};
 pub use request::{ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;

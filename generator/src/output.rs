@@ -1,7 +1,6 @@
-//! The only code that touches the disk: compares generated files with a folder, and writes them there.
+//! Compares generated files with a folder, and writes them there. No other code of this crate writes to the disk.
 //!
-//! The generator owns `Cargo.toml` and everything below `src/`. What else is in the folder is not its
-//! business.
+//! The generator owns `Cargo.toml` and everything below `src/`. All other files of the folder stay as they are.
 
 use std::collections::BTreeSet;
 use std::fs;

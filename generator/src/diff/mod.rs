@@ -1,9 +1,9 @@
 //! What a new description changes for the people who use the client: plan against plan, both made by this generator.
 //!
-//! Things are the same if they have the same name in Rust, for that is what users write; what is left over is taken
-//! for renamed if the description says so (the same name, the same method and path) or if it is equal. How much a
-//! change matters depends on who gives the value: what a caller has to give breaks programs, what a server may send
-//! does not, because enums and structs are open.
+//! Operations are paired by their identifiers, then by method and path; properties and parameters by their names on the
+//! wire; types by their names in Rust, then by those in the description, then by equal shape. How much a change matters
+//! depends on who gives the value: what a caller has to give breaks programs, what a server may send does not, because
+//! enums and structs are open.
 //!
 //! [Cargo's rules](https://doc.rust-lang.org/cargo/reference/semver.html) decide what is breaking. Words, and what only
 //! the behaviour of a program shows, have severities of their own.

@@ -110,6 +110,6 @@ pub fn analyse(
     diagnostics: &mut Diagnostics,
 ) -> Option<Crate> {
     let mut api = lower::lower(sources, selected, dialect, diagnostics);
-    passes::run(&mut api);
-    plan::plan(&api, diagnostics)
+    passes::run(&mut api, dialect);
+    plan::plan(&api, dialect, diagnostics)
 }

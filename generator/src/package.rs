@@ -4,7 +4,6 @@ use deunicode::deunicode;
 use semver::{Prerelease, Version};
 
 use crate::render::{Package, is_dependency};
-use crate::settings::Settings;
 
 /// The longest name that crates.io accepts.
 const LONGEST_NAME: usize = 64;
@@ -51,23 +50,16 @@ const RESERVED: [&str; 34] = [
     "tests",
 ];
 
-impl Settings {
-    /// Returns the package of a client: what the settings say and, where they say nothing, what the title and the
-    /// version of the description give.
-    pub fn package(&self, title: &str, version: &str) -> Package {
-        let title = one_line(title);
-        Package {
-            name: self.name.clone().unwrap_or_else(|| derived_name(&title)),
-            version: self.version.clone().unwrap_or_else(|| derived_version(version)).to_string(),
-            description: self.description.clone().unwrap_or_else(|| derived_description(&title)),
-            keywords: self.keywords.clone().unwrap_or_else(|| derived_keywords(&title)),
-            categories: self.categories.clone().unwrap_or_else(|| vec!["api-bindings".to_owned()]),
-            license: self.license.clone(),
-            repository: self.repository.clone(),
-            documentation: self.documentation.clone(),
-            benches: self.benches.clone(),
-            dev_dependencies: self.dev_dependencies.clone().into_iter().collect(),
-        }
+/// Returns the package of a client that follows from the title and the version of its description.
+pub fn derived(title: &str, version: &str) -> Package {
+    let title = one_line(title);
+    Package {
+        name: derived_name(&title),
+        version: derived_version(version).to_string(),
+        description: derived_description(&title),
+        keywords: derived_keywords(&title),
+        categories: vec!["api-bindings".to_owned()],
+        ..Package::default()
     }
 }
 

@@ -35,8 +35,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::dialect::{DIALECTS, Dialect};
-use crate::package::{MOST_KEYWORDS, crate_name, keyword};
-use crate::render::has_version;
+use crate::package::{self, MOST_KEYWORDS, crate_name, keyword};
+use crate::render::{Package, has_version};
 use crate::select::Selection;
 
 /// The settings of a client. What is absent follows from the description.
@@ -100,6 +100,24 @@ impl Settings {
             refused("", vec![Problem { span: 0..0, message: format!("cannot be read: {error}") }])
         })?;
         Self::parse(&text).map_err(|problems| refused(&text, problems))
+    }
+
+    /// Returns the package of a client: what the settings say and, where they say nothing, what the title and the
+    /// version of the description give.
+    pub fn package(&self, title: &str, version: &str) -> Package {
+        let derived = package::derived(title, version);
+        Package {
+            name: self.name.clone().unwrap_or(derived.name),
+            version: self.version.as_ref().map_or(derived.version, ToString::to_string),
+            description: self.description.clone().unwrap_or(derived.description),
+            keywords: self.keywords.clone().unwrap_or(derived.keywords),
+            categories: self.categories.clone().unwrap_or(derived.categories),
+            license: self.license.clone(),
+            repository: self.repository.clone(),
+            documentation: self.documentation.clone(),
+            benches: self.benches.clone(),
+            dev_dependencies: self.dev_dependencies.clone().into_iter().collect(),
+        }
     }
 
     /// Keeps what handwritten files of a folder need, and nothing else: benchmarks that are there, and dev-dependencies if

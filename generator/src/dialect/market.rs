@@ -194,28 +194,3 @@ fn page_name(path: &str) -> String {
     let mut parts = path.rsplit('/').map(|part| part.strip_suffix(".md").unwrap_or(part));
     parts.find(|part| !matches!(*part, "" | "." | ".." | "index")).unwrap_or(path).to_owned()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Market;
-    use crate::passes::markdown::markdown;
-
-    #[test]
-    fn vendor_directives_are_resolved_or_removed() {
-        for (given, expected) in [
-            ("{% include notitle [access](../_auto/a.md) %}\n\nText.\n\n{% include x %}", "Text."),
-            ("{% note tip \"Do this\" %}\n\nText.\n\n{% endnote %}", "**Do this**\n\nText."),
-            ("{% cut \"More\" %}\n\nText.\n\n{% endcut %}", "**More**\n\nText."),
-            ("{% if a == \"b\" %}one{% endif %} two", "one two"),
-            ("see {{ a-variable }}", "see `a-variable`"),
-            ("[{#T}](../../push/index.md)", "push"),
-            ("[{#T}](reference/chats/getChat.md#x)", "getChat"),
-            ("# Title {#anchor}\n\ntext", "# Title\n\ntext"),
-            ("in :no-translate[«A B»] and :no-translate[C]", "in «A B» and C"),
-            ("{ % note warning \"Old\" % }\n\nText.\n\n{ % endnote % }", "**Old**\n\nText."),
-            ("{% unclosed", "{% unclosed"),
-        ] {
-            assert_eq!(markdown(given, &Market), expected, "{given:?}");
-        }
-    }
-}

@@ -13,7 +13,6 @@ pub use schema::*;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Location;
-use crate::dialect::Dialect;
 
 /// A description, reduced to the selected operations and what they reach.
 #[derive(Clone, Debug)]
@@ -34,8 +33,6 @@ pub struct Api {
     pub tags: BTreeMap<String, Docs>,
     /// The types that the operations reach, sorted by place.
     pub types: BTreeMap<TypeId, TypeDef>,
-    /// The dialect of the description.
-    pub dialect: &'static dyn Dialect,
     /// The root of the description.
     pub source: Location,
 }

@@ -79,7 +79,6 @@ impl<'a> Lowering<'a> {
             operations,
             tags: self.tags(&source),
             types: self.types.into_defs(),
-            dialect: self.dialect,
             source,
         }
     }

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::markdown::markdown;
+use crate::dialect::Dialect;
 use crate::ir::{Additional, Api, Content, Docs, Operation, Schema, Type, TypeDef, TypeKind};
 
-pub(super) fn clean(api: &mut Api) {
-    let dialect = api.dialect;
+pub(super) fn clean(api: &mut Api, dialect: &dyn Dialect) {
     let mut texts: Vec<&mut Docs> = vec![&mut api.docs];
     texts.extend(api.security_schemes.values_mut().map(|scheme| &mut scheme.docs));
     texts.extend(api.tags.values_mut());

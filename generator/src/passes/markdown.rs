@@ -217,7 +217,7 @@ pub(crate) fn is_absolute(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::markdown;
-    use crate::dialect::Standard;
+    use crate::dialect::{Market, Standard};
 
     #[test]
     fn markdown_of_other_people_becomes_clean_rustdoc() {
@@ -253,6 +253,25 @@ mod tests {
             let cleaned = markdown(text, &Standard);
             let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
             assert!(words(&cleaned) >= 2, "{text:?} became {cleaned:?}");
+        }
+    }
+
+    #[test]
+    fn vendor_directives_are_resolved_or_removed() {
+        for (given, expected) in [
+            ("{% include notitle [access](../_auto/a.md) %}\n\nText.\n\n{% include x %}", "Text."),
+            ("{% note tip \"Do this\" %}\n\nText.\n\n{% endnote %}", "**Do this**\n\nText."),
+            ("{% cut \"More\" %}\n\nText.\n\n{% endcut %}", "**More**\n\nText."),
+            ("{% if a == \"b\" %}one{% endif %} two", "one two"),
+            ("see {{ a-variable }}", "see `a-variable`"),
+            ("[{#T}](../../push/index.md)", "push"),
+            ("[{#T}](reference/chats/getChat.md#x)", "getChat"),
+            ("# Title {#anchor}\n\ntext", "# Title\n\ntext"),
+            ("in :no-translate[«A B»] and :no-translate[C]", "in «A B» and C"),
+            ("{ % note warning \"Old\" % }\n\nText.\n\n{ % endnote % }", "**Old**\n\nText."),
+            ("{% unclosed", "{% unclosed"),
+        ] {
+            assert_eq!(markdown(given, &Market), expected, "{given:?}");
         }
     }
 }

@@ -4,10 +4,11 @@ mod documentation;
 pub(crate) mod markdown;
 mod paging;
 
+use crate::dialect::Dialect;
 use crate::ir::Api;
 
 /// Prepares an API for planning.
-pub fn run(api: &mut Api) {
-    documentation::clean(api);
-    paging::find(api);
+pub fn run(api: &mut Api, dialect: &dyn Dialect) {
+    documentation::clean(api, dialect);
+    paging::find(api, dialect);
 }

@@ -23,13 +23,14 @@ pub use model::*;
 pub use usage::Usage;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::dialect::Dialect;
 use crate::ir::{Api, TypeId};
 use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
 /// Plans the crate of a client. Returns `None` if part of the API has no Rust shape; each reason is an error in
 /// `diagnostics`.
-pub fn plan(api: &Api, diagnostics: &mut Diagnostics) -> Option<Crate> {
+pub fn plan(api: &Api, dialect: &'static dyn Dialect, diagnostics: &mut Diagnostics) -> Option<Crate> {
     let facts = Facts::of(api, diagnostics);
     let mut planner = Planner { api, facts, items: Vec::new(), diagnostics };
     let base_url = planner.base_url();
@@ -48,7 +49,7 @@ pub fn plan(api: &Api, diagnostics: &mut Diagnostics) -> Option<Crate> {
         items: items?,
         calls: calls?,
         errors: errors?,
-        dialect: api.dialect,
+        dialect,
         source: api.source.clone(),
     })
 }

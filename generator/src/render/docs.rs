@@ -1,7 +1,7 @@
 //! Documentation: prose of the description, and notes of our own.
 
 use crate::ir::Docs;
-use crate::plan::{Crate, Name, Ty, Typed, code, paragraphs};
+use crate::plan::{Crate, Item, Name, Ty, Typed, code, paragraphs};
 use crate::render::paragraph::{blocks, wrap};
 
 /// A doc comment under construction: paragraphs of markdown.
@@ -76,4 +76,17 @@ pub(super) fn wire_note(wire: &str, name: &Name, typed: &Typed) -> Option<String
         (true, None) => Some(format!("On the wire: {}.", code(wire))),
         (true, Some(_)) => Some(format!("On the wire: {}, {facts}.", code(wire))),
     }
+}
+
+/// Documents a type.
+pub(super) fn type_docs(item: &Item) -> Comment {
+    let mut comment = Comment::about(&item.docs, &format!("The schema {}.", code(&item.schema)));
+    if item.is_component && item.schema != item.name.as_str() {
+        comment.push(format!("In the description: {}.", code(&item.schema)));
+    }
+    if item.deprecated {
+        // An attribute would warn of every use of the type in this crate too.
+        comment.push("**Deprecated**: the API no longer wants it to be used.");
+    }
+    comment
 }

@@ -6,11 +6,10 @@ use quote::quote;
 use crate::plan::{Failure, Field, Given, Item, Presence, Read, Serde, Struct, Ty, Write, code};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::check::{check, check_optional};
-use crate::render::docs::{Comment, brief, brief_of_type, wire_note};
+use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
 use crate::render::token::{deprecated, deprecated_setter, expect_deprecated, ident, perhaps_unused};
-use crate::render::types::type_docs;
 
 /// Prints a struct:
 ///

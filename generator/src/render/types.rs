@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::plan::{Item, ItemKind, Part, PartId, StringEnum, code};
-use crate::render::docs::{Comment, brief};
+use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::printer::{Printer, Source};
 use crate::render::token::{ident, only_with};
 use crate::render::{Context, Output, structure};
@@ -57,19 +57,6 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
         ItemKind::StringEnum(values) => string_enum(file, item, values),
     };
     file.krate.items_of(part).map(print).collect()
-}
-
-/// Documents a type.
-pub(super) fn type_docs(item: &Item) -> Comment {
-    let mut comment = Comment::about(&item.docs, &format!("The schema {}.", code(&item.schema)));
-    if item.is_component && item.schema != item.name.as_str() {
-        comment.push(format!("In the description: {}.", code(&item.schema)));
-    }
-    if item.deprecated {
-        // An attribute would warn of every use of the type in this crate too.
-        comment.push("**Deprecated**: the API no longer wants it to be used.");
-    }
-    comment
 }
 
 /// Prints an enum:

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{Call, Crate, CredentialId, InputKind, Paging, Reply, Retirement, period};
+use crate::plan::{Call, Crate, CredentialId, InputKind, Paging, Reply, Retirement, Step, period};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -222,11 +222,21 @@ impl Comparison<'_> {
                 if let Some((was, is)) = self.retyped(&old.item, &new.item) {
                     let text = format!("streams `{is}` now, streamed `{was}`");
                     self.push(about, Kind::Retyped, Severity::Major, text);
+                } else if (&old.token, names(&old.items), names(&old.next))
+                    != (&new.token, names(&new.items), names(&new.next))
+                {
+                    let text = format!("pages through `{}` by `{}` now", names(&new.items), names(&new.next));
+                    self.push(about, Kind::Behaviour, Severity::Patch, text);
                 }
             }
             (None, None) => {}
         }
     }
+}
+
+/// Writes a way through a page: `result.chats`.
+fn names(way: &[Step]) -> String {
+    way.iter().map(|step| step.field.plain()).collect::<Vec<_>>().join(".")
 }
 
 pub(super) fn method(call: &Call) -> String {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Schema, Server, Type};
+use crate::ir::{Docs, Schema, Server, Type, TypeId};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -133,15 +133,15 @@ pub struct Content {
 }
 
 impl Operation {
-    /// Returns the contents of a response. A response to HEAD has none, whatever is declared.
-    pub fn contents<'a>(&self, response: &'a Response) -> &'a [Content] {
-        if self.method == "HEAD" { &[] } else { &response.contents }
-    }
-
     /// Returns the schema of the JSON that a call that succeeds returns, if it returns JSON.
     pub fn json_reply(&self) -> Option<&Schema> {
         let success = self.responses.iter().find(|response| response.status.is_success())?;
-        Content::json(self.contents(success))?.schema.as_ref()
+        success.json()
+    }
+
+    /// Returns the named type of the JSON that a call that succeeds returns, if it always returns such JSON.
+    pub fn reply_type(&self) -> Option<&TypeId> {
+        self.json_reply().filter(|schema| !schema.nullable)?.type_id()
     }
 }
 
@@ -177,6 +177,13 @@ impl Content {
     /// Returns the media type without its parameters, in lower case.
     pub fn essence(&self) -> String {
         self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+}
+
+impl Response {
+    /// Returns the schema of its JSON, if it has JSON. Content of other media types is given as bytes or text.
+    pub fn json(&self) -> Option<&Schema> {
+        Content::json(&self.contents)?.schema.as_ref()
     }
 }
 
@@ -228,7 +235,7 @@ pub struct Response {
     pub docs: Docs,
     /// Declared headers.
     pub headers: Vec<Header>,
-    /// What can be received, by media type, in the order of the description.
+    /// What can be received, by media type, in the order of the description; nothing for HEAD, whatever is declared.
     pub contents: Vec<Content>,
     /// Links to other operations, by name: they are known of, and not lowered.
     pub links: Vec<String>,

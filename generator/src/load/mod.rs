@@ -250,19 +250,27 @@ impl Sources {
     /// # Errors
     /// The reference leads nowhere, or back to itself.
     pub fn follow(&self, location: &Location) -> Result<Location, Diagnostic> {
+        Ok(self.links(location)?.1)
+    }
+
+    /// Follows references; returns the places of all of them, outermost first, and where the last one leads.
+    ///
+    /// # Errors
+    /// Those of [`follow`](Self::follow).
+    pub(crate) fn links(&self, location: &Location) -> Result<(Vec<Location>, Location), Diagnostic> {
         let mut at = location.clone();
-        let mut seen = Vec::new();
+        let mut links = Vec::new();
         while let Some(reference) = self.reference_at(&at)? {
-            if seen.contains(&at) {
+            if links.contains(&at) {
                 return Err(Diagnostic::error(
                     &location.child("$ref"),
                     "this `$ref` leads back to itself, so it has no type",
                 ));
             }
             let target = self.resolve(&at.child("$ref"), &reference)?;
-            seen.push(mem::replace(&mut at, target));
+            links.push(mem::replace(&mut at, target));
         }
-        Ok(at)
+        Ok((links, at))
     }
 
     /// The place that the reference standing at `from` names.

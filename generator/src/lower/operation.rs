@@ -45,7 +45,7 @@ impl Lowering<'_> {
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = at.child("responses");
         let has_responses = self.sources.find(&responses).is_some();
-        let responses = self.responses(&responses, &candidate.id);
+        let responses = self.responses(&responses, candidate);
         let node = self.sources.find(at)?;
         let scopes = self.scopes(at, node);
         let safety = self.safety(at, candidate.method, &scopes);

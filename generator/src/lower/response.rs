@@ -8,9 +8,10 @@ use super::schema::Name;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Docs, Header, Response, StatusPattern};
 use crate::load::Shape;
+use crate::select::Candidate;
 
 impl Lowering<'_> {
-    pub(super) fn responses(&mut self, at: &Location, operation: &str) -> Vec<Response> {
+    pub(super) fn responses(&mut self, at: &Location, operation: &Candidate) -> Vec<Response> {
         let mut responses = Vec::new();
         for key in self.keys(at).into_iter().filter(|key| !key.starts_with("x-")) {
             let at = at.child(&key);
@@ -27,7 +28,7 @@ impl Lowering<'_> {
         responses
     }
 
-    fn response(&mut self, status: StatusPattern, at: &Location, operation: &str) -> Option<Response> {
+    fn response(&mut self, status: StatusPattern, at: &Location, operation: &Candidate) -> Option<Response> {
         let source = self.follow(at)?;
         let description: Description = self.read(&source, &Shape::RESPONSE)?;
         let status_name = match status {
@@ -36,7 +37,12 @@ impl Lowering<'_> {
             StatusPattern::Range(class) => format!("{class}xx"),
             StatusPattern::Default => "Default".to_owned(),
         };
-        let name = Name::given(format!("{}{status_name}Response", operation.to_upper_camel_case()));
+        let name = Name::given(format!("{}{status_name}Response", operation.id.to_upper_camel_case()));
+        // A response to HEAD has no content (RFC 9110, section 9.3.2).
+        let contents = match operation.method {
+            "head" => Vec::new(),
+            _ => self.contents(&description.content, &source.child("content"), &name),
+        };
         Some(Response {
             status,
             docs: Docs {
@@ -44,7 +50,7 @@ impl Lowering<'_> {
                 ..Docs::default()
             },
             headers: self.headers(&source.child("headers")),
-            contents: self.contents(&description.content, &source.child("content"), &name),
+            contents,
             links: description.links.into_keys().collect(),
             source,
         })

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::names::{Names, status_name};
 use super::values::Use;
 use super::{Accessor, Decoder, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty};
-use crate::ir::{Api, Content, Docs, Operation, Schema, StatusPattern, Type};
+use crate::ir::{Api, Docs, Operation, Schema, StatusPattern, Type};
 
 /// The error responses of all operations.
 pub(super) struct Responses<'a> {
@@ -33,8 +33,7 @@ impl<'a> Responses<'a> {
             let declared = declared.map(|response| ErrorResponse {
                 status: response.status,
                 docs: response.docs.clone(),
-                schema: Content::json(operation.contents(response))
-                    .and_then(|content| content.schema.as_ref()),
+                schema: response.json(),
             });
             let failure = failure(api, operation);
             let mut set: Vec<usize> =
@@ -71,7 +70,7 @@ impl<'a> Responses<'a> {
 
 /// Returns the failure that a response with the status of a success may report, if its body is described.
 fn failure<'a>(api: &'a Api, operation: &'a Operation) -> Option<ErrorResponse<'a>> {
-    let object = api.object(operation.json_reply()?)?;
+    let object = api.types.get(operation.reply_type()?)?.kind.as_object()?;
     let schema = object.failure.as_ref()?.schema.as_deref()?;
     let description = "a reply that reports a failure, whatever its status says.".to_owned();
     let docs = Docs { description: Some(description), ..Docs::default() };
@@ -171,7 +170,7 @@ impl Planner<'_, '_> {
     fn accessor(&self, field: &Field, variants: &[ErrorVariant]) -> Accessor {
         let has_it = |variant: &ErrorVariant| {
             let mut fields = variant.body.as_ref().and_then(|body| self.fields(body)).into_iter().flatten();
-            fields.any(|other| other.wire == field.wire)
+            fields.any(|other| other.name == field.name)
         };
         let mut having: Vec<usize> = (0..variants.len()).filter(|index| has_it(&variants[*index])).collect();
         let is_everywhere = having.len() == variants.len();
@@ -179,7 +178,10 @@ impl Planner<'_, '_> {
         let item = |index: &usize| variants[*index].body.as_ref().and_then(Ty::item);
         having.sort_by_key(item);
         let groups = having.chunk_by(|a, b| item(a) == item(b)).map(<[usize]>::to_vec).collect();
-        Accessor { field: field.clone(), variants: groups, is_everywhere }
+        let namesakes = variants.iter().filter_map(|variant| self.fields(variant.body.as_ref()?)).flatten();
+        let deprecated = namesakes.into_iter().any(|other| other.name == field.name && other.deprecated);
+        let field = Field { deprecated, ..field.clone() };
+        Accessor { field, variants: groups, is_everywhere }
     }
 
     fn fields(&self, ty: &Ty) -> Option<&[Field]> {

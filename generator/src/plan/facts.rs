@@ -9,7 +9,7 @@ use super::recursion::Circles;
 use super::usage::{Usage, usages};
 use super::{ItemId, Name};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, TypeId};
+use crate::ir::{Api, Operation, TypeId};
 
 /// What is known of the API before anything of it is planned.
 pub(super) struct Facts<'a> {
@@ -33,8 +33,7 @@ impl<'a> Facts<'a> {
             type_names(api, diagnostics).into_iter().filter(|(id, _)| usages.contains_key(id)).collect();
         types.sort_by(|(_, a), (_, b)| a.cmp(b));
         let ids = types.iter().enumerate().map(|(index, (id, _))| (*id, ItemId(index))).collect();
-        let returned =
-            api.operations.iter().filter_map(|operation| operation.json_reply()?.type_id()).collect();
+        let returned = api.operations.iter().filter_map(Operation::reply_type).collect();
         Self {
             circles: Circles::of(api),
             parts: Parts::of(api, &errors, diagnostics),

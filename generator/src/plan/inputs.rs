@@ -123,6 +123,9 @@ impl<'a> Planner<'a, '_> {
         scope: &mut Scope,
     ) -> Option<(Vec<Input>, Body)> {
         let value = self.typed(schema, Use::Sent)?;
+        if schema.nullable {
+            self.warn(&schema.source, "a body is never sent as `null`");
+        }
         let structure = match schema.type_id().filter(|id| self.api.types[*id].kind.as_object().is_some()) {
             // A struct that was refused has been reported.
             Some(id) => {
@@ -179,10 +182,16 @@ impl<'a> Planner<'a, '_> {
         if !body.required {
             self.refuse::<()>(&body.source, "a form that may be left out");
         }
-        let Some(object) = content.schema.as_ref().and_then(|schema| self.api.object(schema)) else {
+        let object = content.schema.as_ref().and_then(|schema| {
+            let id = schema.type_id().filter(|_| !schema.nullable)?;
+            Some((id, self.api.object(schema)?))
+        });
+        let Some((id, object)) = object else {
             return self.refuse(&content.source, "a form that is not an object");
         };
+        let rest = self.rest(id, object, true);
         let parts = self.form_parts(object, scope)?;
+        rest?;
         (content.encodings.is_empty() && body.required).then_some(parts)
     }
 

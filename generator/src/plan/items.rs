@@ -36,17 +36,12 @@ impl<'a> Planner<'a, '_> {
 
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
-        let additional = self.additional(id, object);
-        let not = self.excluded(object.not.as_ref());
-        if usage.request && (object.min_properties.is_some() || object.max_properties.is_some()) {
-            self.warn(&id.0, "the number of properties is not checked before a request is sent");
-        }
+        let rest = self.rest(id, object, usage.request);
         let mut scope = Names::Fields.scope();
         let fields: Vec<_> =
             object.properties.iter().map(|property| self.field(id, property, usage, &mut scope)).collect();
         let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
-        additional?;
-        not?;
+        rest?;
         let is_camel_case = prefers_camel_case(&fields);
         for field in &mut fields {
             field.serde.rename = rename(field, is_camel_case);
@@ -73,6 +68,16 @@ impl<'a> Planner<'a, '_> {
         let is_here = member == schema;
         self.diagnostics.push(if is_here { error } else { error.help(format!("the member is {schema}")) });
         None
+    }
+
+    /// Examines what a description says of the properties of an object as a whole.
+    pub(super) fn rest(&mut self, id: &TypeId, object: &Object, is_sent: bool) -> Option<()> {
+        if is_sent && (object.min_properties.is_some() || object.max_properties.is_some()) {
+            self.warn(&id.0, "the number of properties is not checked before a request is sent");
+        }
+        let additional = self.additional(id, object);
+        self.excluded(object.not.as_ref())?;
+        additional
     }
 
     fn additional(&mut self, id: &TypeId, object: &Object) -> Option<()> {
@@ -176,7 +181,9 @@ impl<'a> Planner<'a, '_> {
 /// Marks the structs that are sent and whose values have something to check, in themselves or below.
 fn mark_checked(items: &mut [Option<Item>]) {
     loop {
-        let is_checked = |field: &Field, items: &[Option<Item>]| has_checks(&field.value, items);
+        // A field that only responses have is never sent.
+        let is_checked =
+            |field: &Field, items: &[Option<Item>]| !field.is_read_only && has_checks(&field.value, items);
         let found = items.iter().position(|item| match item.as_ref().map(|item| &item.kind) {
             Some(ItemKind::Struct(structure)) => {
                 structure.is_sent

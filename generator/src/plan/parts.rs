@@ -64,8 +64,7 @@ fn owners<'a>(
         reached.extend(sent(api, operation).filter_map(|schema| named(schema, *part)));
         for response in &operation.responses {
             let part = part.filter(|_| response.status.is_success());
-            let schemas = response.contents.iter().filter_map(|content| content.schema.as_ref());
-            reached.extend(schemas.filter_map(|schema| named(schema, part)));
+            reached.extend(response.json().and_then(|schema| named(schema, part)));
         }
     }
     reached.extend(errors.list.iter().filter_map(|error| named(error.schema?, None)));

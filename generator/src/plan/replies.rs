@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::values::Use;
 use super::{Planner, Reply};
-use crate::ir::{Content, Operation, Response, StatusPattern};
+use crate::ir::{Content, Operation, Response, Schema, StatusPattern};
 
 impl Planner<'_, '_> {
     /// Plans what a call returns, with the status of a success.
@@ -23,7 +23,7 @@ impl Planner<'_, '_> {
     }
 
     fn success(&mut self, operation: &Operation, success: &Response) -> Option<Reply> {
-        let contents = operation.contents(success);
+        let contents = success.contents.as_slice();
         if contents.is_empty() {
             return Some(Reply::Empty);
         }
@@ -34,15 +34,36 @@ impl Planner<'_, '_> {
             return self.refuse(&content.source, "a response without a schema");
         };
         let value = self.typed(schema, Use::Received)?;
-        let failure = match schema.type_id() {
-            Some(id) if !schema.nullable => self.failure_text(id),
-            _ => None,
-        };
-        let names: BTreeSet<_> =
-            media_types(operation, Content::is_json).into_iter().map(Content::json_media_type).collect();
+        let has_marker = self.api.object(schema).is_some_and(|object| object.failure.is_some());
+        if has_marker && schema.nullable {
+            return self.refuse(&schema.source, "`x-failure-when` of a response that may be `null`");
+        }
+        let failure = operation.reply_type().and_then(|id| self.failure_text(id));
+        let names = self.json_media_types(operation, success, schema);
         let is_plain = names.iter().all(|name| name == "application/json");
         let accept = (!is_plain).then(|| Vec::from_iter(names).join(", "));
         Some(Reply::Json { ty: value.nullable_ty(), failure, accept })
+    }
+
+    /// Returns the media types of JSON to ask for: of a success those that have the schema of the reply.
+    fn json_media_types(
+        &mut self,
+        operation: &Operation,
+        success: &Response,
+        schema: &Schema,
+    ) -> BTreeSet<String> {
+        let is_other = |content: &&Content| {
+            content.is_json() && !content.schema.as_ref().is_some_and(|other| other.ty.is_same(&schema.ty))
+        };
+        let others: Vec<_> = success.contents.iter().filter(is_other).collect();
+        for other in &others {
+            let message = format!("`{}` is not asked for: it has another schema", other.media_type);
+            self.warn(&other.source, message);
+        }
+        let is_wanted = |content: &Content| {
+            content.is_json() && others.iter().all(|other| other.source != content.source)
+        };
+        media_types(operation, is_wanted).into_iter().map(Content::json_media_type).collect()
     }
 
     /// Returns the wire name and the text that make a response of a type a failure.
@@ -59,7 +80,7 @@ impl Planner<'_, '_> {
         }
         let at = response.source.child("content");
         let json = Content::json(&response.contents);
-        if json.is_some() && response.contents.len() > 1 {
+        if json.is_some() && !response.contents.iter().all(Content::is_json) {
             self.warn(&at, "of these media types, only JSON is asked for");
         }
         if json.is_none() && !response.contents.is_empty() && !response.status.is_success() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, Operation, Schema, TypeId};
+use crate::ir::{Api, Operation, Response, Schema, TypeId};
 
 /// Direction in which a type is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,8 +21,7 @@ pub(crate) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
     let mut reached: Vec<(&TypeId, Usage)> = Vec::new();
     for operation in &api.operations {
         reached.extend(sent(api, operation).filter_map(|schema| Some((schema.named()?, request))));
-        let contents = operation.responses.iter().flat_map(|response| &response.contents);
-        let schemas = contents.filter_map(|content| content.schema.as_ref());
+        let schemas = operation.responses.iter().filter_map(Response::json);
         reached.extend(schemas.filter_map(|schema| Some((schema.named()?, response))));
     }
     let mut usages: BTreeMap<&TypeId, Usage> = BTreeMap::new();

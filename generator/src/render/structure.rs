@@ -154,10 +154,12 @@ fn is_success(file: &Printer<'_>, name: &Ident, structure: &Struct, failure: &Fa
     let docs = format!("Whether {} says something else than {}.", code(&field.wire), code(text));
     let docs = file.doc(&Comment::new(docs));
     let perhaps_unused = perhaps_unused(file.krate);
+    let expect = expect_deprecated(field.deprecated, "only this field tells");
     quote! {
         impl #name {
             #docs
             #perhaps_unused
+            #expect
             pub(crate) fn is_success(&self) -> bool {
                 #differs
             }

@@ -107,9 +107,9 @@ impl Lowering<'_> {
         self.schema_here(at, schema, name)
     }
 
-    /// The schema that a `$ref` leads to, with what stands beside the `$ref`.
+    /// The schema that a `$ref` leads to, with what stands beside each `$ref` on the way.
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
-        let target = self.follow(at)?;
+        let (links, target) = self.diagnostics.keep(self.sources.links(at))?;
         if self.types.within.contains(&target) {
             let message = "expected a type that ends, found a list, map or `allOf` that contains itself";
             let help = format!("it leads back to {target}");
@@ -117,22 +117,32 @@ impl Lowering<'_> {
             return None;
         }
         let mut schema = self.target(&target)?;
-        self.check_siblings(at);
-        let beside = self.fields(at);
-        let is_named = matches!(schema.ty, Type::Named(_));
-        let description = beside.text("description");
         // A type with a name is described where it is declared.
-        let own = if is_named { None } else { schema.docs.description.take() };
-        schema.docs = Docs { summary: beside.text("title"), description: description.or(own), link: None };
-        schema.default = beside.get("default").and_then(json).or(schema.default);
-        schema.example = beside.get("example").and_then(json).or(schema.example);
+        let is_named = matches!(schema.ty, Type::Named(_));
+        let description = if is_named { None } else { schema.docs.description.take() };
+        schema.docs = Docs { description, ..Docs::default() };
         schema.deprecated &= !is_named;
-        schema.nullable |= beside.flag("nullable").unwrap_or_default();
-        schema.deprecated |= beside.flag("deprecated").unwrap_or_default();
-        schema.read_only |= beside.flag("readOnly").unwrap_or_default();
-        schema.write_only |= beside.flag("writeOnly").unwrap_or_default();
+        for link in links.iter().rev() {
+            self.check_siblings(link);
+            self.add_siblings(link, &mut schema);
+        }
         schema.source = at.clone();
         Some(schema)
+    }
+
+    /// Adds what stands beside a `$ref` to the schema that the `$ref` leads to.
+    fn add_siblings(&self, at: &Location, schema: &mut Schema) {
+        let beside = self.fields(at);
+        let flag = |name: &str| beside.flag(name).unwrap_or_default();
+        let Docs { summary, description, .. } = &mut schema.docs;
+        *summary = beside.text("title").or(summary.take());
+        *description = beside.text("description").or(description.take());
+        schema.default = beside.get("default").and_then(json).or(schema.default.take());
+        schema.example = beside.get("example").and_then(json).or(schema.example.take());
+        schema.nullable |= flag("nullable");
+        schema.deprecated |= flag("deprecated");
+        schema.read_only |= flag("readOnly");
+        schema.write_only |= flag("writeOnly");
     }
 
     /// A schema that a `$ref` leads to. Of one with a name nothing but that is needed here.

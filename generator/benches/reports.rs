@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 const SIZES: [usize; 3] = [100_000, 1_000_000, 10_000_000];
 const DIAGNOSTICS: [usize; 3] = [10, 100, 1_000];
-/// How many problems of each kind `codegen` shows.
+/// Number of problems of each kind that `codegen` shows.
 const SHOWN: usize = 20;
 const FORMATS: [Format; 3] = [Format::Yaml, Format::Json, Format::Minified];
 

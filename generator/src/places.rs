@@ -330,7 +330,7 @@ fn plain_name(target: &Location) -> String {
     format!("{}{suffix}", owner.to_upper_camel_case())
 }
 
-/// How many tokens are left of a pointer without those inside a schema at its end, and what these are called.
+/// Counts the tokens of a pointer without those inside a schema at its end, and names the latter.
 fn described_tail(tokens: &[String], floor: usize) -> (usize, String) {
     let mut rest = tokens.len();
     let mut parts = Vec::new();
@@ -375,7 +375,7 @@ pub(crate) fn mapped(sources: &Sources, at: &Location, text: &str) -> Result<Loc
 struct Walk<'a> {
     sources: &'a Sources,
     found: Vec<Place>,
-    /// Where the search is, in the file that it is in.
+    /// Place of the search in its file.
     pointer: String,
 }
 

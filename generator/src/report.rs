@@ -10,7 +10,7 @@ use crate::load::{Located, Sources};
 /// The length from which a line is shown in part, in bytes: JSON may be in one line of some megabytes.
 const LONG_LINE: usize = 2_000;
 
-/// How many characters of a long line are rendered before and behind what is meant. The renderer shows fewer.
+/// Number of characters of a long line that are rendered before and behind the span. The renderer shows fewer.
 const CONTEXT: usize = 150;
 
 /// The problems of one run, each with its position, in document order.

@@ -179,7 +179,7 @@ fn report_duplicates(sources: &Sources, operations: &[Candidate], diagnostics: &
     }
 }
 
-/// Where the name of an operation stands that another one has too. If both are one, reached by a `$ref`, that is
+/// Finds the name of an operation that another one has too. If both are one, reached by a `$ref`, that is
 /// the path.
 fn named_at(sources: &Sources, operation: &Candidate, other: &Candidate) -> Location {
     let id = operation.location.child("operationId");

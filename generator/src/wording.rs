@@ -50,7 +50,7 @@ fn item(krate: &Crate, item: &Item, missing: Missing<'_>) {
     }
 }
 
-/// Where some values are explained, all should be.
+/// Warns of values without prose, if other values have some.
 fn variants(item: &Item, values: &StringEnum, missing: Missing<'_>) {
     if values.variants.iter().all(|variant| variant.docs.description.is_none()) {
         return;

@@ -34,7 +34,7 @@ pub(crate) fn raw(text: &str) {
     eprintln!("{text}\n");
 }
 
-/// How many problems of a report are shown.
+/// Number of problems of a report that are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown {
     /// The first 20 errors and the first 20 warnings; the others are counted.

@@ -8,7 +8,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::runtime::rate_limit::{Excess, RateLimitState};
 
-/// How a server reports rate limits and traces, where standards leave it to the vendor or the vendor leaves them.
+/// Ways in which a server reports rate limits and traces, where standards leave them to the vendor or the vendor leaves
+/// the standards.
 ///
 /// Every method has a default that speaks the standards; a vendor's dialect overrides what differs.
 pub trait Dialect: fmt::Debug + Send + Sync {

@@ -12,7 +12,7 @@ pub struct Reply {
     pub(crate) early: bool,
 }
 
-/// How the end of a body is told.
+/// Sign of the end of a body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Framing {
     Length,
@@ -21,7 +21,7 @@ enum Framing {
     Close,
 }
 
-/// Where a reply breaks off.
+/// Place where a reply breaks off.
 #[derive(Clone, Copy, Debug)]
 enum Cut {
     BeforeHead,
@@ -29,7 +29,7 @@ enum Cut {
     InBody(usize),
 }
 
-/// What happens to the connection after a reply.
+/// End of the connection after a reply.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum End {
     /// It takes the next request.

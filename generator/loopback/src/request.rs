@@ -82,7 +82,7 @@ pub struct Part {
     pub disposition: String,
     /// Its media type.
     pub content_type: Option<String>,
-    /// What is in it.
+    /// Its content.
     pub content: Bytes,
 }
 

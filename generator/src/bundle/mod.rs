@@ -16,7 +16,7 @@ use crate::load::{Origins, Sources};
 use crate::places::{self, Places, Role, Section};
 use crate::select::{Candidate, METHODS};
 
-/// What becomes of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
+/// Treatment of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words {
     /// It is a part of the bundle.
@@ -72,7 +72,7 @@ struct Bundler<'a> {
     sources: &'a Sources,
     diagnostics: &'a mut Diagnostics,
     places: &'a Places,
-    /// Where what is copied comes from.
+    /// Origins of the copied nodes.
     origins: Origins,
 }
 
@@ -281,7 +281,7 @@ impl Bundler<'_> {
         place.map_or_else(|| reference.clone(), |pointer| Value::from(format!("#{}", encoded(pointer))))
     }
 
-    /// What a value of a discriminator means.
+    /// Returns the meaning of a value of a discriminator.
     fn mapped(&mut self, target: &Value, at: &Location) -> Value {
         let Some(text) = target.as_str() else { return target.clone() };
         match self.diagnostics.keep(places::mapped(self.sources, at, text)) {

@@ -13,7 +13,7 @@ use crate::ir::{Api, Deprecation, Operation, PagingHint, RateLimit};
 
 pub use market::Market;
 
-/// How a vendor's descriptions say what OpenAPI has no words for. Every default says nothing.
+/// Extensions and conventions of a vendor's descriptions. Every default says nothing.
 pub trait Dialect: fmt::Debug + Sync {
     /// Returns the name of the dialect in settings.
     fn name(&self) -> &'static str;
@@ -75,7 +75,7 @@ pub trait Dialect: fmt::Debug + Sync {
 pub struct Unread {
     /// Name of the extension.
     pub extension: &'static str,
-    /// What it has to be.
+    /// Phrase for what the extension has to be.
     pub expected: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What a new description changes for the people who use the client: plan against plan, both made by this generator.
+//! Changes that a new description brings to users of the client: plan against plan, both made by this generator.
 //!
 //! Operations are paired by their identifiers, then by method and path; properties and parameters by their names on the
 //! wire; types by their names in Rust, then by those in the description, then by equal shape. How much a change matters

@@ -32,11 +32,11 @@ pub struct Operation {
     pub security: Vec<SecurityRequirement>,
     /// Servers of its own.
     pub servers: Vec<Server>,
-    /// How the list that it returns goes on, if it comes in pages.
+    /// Pages of the list that it returns, if it comes in pages.
     pub paging: Option<PagingHint>,
     /// What happens if the server gets it twice.
     pub safety: Safety,
-    /// How often it may be called.
+    /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
     /// When it goes away, and what takes its place.
     pub deprecation: Option<Deprecation>,
@@ -235,7 +235,7 @@ pub struct Response {
     pub docs: Docs,
     /// Declared headers.
     pub headers: Vec<Header>,
-    /// What can be received, by media type, in the order of the description; nothing for HEAD, whatever is declared.
+    /// Contents by media type, in the order of the description; none for HEAD, whatever is declared.
     pub contents: Vec<Content>,
     /// Links to other operations, by name: they are known of, and not lowered.
     pub links: Vec<String>,
@@ -263,20 +263,20 @@ pub struct SecurityRequirement {
     pub schemes: Vec<(String, Vec<String>)>,
 }
 
-/// How a list goes on that comes in pages: names with dots in between.
+/// Pages of a list: names with dots in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagingHint {
     /// The parameter that says which page is asked for.
     pub token: String,
-    /// Where the response has the token of the next page.
+    /// Property of the response with the token of the next page.
     pub next: String,
-    /// Where the response has the items.
+    /// Property of the response with the items.
     pub items: String,
-    /// Whether the description says so (`x-pagination`), instead of a convention.
+    /// `true` if the description says so (`x-pagination`), instead of a convention.
     pub is_stated: bool,
 }
 
-/// What happens if the server gets a request twice.
+/// Effect of a request that the server gets twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Safety {
     /// Nothing: it changes nothing.
@@ -297,7 +297,7 @@ pub struct RateLimit {
     pub seconds: u64,
 }
 
-/// How an operation goes away. Dates are as the description has them.
+/// Announced end of an operation. Dates are as the description has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deprecation {
     /// From when it is served with less.

@@ -107,7 +107,7 @@ pub struct Intersection {
     pub member: Location,
     /// Place of the schema that the member is.
     pub schema: Location,
-    /// What the member is, such as `oneOf` or `type: string`.
+    /// Kind of the member, such as `oneOf` or `type: string`.
     pub kind: String,
 }
 

@@ -11,12 +11,12 @@ use serde_yaml::{Mapping, Number, Value};
 use super::spans::{Below, Node, Spans};
 use crate::diagnostic::{Diagnostic, Location};
 
-/// How deep lists and objects may be nested, as in YAML and in `serde_json`.
+/// Greatest depth of nested lists and objects, as in YAML and in `serde_json`.
 const MAX_DEPTH: usize = 128;
 
 /// Checks that a text is an object or a list of JSON. `None` is something else, such as YAML in block style.
 ///
-/// Whether the text of a string makes sense, how large numbers are and how deep objects are nested is left to
+/// The text of strings, the size of numbers and the depth of objects are left to
 /// [`parse`].
 pub(super) fn grammar(text: &str) -> Option<Result<(), serde_json::Error>> {
     let begins = text.trim_start().starts_with(['{', '[']);
@@ -46,7 +46,7 @@ pub(super) fn spans(text: &str) -> Spans {
     Spans::below(ast(text).ok().flatten().map(|root| node(None, &root)))
 }
 
-/// What is wrong, and the byte where it is.
+/// Message about a mistake, and the byte of the mistake.
 type Problem = (String, usize);
 
 fn ast(text: &str) -> Result<Option<Ast<'_>>, Problem> {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-/// How many bytes may have to be counted for one answer.
+/// Greatest number of bytes to count for one position.
 const STEP: usize = 1024;
 
 /// The lines of one text, and how many characters stand before each [`STEP`].
 pub(super) struct Lines {
-    /// Where each line begins.
+    /// First byte of each line.
     starts: Vec<usize>,
     /// The number of characters that begin before each step.
     characters: Vec<usize>,

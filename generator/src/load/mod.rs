@@ -73,7 +73,7 @@ pub struct Sources {
     real_folders: FrozenMap<PathBuf, PathBuf>,
     /// Where the nodes of the root file stand that are not its own.
     origins: Origins,
-    /// What was referred to by something that cannot be read.
+    /// Targets of references in nodes that cannot be read.
     seen: RefCell<BTreeSet<Location>>,
     /// The files that the root file was bundled from.
     bundled: Option<Box<Bundled>>,
@@ -455,7 +455,7 @@ impl SourceFile {
         self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
-    /// Where a place stands, in bytes.
+    /// Returns the bytes of a place.
     fn span(&self, location: &Location, key: bool) -> Range<usize> {
         match self.syntax {
             Syntax::Json => self.spans.get_or_init(|| json::spans(&self.text)).find(location, key),

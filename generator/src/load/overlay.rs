@@ -51,7 +51,7 @@ struct Merge<'a> {
     merging: Merging<'a>,
 }
 
-/// What a merge tells beside its result.
+/// Findings of a merge beside its result.
 struct Merging<'a> {
     origins: &'a mut Origins,
     diagnostics: &'a mut Diagnostics,

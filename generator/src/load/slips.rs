@@ -1,4 +1,4 @@
-//! What else is wrong with a node that cannot be read, so that it is told in the same round: references that lead
+//! Further mistakes in a node that cannot be read, so that they are told in the same round: references that lead
 //! nowhere, lists without `items`, and the mistakes of what is referred to.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use super::Sources;
 use super::shape::{self, Object, Shape};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
-/// What is said of a list without `items`.
+/// Message about a list without `items`.
 pub(crate) const ARRAY_WITHOUT_ITEMS: &str = "an array needs `items`";
 
 /// Reports what is wrong below a node in spite of its shape. `seen` are the targets of references that need no
@@ -39,7 +39,7 @@ pub(super) fn report(
 struct Walk<'a, 's> {
     sources: &'a Sources,
     diagnostics: &'a mut Diagnostics,
-    /// Where the references lead, and what has to be there.
+    /// Targets of the references, with the shapes that they need.
     targets: Vec<(Location, &'s Shape)>,
 }
 

@@ -1,4 +1,4 @@
-//! Where each node of a file stands in its text. Trees keep no positions, so a parser that does goes over the
+//! Positions of the nodes of a file in its text. Trees keep no positions, so a parser that does goes over the
 //! text once something is to be reported.
 
 use std::collections::HashMap;
@@ -93,7 +93,7 @@ struct Builder {
 
 type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
 
-/// What was found of a node, and why it ends before its end, if it does.
+/// Spans found in a text, and the reason if the search ended before the end of the text.
 type Found = (Node, Result<(), ScanError>);
 
 impl Builder {

@@ -155,7 +155,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// How often the operation may be called, as the dialect reads it.
+    /// Reads the limit of calls as the dialect has it.
     fn rate_limit(&mut self, at: &Location, operation: &Value) -> Option<RateLimit> {
         self.dialect.rate_limit(operation).unwrap_or_else(|Unread { extension, expected }| {
             self.warning(&at.child(extension), format!("expected {expected}, so no limit is documented"));

@@ -11,7 +11,7 @@ use super::{ItemId, Name};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Operation, TypeId};
 
-/// What is known of the API before anything of it is planned.
+/// Facts about the API that are known before anything of it is planned.
 pub(super) struct Facts<'a> {
     pub(super) usages: BTreeMap<&'a TypeId, Usage>,
     pub(super) circles: Circles<'a>,

@@ -1,4 +1,4 @@
-//! How a name on the wire becomes an identifier: one table of rules, for every name there is.
+//! Rules by which a name on the wire becomes an identifier: one table for all names.
 //!
 //! 1. Letters of other scripts become Latin ones; a leading `+` or a `-` before a digit becomes a word.
 //! 2. Words are joined in the case of the identifier.
@@ -24,7 +24,7 @@ pub(super) struct Scope {
 #[derive(Clone, Copy)]
 pub(super) struct Reserved {
     pub(super) names: &'static [&'static str],
-    /// What goes to the end of one instead.
+    /// Word that is added to the end of a reserved identifier.
     pub(super) word: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What a call takes: its parameters, the fields of its body, or the body as a whole.
+//! Inputs of a call: its parameters, the fields of its body, or the body as a whole.
 
 use super::ident::Scope;
 use super::names::{Names, report_number};

@@ -10,7 +10,7 @@ use super::{Part, PartId};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Operation, Schema, TypeId};
 
-/// How a client is divided.
+/// Division of a client into parts.
 pub(super) struct Parts<'a> {
     /// The parts, sorted by tag; none for a client in one piece.
     pub(super) list: Vec<Part>,

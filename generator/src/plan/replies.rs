@@ -1,4 +1,4 @@
-//! What calls that succeed return.
+//! Results of calls that succeed.
 
 use std::collections::BTreeSet;
 

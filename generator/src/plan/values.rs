@@ -4,7 +4,7 @@ use super::{Planner, Rule, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Schema, Type};
 
-/// Where a value is used.
+/// Use of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     /// In JSON that only responses contain.

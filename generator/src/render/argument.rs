@@ -1,4 +1,4 @@
-//! How methods take values.
+//! Arguments of methods.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};

@@ -72,7 +72,7 @@ impl Value {
     }
 }
 
-/// What there is to check of a value.
+/// Checks of a value.
 enum Checks<'a> {
     /// The value has checks of its own.
     Own,

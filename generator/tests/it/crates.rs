@@ -1,4 +1,4 @@
-//! What is generated compiles without a warning, documents itself without one, and behaves.
+//! Generated crates compile without a warning, document themselves without one, and behave.
 //!
 //! Each folder in `fixtures/accepted` becomes a crate of a scratch workspace, beside the client of the first contract of
 //! the chats, and the one after an update. A `behaviour.rs` in the folder is a test of the crate.

@@ -1,4 +1,4 @@
-//! Where fixtures stand, and how tests read them.
+//! Fixtures, and helpers that read them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Tests of the generator, one module per topic.
 //!
-//! What a description becomes is shown by a fixture: a folder in `fixtures/accepted` or `fixtures/refused`, named after
+//! A fixture shows what a description becomes: a folder in `fixtures/accepted` or `fixtures/refused`, named after
 //! the feature, with `openapi.yaml` and the expected `report.snap`. An accepted one is compiled, too; `behaviour.rs` beside
 //! it holds tests of its client, `rendered` the files of that client that are worth a review.
 

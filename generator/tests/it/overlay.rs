@@ -1,4 +1,4 @@
-//! What an overlay makes of a description, and what is said of one that is wrong.
+//! Overlays: their effect on descriptions, and reports of mistakes in them.
 
 use std::fs;
 use std::path::Path;

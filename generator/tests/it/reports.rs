@@ -1,4 +1,4 @@
-//! What is said of a description: each fixture has it in `report.snap`, errors if it is refused, warnings if it is
+//! Reports of descriptions: each fixture has one in `report.snap`, errors if it is refused, warnings if it is
 //! accepted.
 
 use std::path::Path;

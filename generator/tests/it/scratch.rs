@@ -155,7 +155,7 @@ fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-/// Whether a dependency is a package of this repository.
+/// Returns `true` if a dependency is a package of this repository.
 fn is_own(name: &str, dependency: &toml::Value) -> bool {
     let root = read_toml(&fixtures::workspace().join("Cargo.toml"));
     is_path(dependency) || root["workspace"]["dependencies"].get(name).is_some_and(is_path)

@@ -48,7 +48,7 @@ const FILES: [&str; 6] = [
     "é/100%.json",
     "a+b.yaml",
 ];
-/// Where a file has things with names.
+/// Section of a file that has nodes with names.
 const FRAGMENTS: [&str; 4] = ["definitions", "components/schemas", "a~1b", "$defs"];
 const NAMES: [&str; 8] = ["Thing", "Order", "order-item", "Kind", "Schema", "with space", "a/b~c", "Größe%"];
 
@@ -56,7 +56,7 @@ const NAMES: [&str; 8] = ["Thing", "Order", "order-item", "Kind", "Schema", "wit
 pub(crate) struct Tree {
     random: Random,
     files: BTreeMap<String, Value>,
-    /// What references can lead to, by what it is.
+    /// Targets of references, by their role.
     targets: BTreeMap<&'static str, Vec<Spot>>,
     /// Objects that can get more properties, each with its spot.
     objects: Vec<Spot>,
@@ -100,7 +100,7 @@ impl Tree {
         folder.join(ROOT)
     }
 
-    /// Whether an operation has a tag.
+    /// `true` if an operation has a tag.
     pub(crate) fn has_tag(&self, tag: &str) -> bool {
         self.tags.contains(tag)
     }
@@ -343,7 +343,7 @@ impl Tree {
         operation
     }
 
-    /// What is at a spot, after all references.
+    /// Returns the node of a spot, after all references.
     fn resolved(&self, spot: &Spot) -> Option<&Value> {
         let mut value = self.get(spot)?;
         let mut from = spot.file.clone();

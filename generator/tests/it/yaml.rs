@@ -179,7 +179,7 @@ fn bundle_of(value: &Value) -> String {
     bundle.text().unwrap()
 }
 
-/// Whether a plain scalar is something else than a string by the expressions of yaml.org/type, as readers have them.
+/// Returns `true` if a plain scalar is something else than a string by the expressions of yaml.org/type, as readers have them.
 fn is_typed(text: &str) -> bool {
     let is_listed = |kind: &str| TYPED.iter().any(|(name, scalars)| *name == kind && scalars.contains(&text));
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);

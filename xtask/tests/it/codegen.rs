@@ -10,7 +10,7 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What is said of the client must not change with every update of the contract.
+/// Asserts that a summary of the client does not change with every update of the contract.
 const SPEC: &str = "spec/released/0.1.0.yaml";
 const SETTINGS: &str = "spec/openapi.client.toml";
 
@@ -29,7 +29,7 @@ fn codegen(arguments: &[&str], out: &Path) -> Output {
         .unwrap()
 }
 
-/// What the command said, and whether it succeeded.
+/// Output of the command, and its success.
 fn said(output: &Output, out: &Path) -> (bool, String) {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(output.stdout.is_empty(), "nothing is meant for a pipe");

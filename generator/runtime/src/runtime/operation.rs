@@ -16,7 +16,7 @@ pub struct Api {
     pub base_url: &'static str,
     /// `User-Agent` of the client, without the application's own part.
     pub user_agent: &'static str,
-    /// How the server reports rate limits and traces unless the builder says otherwise.
+    /// Dialect of the server unless the builder sets another one.
     pub dialect: &'static dyn Dialect,
 }
 
@@ -56,7 +56,7 @@ pub enum Safety {
     Unsafe,
 }
 
-/// How an operation goes away. Dates are as the description has them.
+/// Announced end of an operation. Dates are as the description has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deprecation {

@@ -1,4 +1,4 @@
-//! What servers say of rate limits and traces, in the standards' ways and in a vendor's.
+//! Rate limits and traces that servers report, by the standards and by a vendor's dialect.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use crate::support::{PROBE, builder, call, client, operation};
 
 static PUT: Operation = operation(Method::PUT, "/probe", &[]);
 
-/// What headers of parameters must leave alone.
+/// Headers that header parameters must leave alone.
 const RESERVED: [&str; 16] = [
     "Accept",
     "Accept-Encoding",

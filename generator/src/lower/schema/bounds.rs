@@ -38,7 +38,7 @@ fn integer_limits(ty: &Type) -> Option<(i128, i128)> {
     }
 }
 
-/// Where a bound is that a type cannot hold.
+/// Side on which a bound leaves the range of a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beyond {
     Least,
@@ -133,7 +133,7 @@ fn limit(ty: &Type, beyond: Beyond) -> Option<Number> {
     }
 }
 
-/// Whether a value is the limit of its type as a tool has written it that calculates with fewer digits.
+/// Returns `true` if a value is the limit of its type as a tool has written it that calculates with fewer digits.
 fn is_rounded(ty: &Type, value: &Number, beyond: Beyond) -> bool {
     const DIGITS: f64 = 1e-7;
     const DIGITS_OF_INTEGERS: f64 = 1e-15;

@@ -74,7 +74,7 @@ impl Names {
         }
     }
 
-    /// What identifies a schema whatever files the description has: its pointer in a bundle.
+    /// Returns the identity of a schema whatever files the description has: its pointer in a bundle.
     pub(super) fn home(&self, at: &Location) -> String {
         self.places.home(Section::Schemas, at).unwrap_or_else(|| at.to_string())
     }

@@ -52,7 +52,7 @@ impl Lowering<'_> {
 /// Moves the bullets of a description that explain one value each (`` * `NEW`: the chat is new ``) to their
 /// values. Returns the names of those that a list of values explains although they are not values.
 ///
-/// Where some values have no bullet, only a plain list is taken apart: what a deeper one says around its bullets
+/// If some values have no bullet, only a plain list is taken apart: the text around the bullets of a deeper one
 /// makes no sense without them.
 pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String> {
     let Some(description) = &docs.description else { return Vec::new() };
@@ -190,7 +190,7 @@ mod tests {
     use super::distribute_docs;
     use crate::ir::{Docs, Enum, EnumValue, Type};
 
-    /// What becomes of a description of the values `A`, `B` and `C`: the rest of it, the explanations of the values,
+    /// Distributes a description of the values `A`, `B` and `C`: the rest of it, the explanations of the values,
     /// and the names that are not values.
     fn distributed(description: &str) -> (String, [String; 3], Vec<String>) {
         let value = |name: &str| EnumValue { value: name.into(), docs: Docs::default() };

@@ -4,7 +4,7 @@ use super::{CredentialId, ItemId, Name, PartId, Step, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, ParameterPlace, RateLimit, Safety, StatusPattern};
 
-/// What an operation becomes.
+/// Rust shape of an operation.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Identifier of the operation.
@@ -21,15 +21,15 @@ pub struct Call {
     pub path: String,
     /// Prose about the operation.
     pub docs: Docs,
-    /// Whether the operation is deprecated.
+    /// `true` if the operation is deprecated.
     pub deprecated: bool,
-    /// How the operation goes away.
+    /// Announced end of the operation.
     pub retirement: Option<Retirement>,
-    /// What a call takes, in the order in which it is given.
+    /// Inputs of a call, in the order in which they are given.
     pub inputs: Vec<Input>,
     /// The body of the request.
     pub body: Body,
-    /// What a call that succeeds returns.
+    /// Result of a call that succeeds.
     pub reply: Reply,
     /// The status of a success.
     pub success: StatusPattern,
@@ -37,15 +37,15 @@ pub struct Call {
     pub failures: Vec<StatusPattern>,
     /// Index of the decoder of error responses in [`Errors::decoders`](super::Errors::decoders).
     pub decoder: usize,
-    /// How a list goes on that comes in pages.
+    /// Pages of a list.
     pub paging: Option<Paging>,
     /// Alternatives of credentials; none means that the operation is public.
     pub security: Vec<Vec<CredentialId>>,
     /// Scopes of a key that allow the operation.
     pub scopes: Vec<String>,
-    /// What happens if the server gets a request twice.
+    /// Effect of a request that the server gets twice.
     pub safety: Safety,
-    /// How often the operation may be called.
+    /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
     /// Place of the operation.
     pub source: Location,
@@ -73,22 +73,22 @@ impl Call {
     }
 }
 
-/// What a call takes: an argument of the method if it is required, else a setter of the call.
+/// Input of a call: an argument of the method if it is required, else a setter of the call.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// Name of the argument or setter.
     pub name: Name,
     /// Name on the wire; `body` for the whole body.
     pub wire: String,
-    /// What the input is.
+    /// Kind of the input.
     pub kind: InputKind,
     /// Value of the input.
     pub value: Typed,
     /// Type as which the value is taken.
     pub ty: Ty,
-    /// Whether a call needs the input.
+    /// `true` if a call needs the input.
     pub is_required: bool,
-    /// Whether the input is deprecated.
+    /// `true` if the input is deprecated.
     pub deprecated: bool,
     /// Prose about the input.
     pub docs: Docs,
@@ -96,7 +96,7 @@ pub struct Input {
     pub source: Location,
 }
 
-/// What an input is.
+/// Kind of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputKind {
     /// A parameter.
@@ -147,13 +147,13 @@ pub struct JsonBody {
     pub value: Typed,
     /// The struct whose fields are inputs of the call.
     pub structure: Option<ItemId>,
-    /// Whether a call always sends it.
+    /// `true` if a call always sends it.
     pub is_required: bool,
     /// Media type to send.
     pub media_type: String,
 }
 
-/// What a call that succeeds returns.
+/// Result of a call that succeeds.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Nothing.
@@ -194,7 +194,7 @@ impl Reply {
     }
 }
 
-/// How a list goes on that comes in pages.
+/// Pages of a list.
 #[derive(Clone, Debug)]
 pub struct Paging {
     /// Name of the call's field for the token of the page.
@@ -203,13 +203,13 @@ pub struct Paging {
     pub page: Ty,
     /// Type of an item.
     pub item: Ty,
-    /// Where a page has the token of the next one.
+    /// Way from a page to the token of the next one.
     pub next: Vec<Step>,
-    /// Where a page has the items.
+    /// Way from a page to its items.
     pub items: Vec<Step>,
 }
 
-/// How an operation goes away. Dates are as the description has them.
+/// Announced end of an operation. Dates are as the description has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retirement {
     /// From when it is served with less.

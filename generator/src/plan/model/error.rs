@@ -37,7 +37,7 @@ pub struct Accessor {
     pub field: Field,
     /// Indices of the variants that have the field; those with bodies of one type stand together.
     pub variants: Vec<Vec<usize>>,
-    /// Whether every declared body has the field.
+    /// `true` if every declared body has the field.
     pub is_everywhere: bool,
 }
 

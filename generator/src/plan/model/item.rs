@@ -11,21 +11,21 @@ pub struct Item {
     pub name: Name,
     /// Name in the description or, for a schema in place, the name made from where it stands.
     pub schema: String,
-    /// Whether the description gave the name.
+    /// `true` if the description gave the name.
     pub is_component: bool,
     /// Prose about the type.
     pub docs: Docs,
-    /// Whether the type is deprecated.
+    /// `true` if the type is deprecated.
     pub deprecated: bool,
     /// The only part that reaches the type.
     pub part: Option<PartId>,
-    /// What the type is.
+    /// Kind of the type.
     pub kind: ItemKind,
     /// Place of the schema.
     pub source: Location,
 }
 
-/// What a type is.
+/// Kind of a type.
 #[derive(Clone, Debug)]
 pub enum ItemKind {
     /// A struct.
@@ -39,13 +39,13 @@ pub enum ItemKind {
 pub struct Struct {
     /// Fields, in the order of the description.
     pub fields: Vec<Field>,
-    /// Whether requests contain the struct: it then has a constructor and setters.
+    /// `true` if requests contain the struct: it then has a constructor and setters.
     pub is_sent: bool,
-    /// Whether serde derives wire names from field names in camel case.
+    /// `true` if serde derives wire names from field names in camel case.
     pub is_camel_case: bool,
-    /// Whether values are checked before sending.
+    /// `true` if values are checked before sending.
     pub is_checked: bool,
-    /// How a response reports a failure although its status says success.
+    /// Report of a failure in a response whose status says success.
     pub failure: Option<Failure>,
 }
 
@@ -78,25 +78,25 @@ pub struct Field {
     pub ty: Ty,
     /// Value of the field, if it has one.
     pub value: Typed,
-    /// Whether the field is always there and always has a value.
+    /// Presence of the field and of its value.
     pub presence: Presence,
-    /// How whoever makes a value gives the field.
+    /// Way in which whoever makes a value gives the field.
     pub given: Given,
-    /// How serde reads and writes the field.
+    /// Treatment of the field by serde.
     pub serde: Serde,
-    /// Whether the value is in a `Box`.
+    /// `true` if the value is in a `Box`.
     pub is_boxed: bool,
-    /// Whether only responses have the field.
+    /// `true` if only responses have the field.
     pub is_read_only: bool,
     /// Prose about the field.
     pub docs: Docs,
-    /// Whether the field is deprecated.
+    /// `true` if the field is deprecated.
     pub deprecated: bool,
     /// Place of the schema.
     pub source: Location,
 }
 
-/// Whether a field is always there, and always has a value.
+/// Presence of a field and of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// It always is there, with a value.
@@ -109,7 +109,7 @@ pub enum Presence {
     OptionalNullable,
 }
 
-/// How whoever makes a value gives a field.
+/// Way in which whoever makes a value gives a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {
     /// As an argument of the constructor.
@@ -120,18 +120,18 @@ pub enum Given {
     Never,
 }
 
-/// How serde reads and writes a field.
+/// Treatment of a field by serde.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Serde {
     /// Name on the wire, where the rule of the struct gives another one.
     pub rename: Option<String>,
-    /// How the field is read.
+    /// Treatment on reading.
     pub read: Read,
     /// When the field is written.
     pub write: Write,
 }
 
-/// How serde reads a field.
+/// Treatment of a field on reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
     /// As its type is read.

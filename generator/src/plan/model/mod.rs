@@ -171,7 +171,7 @@ pub struct Credential {
     pub provider: Option<Name>,
     /// Name of the constant that describes the scheme.
     pub constant: Name,
-    /// How the credential travels.
+    /// Carrier of the credential in requests.
     pub carrier: Carrier,
     /// Prose about the scheme.
     pub docs: Docs,
@@ -179,7 +179,7 @@ pub struct Credential {
     pub source: Location,
 }
 
-/// How a credential travels.
+/// Carrier of a credential in requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carrier {
     /// `Authorization: Bearer`.

@@ -122,11 +122,11 @@ impl Ty {
 pub struct Typed {
     /// The type, without what says that a value may be absent or `null`.
     pub ty: Ty,
-    /// Whether it may be `null`.
+    /// `true` if it may be `null`.
     pub nullable: bool,
     /// Rules of the value itself.
     pub rules: Vec<Rule>,
-    /// What the elements of a list, or the values of a map, are.
+    /// Elements of a list, or values of a map.
     pub element: Option<Box<Self>>,
     /// The `format` of text that has no type of its own.
     pub format: Option<String>,
@@ -151,8 +151,8 @@ impl Typed {
 pub struct Step {
     /// Name of the field.
     pub field: Name,
-    /// Whether the field is an `Option`.
+    /// `true` if the field is an `Option`.
     pub is_optional: bool,
-    /// Whether the field is deprecated.
+    /// `true` if the field is deprecated.
     pub is_deprecated: bool,
 }

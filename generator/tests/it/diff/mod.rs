@@ -1,4 +1,4 @@
-//! What changes of a description mean to users: a table with a case for each rule, read in both directions. What the table
+//! Changes of a description as users see them: a table with a case for each rule, read in both directions. What the table
 //! says of severities is proved with compiled programs (`programs.rs`) and cargo-semver-checks (`cargo xtask prove`).
 
 mod programs;

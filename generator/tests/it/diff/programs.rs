@@ -15,7 +15,7 @@ const PROGRAM: &str = include_str!("../../fixtures/diff/program.rs");
 /// Breaks that only show when the program runs.
 const SHOWN_AT_RUN_TIME: [&str; 4] = ["server gone", "security together", "argument order", "tag"];
 
-/// What an update adds that only adds.
+/// Rules of an update that only adds.
 const ADDITIONS: [&str; 8] = [
     "operation",
     "security alternative",

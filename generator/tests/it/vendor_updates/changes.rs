@@ -1,4 +1,4 @@
-//! What a vendor may publish tomorrow: changes of the tree of files in `fixtures/accepted/tree`.
+//! Changes that a vendor may publish, of the tree of files in `fixtures/accepted/tree`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

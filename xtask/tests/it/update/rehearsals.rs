@@ -52,7 +52,7 @@ impl Contract {
         self.run("update", &[&[root.as_str(), "--all", "--allow-dirty"], arguments].concat())
     }
 
-    /// What an update reports of a change: the changes for users, the problems with their files, the version.
+    /// Report of an update: the changes for users, the problems with their files, the version.
     fn rehearsed(&self, name: &str, change: impl FnOnce(&mut Value)) -> String {
         let mut vendor = self.vendor.clone();
         change(&mut vendor);

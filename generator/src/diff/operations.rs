@@ -312,11 +312,7 @@ fn listed(alternatives: &[Alternative<'_>]) -> String {
 
 /// Returns the media types that a call asks for; their order does not matter.
 fn accepted(reply: &Reply) -> Option<BTreeSet<&str>> {
-    let accept = match reply {
-        Reply::Empty => return None,
-        Reply::Json { .. } | Reply::File { .. } => reply.accept().unwrap_or("application/json"),
-    };
-    Some(accept.split(", ").collect())
+    Some(reply.media_types()?.split(", ").collect())
 }
 
 fn sorted(texts: &[String]) -> BTreeSet<&String> {

@@ -3,7 +3,7 @@
 use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
-use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, Planner, Ty, Typed};
+use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{
     Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
@@ -128,17 +128,14 @@ impl<'a> Planner<'a, '_> {
         }
         let structure = match schema.type_id().filter(|id| self.api.types[*id].kind.as_object().is_some()) {
             // A struct that was refused has been reported.
-            Some(id) => {
-                Some(self.structure(id).map(|(item, structure)| (id, item, structure.fields.clone()))?)
-            }
+            Some(id) => Some(self.structure(id).map(|(item, structure)| (id, item, structure.clone()))?),
             None => None,
         };
         let mut inputs = Vec::new();
-        if let Some((id, _, fields)) = &structure {
-            let given = fields.iter().enumerate().filter(|(_, field)| field.given != Given::Never);
-            let needs_fields = fields.iter().any(|field| field.given == Given::Argument);
+        if let Some((id, _, structure)) = &structure {
+            let given = structure.fields.iter().enumerate().filter(|(_, field)| field.given != Given::Never);
             // A body that may be left out, but not without its required fields, is given whole or not at all.
-            if body.required || !needs_fields {
+            if body.required || structure.has_default() {
                 let wanted = self.wanted_names(id);
                 inputs
                     .extend(given.map(|(index, field)| self.body_field(index, field, wanted[index], scope)));
@@ -149,7 +146,7 @@ impl<'a> Planner<'a, '_> {
             value,
             structure: structure.map(|(_, item, _)| item),
             is_required: body.required,
-            media_type: content.json_media_type(),
+            media_type: Some(content.json_media_type()).filter(|name| name != PLAIN_JSON),
         };
         Some((inputs, Body::Json(body)))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::values::Use;
-use super::{Planner, Reply};
+use super::{PLAIN_JSON, Planner, Reply};
 use crate::ir::{Content, Operation, Response, Schema, StatusPattern};
 
 impl Planner<'_, '_> {
@@ -40,7 +40,7 @@ impl Planner<'_, '_> {
         }
         let failure = operation.reply_type().and_then(|id| self.failure_text(id));
         let names = self.json_media_types(operation, success, schema);
-        let is_plain = names.iter().all(|name| name == "application/json");
+        let is_plain = names.iter().all(|name| name == PLAIN_JSON);
         let accept = (!is_plain).then(|| Vec::from_iter(names).join(", "));
         Some(Reply::Json { ty: value.nullable_ty(), failure, accept })
     }

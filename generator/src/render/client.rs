@@ -72,7 +72,7 @@ fn setter(file: &Printer<'_>, credential: &Credential) -> TokenStream {
     let mut docs = Comment::about(docs, &format!("The credential for the security scheme {}.", code(scheme)));
     docs.push(format!("It is sent {}.", carrier.phrase()));
     let docs = file.doc(&docs);
-    if *carrier == Carrier::Basic {
+    if credential.has_user() {
         return quote! {
             #docs
             pub fn #setter(self, username: impl Into<String>, password: impl Into<#secret>) -> Self {

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use crate::plan::{Carrier, code};
+use crate::plan::code;
 use crate::render::Context;
 use crate::render::docs::Comment;
 use crate::render::module::table;
@@ -141,7 +141,7 @@ fn plain(text: &str) -> String {
 
 fn example(Context { krate, package }: Context<'_>) -> String {
     let (setter, parameter) = match krate.credentials.first() {
-        Some(credential) if credential.carrier == Carrier::Basic => {
+        Some(credential) if credential.has_user() => {
             (format!(".{}(user, secret)", credential.setter), "user: String, secret: String")
         }
         Some(credential) => (format!(".{}(secret)", credential.setter), "secret: String"),

@@ -125,9 +125,9 @@ fn part(input: &Input) -> TokenStream {
 }
 
 fn json(body: &JsonBody, value: &TokenStream) -> TokenStream {
-    match body.media_type.as_str() {
-        "application/json" => quote!(request.json(#value);),
-        media_type => quote!(request.json_as(#media_type, #value);),
+    match &body.media_type {
+        None => quote!(request.json(#value);),
+        Some(media_type) => quote!(request.json_as(#media_type, #value);),
     }
 }
 

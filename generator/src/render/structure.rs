@@ -31,7 +31,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let Struct { is_sent, is_checked, is_camel_case, .. } = *structure;
     let [deserialize, serialize] =
         ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
-    let default = (is_sent && structure.arguments().next().is_none()).then(|| quote!(Default,));
+    let default = structure.has_default().then(|| quote!(Default,));
     let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let fields = structure.fields.iter().map(|field| declaration(file, field));
     let constructor = is_sent.then(|| constructor(file, &name, structure));
@@ -80,7 +80,7 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
     let setters = structure.fields.iter().filter(|field| field.given == Given::Setter);
     let setters = setters.map(|field| setter(file, field));
     let arguments: Vec<_> = structure.arguments().map(|field| Argument::of_field(file, field)).collect();
-    if arguments.is_empty() {
+    if structure.has_default() {
         return quote! {
             impl #name {
                 /// A value with no property set.

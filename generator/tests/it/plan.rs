@@ -76,8 +76,12 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
         Body::Multipart => text.push_str("  body multipart/form-data\n"),
         Body::Json(body) => {
             let optional = mark(!body.is_required, "optional");
-            let _ =
-                writeln!(text, "  body {}: {}{optional}", body.media_type, body.value.ty.display_in(krate));
+            let _ = writeln!(
+                text,
+                "  body {}: {}{optional}",
+                call.body.media_type().unwrap(),
+                body.value.ty.display_in(krate)
+            );
         }
     }
     let failure = match &call.reply {

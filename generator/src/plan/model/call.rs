@@ -125,7 +125,7 @@ impl Body {
     pub fn media_type(&self) -> Option<&str> {
         match self {
             Self::None => None,
-            Self::Json(body) => Some(&body.media_type),
+            Self::Json(body) => Some(body.media_type.as_deref().unwrap_or(PLAIN_JSON)),
             Self::Multipart => Some("multipart/form-data"),
         }
     }
@@ -140,6 +140,9 @@ impl Body {
     }
 }
 
+/// Media type of plain JSON, which calls send and ask for unless they say otherwise.
+pub const PLAIN_JSON: &str = "application/json";
+
 /// A JSON body.
 #[derive(Clone, Debug)]
 pub struct JsonBody {
@@ -149,8 +152,8 @@ pub struct JsonBody {
     pub structure: Option<ItemId>,
     /// `true` if a call always sends it.
     pub is_required: bool,
-    /// Media type to send.
-    pub media_type: String,
+    /// Media type to send, where it is another one than that of plain JSON.
+    pub media_type: Option<String>,
 }
 
 /// Result of a call that succeeds.
@@ -164,7 +167,7 @@ pub enum Reply {
         ty: Ty,
         /// Wire name and text of the field that makes the response a failure.
         failure: Option<(String, String)>,
-        /// Media types to ask for, where they are others than `application/json`.
+        /// Media types to ask for, where they are others than that of plain JSON.
         accept: Option<String>,
     },
     /// A file.
@@ -181,6 +184,14 @@ impl Reply {
             Self::Empty => None,
             Self::Json { accept, .. } => accept.as_deref(),
             Self::File { accept } => Some(accept),
+        }
+    }
+
+    /// Returns the media types that a call asks for, if it returns content.
+    pub fn media_types(&self) -> Option<&str> {
+        match self {
+            Self::Empty => None,
+            Self::Json { .. } | Self::File { .. } => Some(self.accept().unwrap_or(PLAIN_JSON)),
         }
     }
 

@@ -61,6 +61,11 @@ impl Struct {
         Some((&self.fields[failure.field].wire, &failure.text))
     }
 
+    /// Returns `true` if requests can contain the struct without any field set: it then has a default.
+    pub fn has_default(&self) -> bool {
+        self.is_sent && self.arguments().next().is_none()
+    }
+
     /// Returns the field with this name on the wire.
     pub fn field(&self, wire: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.wire == wire)

@@ -179,6 +179,13 @@ pub struct Credential {
     pub source: Location,
 }
 
+impl Credential {
+    /// Returns `true` if the setter takes a user name and a password instead of one secret.
+    pub fn has_user(&self) -> bool {
+        self.carrier == Carrier::Basic
+    }
+}
+
 /// Carrier of a credential in requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carrier {

@@ -34,9 +34,17 @@ const ADDS: [&str; 3] = ["properties", "required", "additionalProperties"];
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
 
+/// A named type before its name is known.
+struct Lowered {
+    alias: Option<String>,
+    docs: Docs,
+    deprecated: bool,
+    kind: TypeKind,
+}
+
 /// The named types met so far.
 pub(super) struct Types {
-    defs: BTreeMap<TypeId, TypeDef>,
+    lowered: BTreeMap<TypeId, Lowered>,
     met: BTreeSet<TypeId>,
     pending: Vec<TypeId>,
     /// The schemas that are being lowered in place, outermost first.
@@ -47,7 +55,7 @@ pub(super) struct Types {
 impl Types {
     pub(super) fn new(places: Places) -> Self {
         Self {
-            defs: BTreeMap::new(),
+            lowered: BTreeMap::new(),
             met: BTreeSet::new(),
             pending: Vec::new(),
             within: Vec::new(),
@@ -55,13 +63,16 @@ impl Types {
         }
     }
 
-    /// The types with their names.
-    pub(super) fn into_defs(mut self) -> BTreeMap<TypeId, TypeDef> {
-        for (TypeId(at), def) in &mut self.defs {
-            def.name = self.names.text(at);
-            def.home = self.names.home(at);
-        }
-        self.defs
+    /// Returns the types with their names, which are known as soon as all types are.
+    pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
+        let names = &self.names;
+        let def = |(id, lowered): (TypeId, Lowered)| {
+            let Lowered { alias, docs, deprecated, kind } = lowered;
+            let (name, home) = (names.text(&id.0), names.home(&id.0));
+            let is_component = names.is_component(&id.0);
+            (id, TypeDef { name, home, is_component, alias, docs, deprecated, kind })
+        };
+        self.lowered.into_iter().map(def).collect()
     }
 }
 
@@ -362,17 +373,14 @@ impl Lowering<'_> {
                     self.warning(&at.child("description"), message);
                 }
             }
-            let def = TypeDef {
-                name: String::new(),
-                home: String::new(),
-                is_component,
+            let lowered = Lowered {
                 // Of a schema in place, it is the property's.
                 alias: if is_component { self.name_in_rust(&at) } else { None },
                 docs,
                 deprecated: own.deprecated,
                 kind,
             };
-            self.types.defs.insert(id, def);
+            self.types.lowered.insert(id, lowered);
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn apply(
     }
     let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("1.0.") {
-        let message = format!("overlay {version} is not supported, only 1.0 is");
+        let message = format!("expected an overlay of version 1.0, found {version}");
         diagnostics.push(Diagnostic::error(&at.child("overlay"), message));
         return origins;
     }

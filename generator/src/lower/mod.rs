@@ -96,7 +96,7 @@ impl<'a> Lowering<'a> {
     fn check_version(&mut self, root: &Location) {
         let Some(version) = self.fields(root).text("openapi") else { return };
         if !version.starts_with("3.0.") {
-            self.error(&root.child("openapi"), format!("OpenAPI {version} is not supported, only 3.0 is"));
+            self.error(&root.child("openapi"), format!("expected OpenAPI 3.0, found {version}"));
         }
     }
 

@@ -133,6 +133,16 @@ fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
             pub(crate) fn #name(_status: #status, _body: &[u8]) -> ErrorBody { ErrorBody::Other }
         };
     }
+    // A response to every status needs no choice.
+    if let [only @ ErrorVariant { status: StatusPattern::Default, body, .. }] = variants.as_slice() {
+        let only = decoded(file, only);
+        let body = if body.is_some() { format_ident!("body") } else { format_ident!("_body") };
+        return quote! {
+            #docs
+            #perhaps_unused
+            pub(crate) fn #name(_status: #status, #body: &[u8]) -> ErrorBody { #only.unwrap_or_default() }
+        };
+    }
     let arms = variants.iter().map(|variant| {
         let (statuses, body) = (pattern(variant.status), decoded(file, variant));
         quote!(#statuses => #body,)

@@ -1,8 +1,10 @@
 //! What a description says nothing about: people will read its documentation all the same.
 
+use std::fmt::Display;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::ir::Docs;
-use crate::plan::{Call, Crate, InputKind, Item, ItemKind, StringEnum, Ty};
+use crate::plan::{Call, Crate, InputKind, Item, ItemKind, OpenEnum, Ty};
 
 /// Warns of everything that has a place in the documentation, and no prose.
 pub fn report_missing(krate: &Crate, diagnostics: &mut Diagnostics) {
@@ -47,11 +49,12 @@ fn item(krate: &Crate, item: &Item, missing: Missing<'_>) {
             }
         }
         ItemKind::StringEnum(values) => variants(item, values, missing),
+        ItemKind::IntegerEnum(values) => variants(item, values, missing),
     }
 }
 
 /// Warns of values without prose, if other values have some.
-fn variants(item: &Item, values: &StringEnum, missing: Missing<'_>) {
+fn variants<T: Display>(item: &Item, values: &OpenEnum<T>, missing: Missing<'_>) {
     if values.variants.iter().all(|variant| variant.docs.description.is_none()) {
         return;
     }
@@ -59,7 +62,7 @@ fn variants(item: &Item, values: &StringEnum, missing: Missing<'_>) {
         missing(
             &variant.docs,
             &item.source.child("enum").child(index),
-            &format!("the value `{}`", variant.text),
+            &format!("the value `{}`", variant.value),
         );
     }
 }

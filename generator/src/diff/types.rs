@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
-use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, PartId, StringEnum, Struct, Variant};
+use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Variant};
 
 /// The new types by the old ones that they were.
 pub(super) type Counterparts = BTreeMap<ItemId, ItemId>;
@@ -46,8 +46,11 @@ fn shape(krate: &Crate, kind: &ItemKind) -> Vec<String> {
             let field = |field: &Field| format!("{}: {}", field.wire, field.ty.display_in(krate));
             structure.fields.iter().map(field).collect()
         }
+        ItemKind::IntegerEnum(values) => {
+            values.variants.iter().map(|variant| variant.value.to_string()).collect()
+        }
         ItemKind::StringEnum(values) => {
-            values.variants.iter().map(|variant| format!("{:?}", variant.text)).collect()
+            values.variants.iter().map(|variant| format!("{:?}", variant.value)).collect()
         }
     };
     shape.sort();
@@ -86,7 +89,8 @@ impl Comparison<'_> {
         self.compiled_with(about, old.part, new.part);
         match (&old.kind, &new.kind) {
             (ItemKind::Struct(was), ItemKind::Struct(is)) => self.structure(about, was, is),
-            (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.string_enum(about, was, is),
+            (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.open_enum(about, was, is),
+            (ItemKind::IntegerEnum(was), ItemKind::IntegerEnum(is)) => self.open_enum(about, was, is),
             (was, is) => {
                 let text = format!("is {} now, was {}", noun(is), noun(was));
                 self.push(about, Kind::Retyped, Severity::Major, text);
@@ -237,14 +241,14 @@ impl Comparison<'_> {
         self.push(about, kind, severity, text);
     }
 
-    fn string_enum(&mut self, about: About<'_>, old: &StringEnum, new: &StringEnum) {
-        let text = |variant: &Variant| variant.text.clone();
-        let (pairs, gone, come) = matched(&old.variants, &new.variants, &[&text]);
+    fn open_enum<T: Clone + PartialEq>(&mut self, about: About<'_>, old: &OpenEnum<T>, new: &OpenEnum<T>) {
+        let value = |variant: &Variant<T>| variant.value.clone();
+        let (pairs, gone, come) = matched(&old.variants, &new.variants, &[&value]);
         if gone.is_empty() && come.is_empty() && is_reordered(&old.variants, &new.variants, &pairs, |_| true)
         {
             self.push(about, Kind::Behaviour, Severity::Patch, "lists its values in another order");
         }
-        let item = |variant: &Variant| format!("{}::{}", about.item, variant.name);
+        let item = |variant: &Variant<T>| format!("{}::{}", about.item, variant.name);
         let about = About { subject: Subject::EnumValue, ..about };
         for variant in gone {
             let about = About { item: &item(variant), new: None, ..about };
@@ -276,6 +280,7 @@ fn noun(kind: &ItemKind) -> &'static str {
     match kind {
         ItemKind::Struct(_) => "a struct",
         ItemKind::StringEnum(_) => "an enum",
+        ItemKind::IntegerEnum(_) => "an enum of integers",
     }
 }
 

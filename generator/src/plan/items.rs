@@ -4,12 +4,15 @@ use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
 use super::{
-    Failure, Field, Given, Item, ItemKind, Name, Planner, Presence, Read, Serde, StringEnum, Struct, Ty,
-    Usage, Variant, Write,
+    Failure, Field, Given, Item, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Ty, Usage,
+    Variant, Write,
 };
-use crate::diagnostic::Diagnostic;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Additional, Enum, FailureMarker, Intersection, Object, Property, Type, TypeDef, TypeId, TypeKind,
+    Additional, Enum, EnumValue, FailureMarker, Intersection, Object, Property, Type, TypeDef, TypeId,
+    TypeKind,
 };
 
 impl<'a> Planner<'a, '_> {
@@ -146,7 +149,8 @@ impl<'a> Planner<'a, '_> {
             Ty::String => true,
             Ty::Named(id) => {
                 let (id, _) = &self.facts.types[id.0];
-                matches!(self.api.types.get(*id).map(|def| &def.kind), Some(TypeKind::Enum(_)))
+                let kind = self.api.types.get(*id).map(|def| &def.kind);
+                matches!(kind, Some(TypeKind::Enum(Enum { base: Type::String, .. })))
             }
             _ => false,
         };
@@ -162,19 +166,37 @@ impl<'a> Planner<'a, '_> {
         if values.values.is_empty() {
             return self.refuse(&list, "an `enum` with no value but `null`");
         }
-        if !matches!(values.base, Type::String) {
-            return self.refuse(&list, "an `enum` of anything but strings");
-        }
+        let kind = match values.base {
+            Type::String => {
+                ItemKind::StringEnum(self.variants(&list, values, |value| value.as_str()?.to_owned().into())?)
+            }
+            Type::Int64 => ItemKind::IntegerEnum(self.variants(&list, values, Value::as_i64)?),
+            _ => return self.refuse(&list, "an `enum` of anything but strings or integers"),
+        };
+        values.beside.is_empty().then_some(kind)
+    }
+
+    /// Plans the values of an enum, which have to be of its type.
+    fn variants<T>(
+        &mut self,
+        list: &Location,
+        values: &Enum,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<OpenEnum<T>> {
         let mut scope = Names::Variants.scope();
-        let variants = values.values.iter().enumerate().map(|(index, value)| {
-            let text = value.value.as_str()?.to_owned();
-            let name = scope.camel(&text);
-            let alone = || Names::Variants.scope().camel(&text);
-            report_number(&name, alone, &text, &list.child(index), self.diagnostics);
-            Some(Variant { name, text, docs: value.docs.clone() })
-        });
-        let variants = variants.collect::<Option<_>>()?;
-        values.beside.is_empty().then_some(ItemKind::StringEnum(StringEnum { variants }))
+        let mut variants = Vec::new();
+        for (index, EnumValue { value, docs }) in values.values.iter().enumerate() {
+            let at = list.child(index);
+            let wanted = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let name = scope.camel(&wanted);
+            report_number(&name, || Names::Variants.scope().camel(&wanted), &wanted, &at, self.diagnostics);
+            let Some(value) = read(value) else {
+                self.refuse::<()>(&at, &format!("the value {value} of an `enum`, which `i64` does not hold"));
+                continue;
+            };
+            variants.push(Variant { name, value, docs: docs.clone() });
+        }
+        (variants.len() == values.values.len()).then_some(OpenEnum { variants })
     }
 }
 

@@ -1,12 +1,12 @@
 //! `src/types.rs` or `src/types/`: the types of requests and responses.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{Item, ItemKind, Part, PartId, StringEnum, code};
+use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::printer::{Printer, Source};
-use crate::render::token::{ident, only_with};
+use crate::render::token::{grouped, ident, only_with};
 use crate::render::{Context, Output, structure};
 
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
@@ -55,6 +55,7 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
     let print = |item: &Item| match &item.kind {
         ItemKind::Struct(structure) => structure::render(file, item, structure),
         ItemKind::StringEnum(values) => string_enum(file, item, values),
+        ItemKind::IntegerEnum(values) => integer_enum(file, item, values),
     };
     file.krate.items_of(part).map(print).collect()
 }
@@ -70,29 +71,12 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
 ///
 /// open_enum!(Kind);              // conversions, Display, serde
 /// ```
-fn string_enum(file: &Printer<'_>, item: &Item, StringEnum { variants }: &StringEnum) -> TokenStream {
-    let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
-    let [unknown, open_enum] = file.runtime(["UnknownValue", "open_enum"]);
-    let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
-    let texts = variants.iter().map(|variant| &variant.text);
-    let variants = variants.iter().zip(&names).map(|(variant, name)| {
-        let text = code(&variant.text);
-        let about = match brief(&variant.docs) {
-            Some(about) => format!("{text}: {about}"),
-            None => text,
-        };
-        let docs = file.doc(&Comment::new(about));
-        quote!(#docs #name,)
-    });
+fn string_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<String>) -> TokenStream {
+    let (names, declaration) = open_enum(file, item, values, "UnknownValue", &quote!(Clone));
+    let [open_enum] = file.runtime(["open_enum"]);
+    let (name, texts) = (ident(&item.name), values.variants.iter().map(|variant| &variant.value));
     quote! {
-        #docs
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-            /// A value that was not known when this client was generated.
-            Unrecognized(#unknown)
-        }
+        #declaration
         impl #name {
             /// The values that were known when this client was generated.
             pub const VALUES: &'static [Self] = &[#(Self::#names),*];
@@ -107,4 +91,71 @@ fn string_enum(file: &Printer<'_>, item: &Item, StringEnum { variants }: &String
         }
         #open_enum!(#name);
     }
+}
+
+/// Prints an enum of integers:
+///
+/// ```text
+/// #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum Level { Value1, …, Unrecognized(UnknownInteger) }
+///
+/// impl Level { pub const VALUES, pub fn value(self) -> i64 }
+///
+/// open_integer_enum!(Level);     // conversions, Display, serde
+/// ```
+fn integer_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<i64>) -> TokenStream {
+    let (names, declaration) = open_enum(file, item, values, "UnknownInteger", &quote!(Clone, Copy));
+    let [open_enum] = file.runtime(["open_integer_enum"]);
+    let (name, integers) =
+        (ident(&item.name), values.variants.iter().map(|variant| grouped(i128::from(variant.value))));
+    quote! {
+        #declaration
+        impl #name {
+            /// The values that were known when this client was generated.
+            pub const VALUES: &'static [Self] = &[#(Self::#names),*];
+
+            /// Returns the value on the wire.
+            pub fn value(self) -> i64 {
+                match self {
+                    #(Self::#names => #integers,)*
+                    Self::Unrecognized(value) => value.value(),
+                }
+            }
+        }
+        #open_enum!(#name);
+    }
+}
+
+/// Prints the declaration of an enum; returns the names of its variants, too.
+fn open_enum<T: ToString>(
+    file: &Printer<'_>,
+    item: &Item,
+    values: &OpenEnum<T>,
+    unknown: &str,
+    clone: &TokenStream,
+) -> (Vec<Ident>, TokenStream) {
+    let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
+    let [unknown] = file.runtime([unknown]);
+    let names: Vec<_> = values.variants.iter().map(|variant| ident(&variant.name)).collect();
+    let variants = values.variants.iter().zip(&names).map(|(variant, name)| {
+        let value = code(&variant.value.to_string());
+        let about = match brief(&variant.docs) {
+            Some(about) => format!("{value}: {about}"),
+            None => value,
+        };
+        let docs = file.doc(&Comment::new(about));
+        quote!(#docs #name,)
+    });
+    let declaration = quote! {
+        #docs
+        #[derive(#clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that was not known when this client was generated.
+            Unrecognized(#unknown)
+        }
+    };
+    (names, declaration)
 }

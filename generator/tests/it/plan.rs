@@ -136,9 +136,14 @@ fn item(text: &mut String, krate: &Crate, item: &Item) {
     let head = format!("{} of {:?}{}{deprecated}", item.name, item.schema, part(krate, item.part));
     match &item.kind {
         ItemKind::Struct(structure) => self::structure(text, krate, &head, structure),
+        ItemKind::IntegerEnum(values) => {
+            let variants =
+                values.variants.iter().map(|variant| format!("{} = {}", variant.name, variant.value));
+            let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
+        }
         ItemKind::StringEnum(values) => {
             let variants =
-                values.variants.iter().map(|variant| format!("{} = {:?}", variant.name, variant.text));
+                values.variants.iter().map(|variant| format!("{} = {:?}", variant.name, variant.value));
             let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
         }
     }

@@ -59,6 +59,13 @@ fn client_of_the_standards_has_no_vendor_code() {
 }
 
 #[test]
+fn integer_enums_match_snapshot() {
+    let files = generated(&fixtures::path("accepted/integer_enums/openapi.yaml"), &fixtures::all());
+    let file = files.iter().find(|file| file.path == "src/types.rs").unwrap();
+    assert_rendered("accepted/integer_enums", file);
+}
+
+#[test]
 fn client_with_several_tags_has_modules() {
     let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
     for path in [

@@ -57,7 +57,10 @@ pub use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
 pub use mock::{Mock, MockRequest, On};
 pub use multipart::Form;
-pub use open_enum::{OpenEnum, UnknownValue, deserialize_open_enum};
+pub use open_enum::{
+    OpenEnum, OpenIntegerEnum, UnknownInteger, UnknownValue, deserialize_open_enum,
+    deserialize_open_integer_enum,
+};
 pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};
 pub use options::{
     CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_IDLE_TIMEOUT,
@@ -93,4 +96,4 @@ pub mod reqwest {
 
 // A client whose description has no enums does not use it.
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
-pub(crate) use open_enum::open_enum;
+pub(crate) use open_enum::{open_enum, open_integer_enum};

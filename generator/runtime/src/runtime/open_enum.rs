@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, Unexpected, Visitor};
 
 /// The text of a value that was not known when this client was generated.
 ///
@@ -137,3 +137,135 @@ macro_rules! open_enum {
 
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
 pub(crate) use open_enum;
+
+/// An integer that was not known when this client was generated.
+///
+/// Only the enums make it, and only of an integer that is none of their known values.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownInteger(i64);
+
+impl UnknownInteger {
+    /// Returns the integer.
+    pub fn value(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Debug for UnknownInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// *For generated code.* An enum of integers that also takes unknown ones.
+pub trait OpenIntegerEnum: Sized {
+    /// Returns the known value of an integer.
+    fn known(integer: i64) -> Option<Self>;
+
+    /// Creates an unknown value.
+    fn unknown(value: UnknownInteger) -> Self;
+
+    /// Returns the value of an integer, which is kept if it is unknown.
+    fn from_integer(integer: i64) -> Self {
+        Self::known(integer).unwrap_or_else(|| Self::unknown(UnknownInteger(integer)))
+    }
+}
+
+/// *For generated code.* Reads an integer; JSON may write it with a fraction of zero.
+///
+/// # Errors
+/// It is not an integer of 64 bits.
+pub fn deserialize_open_integer_enum<'de, D: Deserializer<'de>, E: OpenIntegerEnum>(
+    deserializer: D,
+) -> Result<E, D::Error> {
+    deserializer.deserialize_i64(Integer).map(E::from_integer)
+}
+
+struct Integer;
+
+impl Visitor<'_> for Integer {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an integer of 64 bits")
+    }
+
+    fn visit_i64<X>(self, integer: i64) -> Result<i64, X> {
+        Ok(integer)
+    }
+
+    fn visit_u64<X: serde::de::Error>(self, integer: u64) -> Result<i64, X> {
+        integer.try_into().map_err(|_| X::invalid_value(Unexpected::Unsigned(integer), &self))
+    }
+
+    fn visit_f64<X: serde::de::Error>(self, number: f64) -> Result<i64, X> {
+        // Beyond, a float does not say which integer is meant.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if number.fract() != 0.0 || number.abs() > EXACT {
+            return Err(X::invalid_value(Unexpected::Float(number), &self));
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "a whole number below the limit is exact")]
+        Ok(number as i64)
+    }
+}
+
+/// *For generated code.* The conversions of an open enum of integers, from its `VALUES`, its `value` and its variant
+/// `Unrecognized(UnknownInteger)`.
+#[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
+macro_rules! open_integer_enum {
+    ($name:ident) => {
+        impl $crate::runtime::OpenIntegerEnum for $name {
+            fn known(integer: i64) -> ::core::option::Option<Self> {
+                Self::VALUES.iter().find(|value| value.value() == integer).copied()
+            }
+
+            fn unknown(value: $crate::runtime::UnknownInteger) -> Self {
+                Self::Unrecognized(value)
+            }
+        }
+
+        impl ::core::convert::From<i64> for $name {
+            fn from(integer: i64) -> Self {
+                $crate::runtime::OpenIntegerEnum::from_integer(integer)
+            }
+        }
+
+        impl ::core::convert::From<$name> for i64 {
+            fn from(value: $name) -> Self {
+                value.value()
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.value())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::deserialize_open_integer_enum(deserializer)
+            }
+        }
+
+        impl $crate::runtime::Param for $name {
+            fn texts(&self, each: &mut dyn ::core::ops::FnMut(&str)) {
+                $crate::runtime::Param::texts(&self.value(), each);
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
+pub(crate) use open_integer_enum;

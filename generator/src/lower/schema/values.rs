@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use openapiv3::Schema as Description;
+use serde_json::Value;
 
 use super::keywords::Keywords;
 use crate::diagnostic::Location;
@@ -18,7 +19,7 @@ impl Lowering<'_> {
         let list = at.child("enum");
         let mut values: Vec<EnumValue> = Vec::new();
         for (index, node) in self.sources.find(&list)?.as_sequence()?.iter().enumerate() {
-            let value = serde_json::to_value(node).unwrap_or_default();
+            let value = whole(serde_json::to_value(node).unwrap_or_default());
             if values.iter().any(|other| other.value == value) {
                 self.warning(&list.child(index), format!("the value {value} is listed twice"));
             } else if !value.is_null() {
@@ -35,18 +36,46 @@ impl Lowering<'_> {
             Some("number") => Type::Double,
             Some("boolean") => Type::Boolean,
             None if values.iter().all(|value| value.value.is_string()) => Type::String,
+            None if values.iter().all(|value| is_integer(&value.value)) => Type::Int64,
             _ => Type::Any,
         };
-        for (index, value) in values.iter().enumerate() {
-            if matches!(base, Type::String) && !value.value.is_string() {
-                let message = format!("{} is not a string, as the type says: put it in quotes", value.value);
-                self.error(&list.child(index), message);
-            }
+        let mut are_of_type = true;
+        for (index, EnumValue { value, .. }) in values.iter().enumerate() {
+            let message = match base {
+                Type::String if !value.is_string() => {
+                    format!("{value} is not a string, as the type says: put it in quotes")
+                }
+                Type::Int64 if !is_integer(value) => format!("{value} is not an integer, as the type says"),
+                _ => continue,
+            };
+            self.error(&list.child(index), message);
+            are_of_type = false;
         }
         let beside = BESIDE.into_iter().filter(|keyword| self.fields(at).has(keyword));
         let beside = beside.map(|keyword| at.child(keyword)).collect();
-        Some(TypeKind::Enum(Enum { base, values, beside }))
+        are_of_type.then_some(TypeKind::Enum(Enum { base, values, beside }))
     }
+}
+
+/// Writes a whole number without a fraction: `1.0` and `1` are one value.
+fn whole(value: Value) -> Value {
+    // Larger numbers are integers anyway.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number below the limit is exact")]
+    let integer = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
+    match value.as_f64().filter(|_| value.is_f64()).and_then(integer) {
+        Some(integer) => integer.into(),
+        None => value,
+    }
+}
+
+fn is_integer(value: &Value) -> bool {
+    value.is_i64() || value.is_u64()
+}
+
+/// Returns what prose calls a value.
+fn name_of(value: &EnumValue) -> String {
+    value.value.as_str().map_or_else(|| value.value.to_string(), str::to_owned)
 }
 
 /// Moves the bullets of a description that explain one value each (`` * `NEW`: the chat is new ``) to their
@@ -57,7 +86,8 @@ impl Lowering<'_> {
 pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String> {
     let Some(description) = &docs.description else { return Vec::new() };
     let parts = parts(description);
-    let names: BTreeSet<&str> = values.values.iter().filter_map(|value| value.value.as_str()).collect();
+    let names: Vec<String> = values.values.iter().map(name_of).collect();
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let explains = |list: &[Bullet]| list.iter().flat_map(Bullet::names).any(|name| names.contains(name));
     let is_list_of_values = |part: &Part| matches!(part, Part::List(list) if explains(list));
     let explained: BTreeSet<&str> = parts.iter().flat_map(Part::bullets).flat_map(Bullet::names).collect();
@@ -74,8 +104,7 @@ pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String>
         .collect();
     let others = texts.keys().filter(|name| !names.contains(*name)).map(|name| (*name).to_owned()).collect();
     for value in &mut values.values {
-        value.docs.description =
-            value.value.as_str().and_then(|name| texts.get(name)).map(|text| (*text).to_owned());
+        value.docs.description = texts.get(name_of(value).as_str()).map(|text| (*text).to_owned());
     }
     docs.description =
         (!rest.is_empty()).then(|| format!("{rest}{}", if rest.ends_with('.') { "" } else { "." }));

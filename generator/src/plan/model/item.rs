@@ -31,7 +31,9 @@ pub enum ItemKind {
     /// A struct.
     Struct(Struct),
     /// An open enum of texts.
-    StringEnum(StringEnum),
+    StringEnum(OpenEnum<String>),
+    /// An open enum of integers.
+    IntegerEnum(OpenEnum<i64>),
 }
 
 /// A struct with public fields.
@@ -169,20 +171,20 @@ pub struct Failure {
     pub body: Option<Ty>,
 }
 
-/// An enum of texts that keeps texts it does not know.
+/// An enum that keeps values it does not know.
 #[derive(Clone, Debug)]
-pub struct StringEnum {
+pub struct OpenEnum<T> {
     /// Known values, in the order of the description.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<Variant<T>>,
 }
 
 /// Known value of an enum.
 #[derive(Clone, Debug)]
-pub struct Variant {
+pub struct Variant<T> {
     /// Name of the variant.
     pub name: Name,
-    /// Text on the wire.
-    pub text: String,
+    /// Value on the wire.
+    pub value: T,
     /// Prose about the value.
     pub docs: Docs,
 }

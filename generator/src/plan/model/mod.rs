@@ -64,7 +64,7 @@ impl Crate {
     pub fn structure(&self, id: ItemId) -> Option<&Struct> {
         match &self.item(id).kind {
             ItemKind::Struct(structure) => Some(structure),
-            ItemKind::StringEnum(_) => None,
+            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
         }
     }
 

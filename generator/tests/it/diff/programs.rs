@@ -16,7 +16,7 @@ const PROGRAM: &str = include_str!("../../fixtures/diff/program.rs");
 const SHOWN_AT_RUN_TIME: [&str; 4] = ["server gone", "security together", "argument order", "tag"];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 8] = [
+const ADDITIONS: [&str; 9] = [
     "operation",
     "security alternative",
     "parameter optional",
@@ -24,6 +24,7 @@ const ADDITIONS: [&str; 8] = [
     "form property",
     "reply property",
     "enum value",
+    "integer enum value",
     "type words",
 ];
 

@@ -23,7 +23,7 @@ fn patient(server: &Server) -> Client {
     builder.attempt_timeout(LIMIT).build().expect("a client")
 }
 
-/// What the call makes of a fault that is followed by a success, and how often the server was asked. The test must hold
+/// Result of a call whose server fails once and then succeeds, and the number of requests. The test must hold
 /// the clock.
 async fn after(fault: Reply, (_, call): Operation) -> (Result<(), Error>, usize) {
     let server = Server::replying([fault, Reply::json(200, DONE)]).await.passing(LIMIT);

@@ -1,6 +1,6 @@
 //! Facts about the whole API that single items and calls depend on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::errors::Responses;
 use super::names::type_names;
@@ -22,7 +22,7 @@ pub(super) struct Facts<'a> {
     /// The items that types become.
     pub(super) ids: BTreeMap<&'a TypeId, ItemId>,
     /// The types that calls return.
-    pub(super) returned: Vec<&'a TypeId>,
+    pub(super) returned: BTreeSet<&'a TypeId>,
 }
 
 impl<'a> Facts<'a> {

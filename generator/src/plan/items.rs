@@ -4,8 +4,8 @@ use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
 use super::{
-    Failure, Field, Given, Item, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Ty, Usage,
-    Variant, Write,
+    Failure, Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct,
+    Ty, Usage, Variant, Write,
 };
 use serde_json::Value;
 
@@ -200,37 +200,34 @@ impl<'a> Planner<'a, '_> {
     }
 }
 
-/// Marks the structs that are sent and whose values have something to check, in themselves or below.
+/// Marks the structs that are sent and whose values have something to check, in themselves or below. Each round
+/// reaches the structs one step further from a rule.
 fn mark_checked(items: &mut [Option<Item>]) {
     loop {
-        // A field that only responses have is never sent.
-        let is_checked =
-            |field: &Field, items: &[Option<Item>]| !field.is_read_only && has_checks(&field.value, items);
-        let found = items.iter().position(|item| match item.as_ref().map(|item| &item.kind) {
-            Some(ItemKind::Struct(structure)) => {
-                structure.is_sent
-                    && !structure.is_checked
-                    && structure.fields.iter().any(|field| is_checked(field, items))
+        let found: Vec<_> = (0..items.len()).filter(|index| becomes_checked(items, *index)).collect();
+        if found.is_empty() {
+            return;
+        }
+        for index in found {
+            if let Some(Item { kind: ItemKind::Struct(structure), .. }) = &mut items[index] {
+                structure.is_checked = true;
             }
-            _ => false,
-        });
-        let Some(index) = found else { return };
-        if let Some(Item { kind: ItemKind::Struct(structure), .. }) = &mut items[index] {
-            structure.is_checked = true;
         }
     }
 }
 
-fn has_checks(value: &super::Typed, items: &[Option<Item>]) -> bool {
-    let inner = match (&value.ty, &value.element) {
-        (Ty::Named(id), _) => matches!(
-            items[id.0].as_ref().map(|item| &item.kind),
-            Some(ItemKind::Struct(Struct { is_checked: true, .. }))
-        ),
-        (_, Some(element)) => has_checks(element, items),
-        _ => false,
+/// Returns `true` for a struct that has something to check and is not marked yet.
+fn becomes_checked(items: &[Option<Item>], index: usize) -> bool {
+    let structure = |index: usize| match items[index].as_ref().map(|item| &item.kind) {
+        Some(ItemKind::Struct(structure)) => Some(structure),
+        _ => None,
     };
-    inner || value.checks().next().is_some()
+    let is_marked = |id: ItemId| structure(id.0).is_some_and(|structure| structure.is_checked);
+    // A field that only responses have is never sent.
+    let is_checked = |field: &Field| !field.is_read_only && field.value.is_checked(&is_marked);
+    structure(index).is_some_and(|structure| {
+        structure.is_sent && !structure.is_checked && structure.fields.iter().any(is_checked)
+    })
 }
 
 /// Tells whether a field is always there and always has a value: from what the description says, and from the

@@ -20,7 +20,7 @@ mod usage;
 mod values;
 
 pub use model::*;
-pub use usage::Usage;
+use usage::Usage;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::Dialect;

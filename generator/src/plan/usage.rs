@@ -6,16 +6,16 @@ use crate::ir::{Api, Operation, Response, Schema, TypeId};
 
 /// Direction in which a type is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
+pub(super) struct Usage {
     /// Requests contain the type.
-    pub request: bool,
+    pub(super) request: bool,
     /// Responses contain the type.
-    pub response: bool,
+    pub(super) response: bool,
 }
 
 /// Finds the directions in which each type is sent as JSON or as a parameter. A type in neither has no item: the
 /// properties of a form are inputs of the call.
-pub(crate) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
+pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
     let request = Usage { request: true, response: false };
     let response = Usage { request: false, response: true };
     let mut reached: Vec<(&TypeId, Usage)> = Vec::new();

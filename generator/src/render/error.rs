@@ -126,41 +126,38 @@ fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
     let perhaps_unused = perhaps_unused(file.krate);
     let [status] = file.runtime(["StatusCode"]);
     let variants: Vec<_> = decoder.variants.iter().map(|index| &file.krate.errors.variants[*index]).collect();
-    if variants.is_empty() {
-        return quote! {
-            #docs
-            #perhaps_unused
-            pub(crate) fn #name(_status: #status, _body: &[u8]) -> ErrorBody { ErrorBody::Other }
-        };
+    let is_read = variants.iter().any(|variant| variant.body.is_some());
+    let body = if is_read { format_ident!("body") } else { format_ident!("_body") };
+    let (read, block) = match variants.as_slice() {
+        [] => (format_ident!("_status"), quote!(ErrorBody::Other)),
+        // A response to every status needs no choice.
+        [only] if only.status == StatusPattern::Default => {
+            let only = decoded(file, only);
+            (format_ident!("_status"), quote!(#only.unwrap_or_default()))
+        }
+        variants => (format_ident!("status"), choice(file, variants)),
+    };
+    quote! {
+        #docs
+        #perhaps_unused
+        pub(crate) fn #name(#read: #status, #body: &[u8]) -> ErrorBody { #block }
     }
-    // A response to every status needs no choice.
-    if let [only @ ErrorVariant { status: StatusPattern::Default, body, .. }] = variants.as_slice() {
-        let only = decoded(file, only);
-        let body = if body.is_some() { format_ident!("body") } else { format_ident!("_body") };
-        return quote! {
-            #docs
-            #perhaps_unused
-            pub(crate) fn #name(_status: #status, #body: &[u8]) -> ErrorBody { #only.unwrap_or_default() }
-        };
-    }
+}
+
+/// Prints the choice among several responses by status.
+fn choice(file: &Printer<'_>, variants: &[&ErrorVariant]) -> TokenStream {
     let arms = variants.iter().map(|variant| {
         let (statuses, body) = (pattern(variant.status), decoded(file, variant));
         quote!(#statuses => #body,)
     });
     let has_rest = variants.iter().any(|variant| variant.status == StatusPattern::Default);
     let rest = (!has_rest).then(|| quote!(_ => None,));
-    let is_read = variants.iter().any(|variant| variant.body.is_some());
-    let body = if is_read { format_ident!("body") } else { format_ident!("_body") };
     quote! {
-        #docs
-        #perhaps_unused
-        pub(crate) fn #name(status: #status, #body: &[u8]) -> ErrorBody {
-            let declared = match status.as_u16() {
-                #(#arms)*
-                #rest
-            };
-            declared.unwrap_or_default()
-        }
+        let declared = match status.as_u16() {
+            #(#arms)*
+            #rest
+        };
+        declared.unwrap_or_default()
     }
 }
 

@@ -102,12 +102,7 @@ impl Crate {
 
     /// Returns `true` if values have rules, in themselves or below, that are checked before sending.
     pub fn is_checked(&self, value: &Typed) -> bool {
-        let has_checks = match (&value.ty, &value.element) {
-            (Ty::Named(id), _) => self.structure(*id).is_some_and(|structure| structure.is_checked),
-            (_, Some(element)) => self.is_checked(element),
-            _ => false,
-        };
-        has_checks || value.checks().next().is_some()
+        value.is_checked(&|id| self.structure(id).is_some_and(|structure| structure.is_checked))
     }
 }
 

@@ -140,6 +140,17 @@ impl Typed {
         self.rules.iter().filter_map(|rule| rule.check(&self.ty))
     }
 
+    /// Returns `true` if the value has rules, in itself or below, that are checked before sending; `of_item` says so of the
+    /// crate's types.
+    pub fn is_checked(&self, of_item: &dyn Fn(ItemId) -> bool) -> bool {
+        let is_below = match (&self.ty, &self.element) {
+            (Ty::Named(id), _) => of_item(*id),
+            (_, Some(element)) => element.is_checked(of_item),
+            _ => false,
+        };
+        is_below || self.checks().next().is_some()
+    }
+
     /// Returns the type with `Option` around it if the value may be `null`.
     pub fn nullable_ty(&self) -> Ty {
         if self.nullable { self.ty.clone().optional() } else { self.ty.clone() }

@@ -133,10 +133,19 @@ pub struct Content {
 }
 
 impl Operation {
+    /// Lists the responses with the status of a success.
+    pub fn successes(&self) -> impl Iterator<Item = &Response> {
+        self.responses.iter().filter(|response| response.status.is_success())
+    }
+
+    /// Lists the other responses.
+    pub fn failures(&self) -> impl Iterator<Item = &Response> {
+        self.responses.iter().filter(|response| !response.status.is_success())
+    }
+
     /// Returns the schema of the JSON that a call that succeeds returns, if it returns JSON.
     pub fn json_reply(&self) -> Option<&Schema> {
-        let success = self.responses.iter().find(|response| response.status.is_success())?;
-        success.json()
+        self.successes().next()?.json()
     }
 
     /// Returns the named type of the JSON that a call that succeeds returns, if it always returns such JSON.

@@ -3,7 +3,7 @@
 use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::{Call, CredentialId, Name, PartId, Planner, Replacement, Retirement};
-use crate::ir::{Operation, SecurityRequirement, StatusPattern};
+use crate::ir::{Operation, SecurityRequirement};
 
 /// Names of a call, and the part it belongs to.
 struct Place {
@@ -66,7 +66,7 @@ impl Planner<'_, '_> {
             body,
             reply,
             success,
-            failures: failures(operation),
+            failures: operation.failures().map(|response| response.status).collect(),
             decoder: self.facts.errors.of_operation(index),
             paging: None,
             security: operation.security.iter().map(|requirement| self.credentials_of(requirement)).collect(),
@@ -112,9 +112,4 @@ impl Planner<'_, '_> {
             replacement: replacement.map(|id| Replacement { id: id.clone(), method: method_of(id) }),
         })
     }
-}
-
-fn failures(operation: &Operation) -> Vec<StatusPattern> {
-    let failures = operation.responses.iter().filter(|response| !response.status.is_success());
-    failures.map(|response| response.status).collect()
 }

@@ -29,8 +29,7 @@ impl<'a> Responses<'a> {
     pub(super) fn of(api: &'a Api) -> Self {
         let (mut list, mut sets, mut of_operations) = (Vec::new(), Vec::new(), Vec::new());
         for operation in &api.operations {
-            let declared = operation.responses.iter().filter(|response| !response.status.is_success());
-            let declared = declared.map(|response| ErrorResponse {
+            let declared = operation.failures().map(|response| ErrorResponse {
                 status: response.status,
                 docs: response.docs.clone(),
                 schema: response.json(),

@@ -10,8 +10,7 @@ impl Planner<'_, '_> {
     /// Plans what a call returns, with the status of a success.
     pub(super) fn reply(&mut self, operation: &Operation) -> Option<(StatusPattern, Reply)> {
         let are_plain: Vec<_> = operation.responses.iter().map(|response| self.response(response)).collect();
-        let successes: Vec<_> =
-            operation.responses.iter().filter(|response| response.status.is_success()).collect();
+        let successes: Vec<_> = operation.successes().collect();
         let at = operation.source.child("responses");
         let success = match successes.as_slice() {
             [success] => *success,

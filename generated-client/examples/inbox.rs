@@ -18,7 +18,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yandex_market_chats::types::{ChatContextType, ChatFullContextDto, ChatMessageDto, GetChatInfoDto};
+use yandex_market_chats::types::{ChatContextType, ChatFullContext, ChatMessage, GetChatInfo};
 use yandex_market_chats::{Client, Error, ErrorBody, Upload};
 
 const USAGE: &str = "\
@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What the environment and the arguments say.
+/// Settings from the environment and the arguments.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) client: Client,
@@ -68,7 +68,7 @@ pub(crate) struct Settings {
     pub(crate) answer: Option<Answer>,
 }
 
-/// What to send, and to which chat.
+/// Message to send, and its chat.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) chat_id: i64,
@@ -87,11 +87,9 @@ impl Settings {
         };
         let required = |name| optional(name)?.ok_or_else(|| format!("{name} is not set"));
 
-        let key = required("MARKET_API_KEY")?;
+        let mut builder = Client::builder().user_agent("inbox-example").api_key(required("MARKET_API_KEY")?);
         let business_id = number("MARKET_BUSINESS_ID", &required("MARKET_BUSINESS_ID")?)?;
-        let answer = Answer::read(arguments)?;
-
-        let mut builder = Client::builder().user_agent("inbox-example").api_key(key);
+        let answer = Answer::read(&mut arguments.into_iter())?;
         if let Some(url) = optional("MARKET_BASE_URL")? {
             builder = builder.base_url(url);
         }
@@ -101,19 +99,17 @@ impl Settings {
 }
 
 impl Answer {
-    fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, String> {
-        let mut arguments = arguments.into_iter();
-        let Some(chat_id) = arguments.next() else {
-            return Ok(None);
-        };
+    fn read(arguments: &mut impl Iterator<Item = OsString>) -> Result<Option<Self>, String> {
+        let Some(chat_id) = arguments.next() else { return Ok(None) };
         let answer = Self {
             chat_id: number("CHAT_ID", &text("CHAT_ID", chat_id)?)?,
             message: text("MESSAGE", arguments.next().ok_or("MESSAGE is missing")?)?,
             file: arguments.next().map(PathBuf::from),
         };
-        match arguments.next() {
-            None => Ok(Some(answer)),
-            Some(_) => Err("there are too many arguments".to_owned()),
+        if arguments.next().is_some() {
+            Err("there are too many arguments".to_owned())
+        } else {
+            Ok(Some(answer))
         }
     }
 }
@@ -132,7 +128,7 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
 
     let chats = chats(&client, business_id).await?;
     for chat in &chats {
-        let GetChatInfoDto { chat_id, context, status, updated_at, .. } = chat;
+        let GetChatInfo { chat_id, context, status, updated_at, .. } = chat;
         writeln!(out, "chat {chat_id}, {}: {status} since {updated_at}", topic(context))?;
     }
     match chats.iter().max_by_key(|chat| chat.updated_at) {
@@ -157,8 +153,8 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
 }
 
 /// What a chat is about, and with whom it is.
-fn topic(context: &ChatFullContextDto) -> String {
-    let ChatFullContextDto { r#type, customer, order_id, return_id, .. } = context;
+fn topic(context: &ChatFullContext) -> String {
+    let ChatFullContext { r#type, customer, order_id, return_id, .. } = context;
     let about = match (r#type, order_id, return_id) {
         (ChatContextType::Order, Some(order), _) => format!("order {order}"),
         (ChatContextType::Return, _, Some(id)) => format!("return {id}"),
@@ -172,13 +168,13 @@ fn topic(context: &ChatFullContextDto) -> String {
     }
 }
 
-/// The chats of the first pages.
-async fn chats(client: &Client, business_id: i64) -> Result<Vec<GetChatInfoDto>, Error> {
+/// Returns the chats of the first pages.
+async fn chats(client: &Client, business_id: i64) -> Result<Vec<GetChatInfo>, Error> {
     let mut chats = Vec::new();
     let mut pages = client.get_chats(business_id).limit(20).pages();
     for _ in 0..PAGES {
         let Some(page) = pages.try_next().await? else { break };
-        chats.extend(page.into_inner().result.into_iter().flat_map(|result| result.chats));
+        chats.extend(page.into_inner().chats);
     }
     Ok(chats)
 }
@@ -190,30 +186,25 @@ async fn show_history(
     chat_id: i64,
     out: &mut impl Write,
 ) -> Result<(), Box<dyn StdError>> {
-    let reply = client.get_chat_history(business_id, chat_id).send().await?;
-    let messages = reply.into_inner().result.map(|page| page.messages).unwrap_or_default();
     writeln!(out, "\nIn chat {chat_id}:")?;
-    for ChatMessageDto { created_at, sender, message, payload, .. } in messages {
+    let page = client.get_chat_history(business_id, chat_id).send().await?;
+    for ChatMessage { created_at, sender, message, payload, .. } in &page.messages {
         writeln!(out, "{created_at} {sender}: {}", message.as_deref().unwrap_or("(no text)"))?;
-        for file in payload.unwrap_or_default() {
+        for file in payload.iter().flatten() {
             writeln!(out, "    {} ({} bytes)", file.name, file.size)?;
         }
     }
     Ok(())
 }
 
-/// What the user can do about a refusal by the server. It is told apart by its type, not by its text.
+/// Returns advice on an error response.
 pub(crate) fn advice(error: &Error) -> Option<&'static str> {
-    let Error::Api(refusal) = error else {
-        return None;
-    };
-    match refusal.body() {
+    match error.body()? {
         ErrorBody::Unauthorized(_) | ErrorBody::Forbidden(_) => {
             Some("is MARKET_API_KEY one of this business, and does it have the scope `communication`?")
         }
         ErrorBody::NotFound(_) => Some("do the business MARKET_BUSINESS_ID and the chat exist?"),
-        ErrorBody::Status420(_) => Some("too many requests: wait a little"),
-        // New kinds of errors may come with a new version of the client.
+        ErrorBody::TooManyRequests(_) => Some("too many requests: wait a little"),
         _ => None,
     }
 }

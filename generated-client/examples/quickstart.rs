@@ -1,7 +1,7 @@
-//! The snippet of the README: what calling the client feels like.
+//! The snippet of the README.
 
 use yandex_market_chats::types::ChatStatusType;
-use yandex_market_chats::{Client, Error, ErrorBody, Upload};
+use yandex_market_chats::{Client, ErrorBody, Upload};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let waiting =
         client.get_chats(business_id).statuses([ChatStatusType::New, ChatStatusType::WaitingForPartner]);
 
-    // The pages come one by one, as they are needed; `send` gives just one.
+    // `stream` requests page after page; `send` requests one.
     let mut chats = waiting.stream();
     while let Some(chat) = chats.try_next().await? {
         client.send_message_to_chat(business_id, chat.chat_id, "On its way").send().await?;
@@ -21,12 +21,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let label = Upload::path("label.pdf").await?;
         match client.send_file_to_chat(business_id, chat.chat_id, label).send().await {
             Ok(_) => println!("sent to {}", chat.chat_id),
-            // A refusal by the server has the body that is declared for its status.
-            Err(Error::Api(refusal)) => match refusal.body() {
-                ErrorBody::NotFound(_) => println!("chat {} is gone", chat.chat_id),
-                body => println!("{refusal}: {:?}", body.errors()),
+            Err(error) => match error.body() {
+                Some(ErrorBody::NotFound(_)) => println!("chat {} is gone", chat.chat_id),
+                _ => return Err(error.into()),
             },
-            Err(error) => return Err(error.into()),
         }
     }
     // end

@@ -5,6 +5,7 @@
 use crate::dialect::Market;
 use crate::operations;
 use crate::runtime::{Api, Client, ClientBuilder, Secret, TokenProvider, Upload};
+use crate::types;
 
 const API: Api = Api {
     base_url: "https://api.partner.market.yandex.ru",
@@ -29,6 +30,7 @@ impl Client {
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
     ///   `GET /v2/campaigns` returns it.
+    /// * `context`: The order or the return.
     ///
     /// What is optional is set on the [call](operations::CreateChat).
     ///
@@ -38,17 +40,23 @@ impl Client {
     /// # Example
     ///
     /// ```
+    /// # use yandex_market_chats::types;
     /// # async fn example(
     /// #     client: yandex_market_chats::Client,
     /// #     business_id: i64,
+    /// #     context: types::ChatContext,
     /// # ) -> Result<(), yandex_market_chats::Error> {
-    /// let reply = client.create_chat(business_id).send().await?;
+    /// let reply = client.create_chat(business_id, context).send().await?;
     /// println!("{reply:?}");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create_chat(&self, business_id: i64) -> operations::CreateChat {
-        operations::CreateChat::new(self.clone(), business_id)
+    pub fn create_chat(
+        &self,
+        business_id: i64,
+        context: types::ChatContext,
+    ) -> operations::CreateChat {
+        operations::CreateChat::new(self.clone(), business_id, context)
     }
 
     /// Reads a chat by its identifier

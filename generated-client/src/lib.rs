@@ -32,14 +32,14 @@
 //! # Errors
 //!
 //! Every call ends in a [`Response`] or an [`Error`]. A refusal by the server is
-//! [`Error::Api`](runtime::Error::Api), whose body is typed by status ([`ErrorBody`]). A request
-//! that breaks a rule of the description is refused before anything is sent.
+//! [`ErrorKind::Api`], whose body is typed by status ([`ErrorBody`]). A request that breaks a rule
+//! of the description is refused before anything is sent.
 //!
 //! # Retries
 //!
 //! A request that was refused unprocessed, or never left, is sent again; one whose fate nobody
 //! knows only if the operation can be repeated ([`Safety`](runtime::Safety)). See
-//! [`RetryPolicy`](runtime::RetryPolicy).
+//! [`RetryConfig`](runtime::RetryConfig).
 //!
 //! # Lists
 //!
@@ -77,8 +77,8 @@
 //! |---|---|---|
 //! | `connect_timeout` | 10 s | to make a connection |
 //! | `attempt_timeout` | 30 s | for one attempt, from sending the body to the last byte of the reply |
-//! | `idle_timeout` | 15 s | between two pieces of a reply |
-//! | `total_timeout` | 60 s | for the whole call, retries included |
+//! | `read_timeout` | 15 s | between two pieces of a body |
+//! | `operation_timeout` | 120 s | for the whole call, retries included |
 //! | `retry` | 3 attempts, waits from 250 ms to 20 s | how often a request is sent, where that is safe |
 //! | `response_limit` | 64 MiB | how long the body of a reply may be |
 //! | `check_constraints` | on | checks of the description's rules before sending |
@@ -120,8 +120,9 @@ mod error;
 #[rustfmt::skip]
 mod mock;
 
-pub use error::{ApiError, Error, ErrorBody};
+pub use error::ErrorBody;
 pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
+pub use runtime::{Error, ErrorKind};
 
 #[cfg(feature = "mock")]
 pub use runtime::Mock;

@@ -8,37 +8,37 @@ use crate::types;
 
 impl Mock {
     /// What the next [`create_chat`](crate::Client::create_chat) gets.
-    pub fn on_create_chat(&self) -> On<'_, types::CreateChatResponse> {
+    pub fn on_create_chat(&self) -> On<'_, types::CreateChatResult> {
         self.on(&operations::CreateChat::OPERATION)
     }
 
     /// What the next [`get_chat`](crate::Client::get_chat) gets.
-    pub fn on_get_chat(&self) -> On<'_, types::GetChatResponse> {
+    pub fn on_get_chat(&self) -> On<'_, types::GetChatInfo> {
         self.on(&operations::GetChat::OPERATION)
     }
 
     /// What the next [`get_chat_history`](crate::Client::get_chat_history) gets.
-    pub fn on_get_chat_history(&self) -> On<'_, types::GetChatHistoryResponse> {
+    pub fn on_get_chat_history(&self) -> On<'_, types::ChatMessagesResult> {
         self.on(&operations::GetChatHistory::OPERATION)
     }
 
     /// What the next [`get_chat_message`](crate::Client::get_chat_message) gets.
-    pub fn on_get_chat_message(&self) -> On<'_, types::GetChatMessageResponse> {
+    pub fn on_get_chat_message(&self) -> On<'_, types::ChatMessage> {
         self.on(&operations::GetChatMessage::OPERATION)
     }
 
     /// What the next [`get_chats`](crate::Client::get_chats) gets.
-    pub fn on_get_chats(&self) -> On<'_, types::GetChatsResponse> {
+    pub fn on_get_chats(&self) -> On<'_, types::GetChatsInfo> {
         self.on(&operations::GetChats::OPERATION)
     }
 
     /// What the next [`send_file_to_chat`](crate::Client::send_file_to_chat) gets.
-    pub fn on_send_file_to_chat(&self) -> On<'_, types::EmptyApiResponse> {
+    pub fn on_send_file_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendFileToChat::OPERATION)
     }
 
     /// What the next [`send_message_to_chat`](crate::Client::send_message_to_chat) gets.
-    pub fn on_send_message_to_chat(&self) -> On<'_, types::EmptyApiResponse> {
+    pub fn on_send_message_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendMessageToChat::OPERATION)
     }
 }

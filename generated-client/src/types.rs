@@ -7,26 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 
-/// The client sent wrong data.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiClientDataErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
 /// One problem that the server found.
-///
-/// In the description: `ApiErrorDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
-pub struct ApiErrorDto {
+pub struct ApiError {
     /// Code of the problem, for programs.
     pub code: String,
     /// What is wrong, for people.
@@ -45,49 +29,7 @@ pub struct ApiErrorResponse {
     ///
     /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
-/// The credentials are wrong, or access to the resource is forbidden.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiForbiddenErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
-/// A limit on the use of the resource was exceeded.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiLimitErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
-/// The resource does not exist.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiNotFoundErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
+    pub errors: Option<Vec<ApiError>>,
 }
 
 /// Whether the request succeeded.
@@ -118,40 +60,10 @@ impl ApiResponseStatusType {
 
 open_enum!(ApiResponseStatusType);
 
-/// The server failed.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiServerErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
-/// The request carries no credentials.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiUnauthorizedErrorResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The problems.
-    ///
-    /// At least 1 item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDto>>,
-}
-
 /// The order or the return that a chat is about.
-///
-/// In the description: `ChatContextDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
-pub struct ChatContextDto {
+pub struct ChatContext {
     /// What a chat is about, where that has an identifier.
     pub r#type: ChatContextIdentifiableType,
     /// Identifier of the order or the return, whichever `type` says.
@@ -160,14 +72,14 @@ pub struct ChatContextDto {
     pub id: i64,
 }
 
-impl ChatContextDto {
+impl ChatContext {
     /// A value with the required properties.
     pub fn new(r#type: ChatContextIdentifiableType, id: i64) -> Self {
         Self { r#type, id }
     }
 }
 
-impl Check for ChatContextDto {
+impl Check for ChatContext {
     fn check(&self, check: &mut Checker) {
         check.at("id").range(self.id, 1..);
     }
@@ -233,12 +145,10 @@ impl ChatContextType {
 open_enum!(ChatContextType);
 
 /// The buyer in a chat.
-///
-/// In the description: `ChatCustomerDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ChatCustomerDto {
+pub struct ChatCustomer {
     /// The public name of the buyer, as Yandex services show it.
     ///
     /// At least 1 character.
@@ -247,55 +157,49 @@ pub struct ChatCustomerDto {
     /// The public identifier of the buyer in Yandex ID. It is part of the addresses of the buyer's
     /// public pages, such as `https://market.yandex.ru/user/{public-id}/reviews`.
     ///
-    /// On the wire: `publicId`, at least 1 character.
+    /// At least 1 character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_id: Option<String>,
 }
 
 /// What a chat is about: an order or a return. A chat that the buyer started (`DIRECT`) is about
 /// neither.
-///
-/// In the description: `ChatFullContextDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ChatFullContextDto {
+pub struct ChatFullContext {
     /// What a chat is about.
     pub r#type: ChatContextType,
     /// The buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer: Option<ChatCustomerDto>,
+    pub customer: Option<ChatCustomer>,
     /// Identifier of the store (campaign). Present in a chat about an order or a return.
     ///
-    /// On the wire: `campaignId`, at least 1.
+    /// At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub campaign_id: Option<i64>,
     /// Identifier of the order. Present in a chat about an order or a return.
     ///
-    /// On the wire: `orderId`, at least 1.
+    /// At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// Identifier of the return. Present only in a chat about a return.
     ///
-    /// On the wire: `returnId`, at least 1.
+    /// At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_id: Option<i64>,
 }
 
 /// One message of a chat. It has a text, files, or both.
-///
-/// In the description: `ChatMessageDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ChatMessageDto {
+pub struct ChatMessage {
     /// Identifier of the message.
     ///
-    /// On the wire: `messageId`, at least 1.
+    /// At least 1.
     pub message_id: i64,
     /// When the message was written.
-    ///
-    /// On the wire: `createdAt`.
     pub created_at: DateTime<FixedOffset>,
     /// Who wrote it.
     pub sender: ChatMessageSenderType,
@@ -306,15 +210,13 @@ pub struct ChatMessageDto {
     ///
     /// At least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payload: Option<Vec<ChatMessagePayloadDto>>,
+    pub payload: Option<Vec<ChatMessagePayload>>,
 }
 
 /// A file attached to a message.
-///
-/// In the description: `ChatMessagePayloadDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
-pub struct ChatMessagePayloadDto {
+pub struct ChatMessagePayload {
     /// Name of the file.
     pub name: String,
     /// Where to download the file. The address may be on another host: do not send credentials there.
@@ -365,26 +267,22 @@ impl ChatMessageSenderType {
 open_enum!(ChatMessageSenderType);
 
 /// One page of the messages of a chat.
-///
-/// In the description: `ChatMessagesResultDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ChatMessagesResultDto {
+pub struct ChatMessagesResult {
     /// Identifier of the order that the chat is about. Use `context` instead.
-    ///
-    /// On the wire: `orderId`.
     #[deprecated = "the API no longer wants it to be used"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// What the chat is about.
-    pub context: ChatFullContextDto,
+    pub context: ChatFullContext,
     /// The messages.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
-    pub messages: Vec<ChatMessageDto>,
+    pub messages: Vec<ChatMessage>,
     /// How to get the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paging: Option<ForwardScrollingPagerDto>,
+    pub paging: Option<ForwardScrollingPager>,
 }
 
 /// Whose turn it is in a chat.
@@ -463,25 +361,23 @@ impl ChatType {
 open_enum!(ChatType);
 
 /// The order or the return to start a chat about.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateChatRequest {
     /// Identifier of the order. Use `context` instead.
-    ///
-    /// On the wire: `orderId`.
     #[deprecated = "the API no longer wants it to be used"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// The order or the return.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<ChatContextDto>,
+    pub context: ChatContext,
 }
 
 impl CreateChatRequest {
-    /// A value with no property set.
-    pub fn new() -> Self {
-        Self::default()
+    /// A value with the required properties.
+    #[expect(deprecated, reason = "it begins with every property, used or not")]
+    pub fn new(context: ChatContext) -> Self {
+        Self { context, order_id: None }
     }
 
     /// Identifier of the order. Use `context` instead.
@@ -491,68 +387,23 @@ impl CreateChatRequest {
         self.order_id = Some(order_id);
         self
     }
-
-    /// The order or the return.
-    pub fn context(mut self, context: ChatContextDto) -> Self {
-        self.context = Some(context);
-        self
-    }
 }
 
 impl Check for CreateChatRequest {
     fn check(&self, check: &mut Checker) {
-        if let Some(value) = &self.context {
-            Check::check(value, &mut check.at("context"));
-        }
-    }
-}
-
-/// The reply to `createChat`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct CreateChatResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// The chat that was started, or that was there already.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<CreateChatResultDto>,
-}
-
-impl CreateChatResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
+        Check::check(&self.context, &mut check.at("context"));
     }
 }
 
 /// The chat that was started, or that was there already.
-///
-/// In the description: `CreateChatResultDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct CreateChatResultDto {
+pub struct CreateChatResult {
     /// Identifier of the chat.
     ///
-    /// On the wire: `chatId`, at least 1.
+    /// At least 1.
     pub chat_id: i64,
-}
-
-/// A reply that only says whether the request succeeded.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct EmptyApiResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-}
-
-impl EmptyApiResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
-    }
 }
 
 /// Where the next page is.
@@ -561,10 +412,8 @@ impl EmptyApiResponse {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ForwardScrollingPagerDto {
+pub struct ForwardScrollingPager {
     /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
-    ///
-    /// On the wire: `nextPageToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,
 }
@@ -576,7 +425,7 @@ pub struct ForwardScrollingPagerDto {
 pub struct GetChatHistoryRequest {
     /// Returns only this message and those after it.
     ///
-    /// On the wire: `messageIdFrom`, at least 1.
+    /// At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id_from: Option<i64>,
 }
@@ -602,108 +451,43 @@ impl Check for GetChatHistoryRequest {
     }
 }
 
-/// The reply to `getChatHistory`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct GetChatHistoryResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// One page of the messages of a chat.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<ChatMessagesResultDto>,
-}
-
-impl GetChatHistoryResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
-    }
-}
-
 /// A chat with a buyer.
-///
-/// In the description: `GetChatInfoDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct GetChatInfoDto {
+pub struct GetChatInfo {
     /// Identifier of the chat.
     ///
-    /// On the wire: `chatId`, at least 1.
+    /// At least 1.
     pub chat_id: i64,
     /// Identifier of the order that the chat is about. Use `context` instead.
     ///
-    /// On the wire: `orderId`, at least 1.
+    /// At least 1.
     #[deprecated = "the API no longer wants it to be used"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// What the chat is about.
-    pub context: ChatFullContextDto,
+    pub context: ChatFullContext,
     /// What kind of chat it is.
     pub r#type: ChatType,
     /// Whose turn it is in a chat.
     pub status: ChatStatusType,
     /// When the chat was started.
-    ///
-    /// On the wire: `createdAt`.
     pub created_at: DateTime<FixedOffset>,
     /// When the last message was written.
-    ///
-    /// On the wire: `updatedAt`.
     pub updated_at: DateTime<FixedOffset>,
 }
 
-/// The reply to `getChatMessage`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct GetChatMessageResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// One message of a chat. It has a text, files, or both.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<ChatMessageDto>,
-}
-
-impl GetChatMessageResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
-    }
-}
-
-/// The reply to `getChat`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct GetChatResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// A chat with a buyer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<GetChatInfoDto>,
-}
-
-impl GetChatResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
-    }
-}
-
 /// One page of chats.
-///
-/// In the description: `GetChatsInfoDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
-pub struct GetChatsInfoDto {
+pub struct GetChatsInfo {
     /// The chats.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
-    pub chats: Vec<GetChatInfoDto>,
+    pub chats: Vec<GetChatInfo>,
     /// How to get the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paging: Option<ForwardScrollingPagerDto>,
+    pub paging: Option<ForwardScrollingPager>,
 }
 
 /// Which chats to list. A filter that is not set lets every chat through.
@@ -713,7 +497,7 @@ pub struct GetChatsInfoDto {
 pub struct GetChatsRequest {
     /// Only chats about these orders. Use `contexts` instead.
     ///
-    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     #[deprecated = "the API no longer wants it to be used"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_ids: Option<Vec<i64>>,
@@ -721,10 +505,10 @@ pub struct GetChatsRequest {
     ///
     /// At least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contexts: Option<Vec<ChatContextDto>>,
+    pub contexts: Option<Vec<ChatContext>>,
     /// Only chats about things of these types.
     ///
-    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_types: Option<Vec<ChatContextType>>,
     /// Only chats of these kinds.
@@ -754,10 +538,7 @@ impl GetChatsRequest {
     }
 
     /// Only chats about these orders and returns.
-    pub fn contexts(
-        mut self,
-        contexts: impl IntoIterator<Item = ChatContextDto>,
-    ) -> Self {
+    pub fn contexts(mut self, contexts: impl IntoIterator<Item = ChatContext>) -> Self {
         self.contexts = Some(contexts.into_iter().collect());
         self
     }
@@ -818,25 +599,6 @@ impl Check for GetChatsRequest {
             check.items(value.len(), 1..);
             check.unique(value);
         }
-    }
-}
-
-/// The reply to `getChats`.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct GetChatsResponse {
-    /// Whether the request succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// One page of chats.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<GetChatsInfoDto>,
-}
-
-impl GetChatsResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
     }
 }
 

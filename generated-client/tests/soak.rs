@@ -10,9 +10,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
-use yandex_market_chats::runtime::RetryPolicy;
-use yandex_market_chats::types::{ChatContextDto, ChatContextIdentifiableType};
-use yandex_market_chats::{Client, Error, Upload};
+use yandex_market_chats::runtime::RetryConfig;
+use yandex_market_chats::types::{ChatContext, ChatContextIdentifiableType};
+use yandex_market_chats::{Client, Error, ErrorKind, Upload};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -44,7 +44,7 @@ async fn a_hundred_thousand_calls() {
     let taken = (0..CALLS).map(|_| AtomicU8::new(0)).collect();
     let counts = Arc::new(Counts { taken, ..Counts::default() });
     let url = serve(&counts);
-    let policy = RetryPolicy::new().first_wait(Duration::from_millis(1));
+    let policy = RetryConfig::new().initial_backoff(Duration::from_millis(1));
     let builder = Client::builder().base_url(url).api_key("key").retry(policy);
     let client = builder.attempt_timeout(Duration::from_secs(5)).build().expect("a client");
     let sent = Mutex::new(Vec::with_capacity(CALLS));
@@ -108,7 +108,12 @@ async fn call_all(client: &Client, outcomes: &Arc<Outcomes>, calls: Range<usize>
                                 outcomes.sent.lock().expect("no panic").push(call);
                             }
                         }
-                        Err(Error::Api(_) | Error::Transport(_) | Error::Timeout(_)) => {
+                        Err(error)
+                            if matches!(
+                                error.kind(),
+                                ErrorKind::Api | ErrorKind::Transport | ErrorKind::Timeout
+                            ) =>
+                        {
                             outcomes.failures.fetch_add(1, Ordering::Relaxed);
                         }
                         Err(error) => panic!("{error}"),
@@ -128,8 +133,8 @@ async fn call_one(client: &Client, call: usize) -> (Result<(), Error>, bool) {
     let chat = i64::try_from(call).expect("a number");
     match call % 7 {
         0 => {
-            let context = ChatContextDto::new(ChatContextIdentifiableType::Order, 5);
-            (client.create_chat(7).context(context).send().await.map(drop), false)
+            let context = ChatContext::new(ChatContextIdentifiableType::Order, 5);
+            (client.create_chat(7, context).send().await.map(drop), false)
         }
         1 => (client.get_chats(7).limit(20).send().await.map(drop), false),
         2 => (client.get_chat_history(7, 42).send().await.map(drop), false),

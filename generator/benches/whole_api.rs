@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use generator::diagnostic::Diagnostics;
-use generator::dialect::Market;
+use generator::dialect::{Conventions, Dialect, Market};
 use generator::diff::diff;
 use generator::load::Sources;
 use generator::plan::Crate;
@@ -62,7 +62,8 @@ fn planned(folder: &Path) -> Crate {
     let mut diagnostics = Diagnostics::default();
     let sources = Sources::new(&root);
     let selected = select(&sources, &Selection { all: true, ..Selection::default() }, &mut diagnostics);
-    analyse(&sources, &selected, &Market, &mut diagnostics).expect("a plan")
+    analyse(&sources, &selected, &Conventions::from(&Market as &dyn Dialect), &mut diagnostics)
+        .expect("a plan")
 }
 
 /// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.

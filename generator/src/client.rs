@@ -109,7 +109,8 @@ impl Opened<'_> {
     /// The description is wrong: all errors are in the report.
     pub fn analyse(mut self) -> Result<Analysed, Report> {
         let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
-        let krate = analyse(&self.sources, &selected, self.client.settings.dialect, &mut self.diagnostics);
+        let krate =
+            analyse(&self.sources, &selected, &self.client.settings.conventions, &mut self.diagnostics);
         let report = Report::new(self.diagnostics, &self.sources);
         match krate.filter(|_| report.counts().0 == 0) {
             Some(krate) => Ok(Analysed { sources: self.sources, selected, krate, report }),

@@ -56,7 +56,7 @@ use std::fmt;
 pub use client::{Analysed, Client, Generated};
 
 use diagnostic::Diagnostics;
-use dialect::Dialect;
+use dialect::{Conventions, Dialect};
 use load::{Description, Sources};
 use plan::Crate;
 use render::{Package, RenderError};
@@ -96,7 +96,8 @@ pub fn generate<'a>(
     package: &Package,
 ) -> Result<Generated, GenerateError> {
     let Description { root, overlay } = description.into();
-    let settings = Settings { selection: Some(selection.clone()), dialect, ..Settings::default() };
+    let conventions = Conventions::from(dialect);
+    let settings = Settings { selection: Some(selection.clone()), conventions, ..Settings::default() };
     let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
     client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
@@ -106,10 +107,10 @@ pub fn generate<'a>(
 pub fn analyse(
     sources: &Sources,
     selected: &Selected,
-    dialect: &'static dyn Dialect,
+    conventions: &Conventions,
     diagnostics: &mut Diagnostics,
 ) -> Option<Crate> {
-    let mut api = lower::lower(sources, selected, dialect, diagnostics);
-    passes::run(&mut api, dialect);
-    plan::plan(&api, dialect, diagnostics)
+    let mut api = lower::lower(sources, selected, conventions.dialect, diagnostics);
+    passes::run(&mut api, conventions.dialect, diagnostics);
+    plan::plan(&api, conventions, diagnostics)
 }

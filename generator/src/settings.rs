@@ -10,6 +10,7 @@
 //! repository = "https://example.com/petstore"
 //! documentation = "https://docs.rs/petstore"
 //! dialect = "standard"              # whose extensions and conventions the description uses
+//! suffixes = ["DTO"]                # of component names, which names in Rust go without
 //! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
 //!
 //! [selection]                       # by default every operation
@@ -34,7 +35,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use crate::dialect::{DIALECTS, Dialect};
+use crate::dialect::{Conventions, DIALECTS, Dialect};
 use crate::package::{self, MOST_KEYWORDS, crate_name, keyword};
 use crate::render::{Package, has_version};
 use crate::select::Selection;
@@ -60,8 +61,8 @@ pub struct Settings {
     pub documentation: Option<String>,
     /// Operations of the client.
     pub selection: Option<Selection>,
-    /// Dialect of the description and of its servers.
-    pub dialect: &'static dyn Dialect,
+    /// Conventions of the description and of its servers.
+    pub conventions: Conventions,
     /// Handwritten benchmarks.
     pub benches: Vec<String>,
     /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
@@ -145,7 +146,10 @@ impl Settings {
             repository: table.value("repository", |text: String| url(&text)),
             documentation: table.value("documentation", |text: String| url(&text)),
             selection: table.inner("selection", selection),
-            dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
+            conventions: Conventions {
+                dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
+                suffixes: table.list("suffixes", usize::MAX, one_line).unwrap_or_default(),
+            },
             benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
             dev_dependencies: table.inner("dev-dependencies", dev_dependencies).unwrap_or_default(),
         };

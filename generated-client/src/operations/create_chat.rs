@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
+    Response, Safety,
 };
 use crate::types;
 
@@ -37,30 +38,30 @@ impl CreateChat {
         }),
         scopes: &["all-methods", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
-    pub(crate) fn new(client: Client, business_id: i64) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        business_id: i64,
+        context: types::ChatContext,
+    ) -> Self {
         Self {
             client,
             options: CallOptions::new(),
             business_id,
-            body: types::CreateChatRequest::new(),
+            body: types::CreateChatRequest::new(context),
         }
     }
 
     /// Identifier of the order. Use `context` instead.
-    ///
-    /// On the wire: `orderId`.
     #[deprecated = "the API no longer wants it to be used"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.body = self.body.order_id(order_id);
-        self
-    }
-
-    /// The order or the return.
-    pub fn context(mut self, context: types::ChatContextDto) -> Self {
-        self.body = self.body.context(context);
         self
     }
 
@@ -80,19 +81,13 @@ impl CreateChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::CreateChatResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::CreateChatResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.check("businessId").range(self.business_id, 1..);
         request.check_body(&self.body);
         request.json(&self.body);
-        request
-            .send_checked(
-                error::decode,
-                types::CreateChatResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -100,7 +95,7 @@ impl CreateChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::CreateChatResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::CreateChatResult>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

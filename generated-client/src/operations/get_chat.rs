@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
+    Response, Safety,
 };
 use crate::types;
 
@@ -37,6 +38,10 @@ impl GetChat {
         }),
         scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {
@@ -58,19 +63,13 @@ impl GetChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::GetChatResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::GetChatInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
         request.check("businessId").range(self.business_id, 1..);
         request.check("chatId").range(self.chat_id, 1..);
-        request
-            .send_checked(
-                error::decode,
-                types::GetChatResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -78,7 +77,7 @@ impl GetChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::GetChatResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::GetChatInfo>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error, ErrorBody};
+use crate::error;
 use crate::runtime::{
-    BoxFuture, CallOptions, Client, Items, Method, Operation, Paged, Pages, RateLimit,
-    Request, Response, Safety,
+    BoxFuture, CallOptions, Client, Envelope, Error, Items, Method, Operation, Paged,
+    Pages, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -41,6 +41,10 @@ impl GetChatHistory {
         }),
         scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {
@@ -57,8 +61,6 @@ impl GetChatHistory {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
-    ///
-    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
@@ -74,7 +76,7 @@ impl GetChatHistory {
 
     /// Returns only this message and those after it.
     ///
-    /// On the wire: `messageIdFrom`, at least 1.
+    /// At least 1.
     pub fn message_id_from(mut self, message_id_from: i64) -> Self {
         self.body = self.body.message_id_from(message_id_from);
         self
@@ -96,7 +98,7 @@ impl GetChatHistory {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::GetChatHistoryResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
@@ -109,13 +111,7 @@ impl GetChatHistory {
         }
         request.check_body(&self.body);
         request.json(&self.body);
-        request
-            .send_checked(
-                error::decode,
-                types::GetChatHistoryResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -123,9 +119,7 @@ impl GetChatHistory {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<types::GetChatHistoryResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         crate::runtime::block_on(self.send())
     }
 
@@ -141,9 +135,8 @@ impl GetChatHistory {
 }
 
 impl Paged for GetChatHistory {
-    type Page = types::GetChatHistoryResponse;
-    type Item = types::ChatMessageDto;
-    type ErrorBody = ErrorBody;
+    type Page = types::ChatMessagesResult;
+    type Item = types::ChatMessage;
 
     fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         Box::pin(self.send())
@@ -158,10 +151,10 @@ impl Paged for GetChatHistory {
     }
 
     fn next_token(page: &Self::Page) -> Option<&str> {
-        page.result.as_ref()?.paging.as_ref()?.next_page_token.as_deref()
+        page.paging.as_ref()?.next_page_token.as_deref()
     }
 
     fn into_items(page: Self::Page) -> Option<Vec<Self::Item>> {
-        Some(page.result?.messages)
+        Some(page.messages)
     }
 }

@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
+    Response, Safety,
 };
 use crate::types;
 
@@ -38,6 +39,10 @@ impl GetChatMessage {
         }),
         scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(
@@ -65,7 +70,7 @@ impl GetChatMessage {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::GetChatMessageResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::ChatMessage>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
@@ -73,13 +78,7 @@ impl GetChatMessage {
         request.check("businessId").range(self.business_id, 1..);
         request.check("chatId").range(self.chat_id, 1..);
         request.check("messageId").range(self.message_id, 1..);
-        request
-            .send_checked(
-                error::decode,
-                types::GetChatMessageResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -87,9 +86,7 @@ impl GetChatMessage {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<types::GetChatMessageResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::ChatMessage>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error, ErrorBody};
+use crate::error;
 use crate::runtime::{
-    BoxFuture, CallOptions, Client, Items, Method, Operation, Paged, Pages, RateLimit,
-    Request, Response, Safety,
+    BoxFuture, CallOptions, Client, Envelope, Error, Items, Method, Operation, Paged,
+    Pages, RateLimit, Request, Response, Safety,
 };
 use crate::types;
 
@@ -40,6 +40,10 @@ impl GetChats {
         }),
         scopes: &["all-methods", "all-methods:read-only", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(client: Client, business_id: i64) -> Self {
@@ -55,8 +59,6 @@ impl GetChats {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
-    ///
-    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
@@ -72,7 +74,7 @@ impl GetChats {
 
     /// Only chats about these orders. Use `contexts` instead.
     ///
-    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     #[deprecated = "the API no longer wants it to be used"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
@@ -85,7 +87,7 @@ impl GetChats {
     /// At least 1 item, no two equal items.
     pub fn contexts(
         mut self,
-        contexts: impl IntoIterator<Item = types::ChatContextDto>,
+        contexts: impl IntoIterator<Item = types::ChatContext>,
     ) -> Self {
         self.body = self.body.contexts(contexts);
         self
@@ -93,7 +95,7 @@ impl GetChats {
 
     /// Only chats about things of these types.
     ///
-    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     pub fn context_types(
         mut self,
         context_types: impl IntoIterator<Item = types::ChatContextType>,
@@ -137,7 +139,7 @@ impl GetChats {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::GetChatsResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::GetChatsInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("pageToken", &self.page_token);
@@ -148,13 +150,7 @@ impl GetChats {
         }
         request.check_body(&self.body);
         request.json(&self.body);
-        request
-            .send_checked(
-                error::decode,
-                types::GetChatsResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -162,7 +158,7 @@ impl GetChats {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::GetChatsResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::GetChatsInfo>, Error> {
         crate::runtime::block_on(self.send())
     }
 
@@ -178,9 +174,8 @@ impl GetChats {
 }
 
 impl Paged for GetChats {
-    type Page = types::GetChatsResponse;
-    type Item = types::GetChatInfoDto;
-    type ErrorBody = ErrorBody;
+    type Page = types::GetChatsInfo;
+    type Item = types::GetChatInfo;
 
     fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         Box::pin(self.send())
@@ -195,10 +190,10 @@ impl Paged for GetChats {
     }
 
     fn next_token(page: &Self::Page) -> Option<&str> {
-        page.result.as_ref()?.paging.as_ref()?.next_page_token.as_deref()
+        page.paging.as_ref()?.next_page_token.as_deref()
     }
 
     fn into_items(page: Self::Page) -> Option<Vec<Self::Item>> {
-        Some(page.result?.chats)
+        Some(page.chats)
     }
 }

@@ -5,12 +5,11 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Form, Method, Operation, RateLimit, Request, Response, Safety,
-    Upload,
+    CallOptions, Client, Envelope, Error, Form, Method, Operation, RateLimit, Request,
+    Response, Safety, Upload,
 };
-use crate::types;
 
 /// A call of `sendFileToChat`.
 ///
@@ -39,6 +38,10 @@ impl SendFileToChat {
         }),
         scopes: &["all-methods", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: None,
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(
@@ -66,7 +69,7 @@ impl SendFileToChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
@@ -76,13 +79,7 @@ impl SendFileToChat {
         let mut form = Form::new();
         form.file("file", self.file);
         request.multipart(form);
-        request
-            .send_checked(
-                error::decode,
-                types::EmptyApiResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_unit(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -90,7 +87,7 @@ impl SendFileToChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

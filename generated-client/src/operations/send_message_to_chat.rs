@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
+    Response, Safety,
 };
 use crate::types;
 
@@ -38,6 +39,10 @@ impl SendMessageToChat {
         }),
         scopes: &["all-methods", "communication"],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: None,
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(
@@ -71,7 +76,7 @@ impl SendMessageToChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
@@ -79,13 +84,7 @@ impl SendMessageToChat {
         request.check("chatId").range(self.chat_id, 1..);
         request.check_body(&self.body);
         request.json(&self.body);
-        request
-            .send_checked(
-                error::decode,
-                types::EmptyApiResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_unit(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -93,7 +92,7 @@ impl SendMessageToChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

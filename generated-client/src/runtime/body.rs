@@ -13,6 +13,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
+use crate::runtime::progress::Progress;
+
+/// Largest piece of bytes that is handed over at once while progress is reported.
+pub(crate) const PIECE: usize = 64 * 1024;
+
 /// Any error, owned.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -26,6 +31,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 #[derive(Default)]
 pub struct Body {
     segments: VecDeque<Segment>,
+    /// Progress of sending, where the body is not handed over at once.
+    progress: Option<Progress>,
 }
 
 enum Segment {
@@ -76,7 +83,7 @@ impl Body {
     pub fn into_bytes(mut self) -> Result<Bytes, Self> {
         match self.segments.pop_front() {
             None => Ok(Bytes::new()),
-            Some(Segment::Bytes(bytes)) if self.segments.is_empty() => Ok(bytes),
+            Some(Segment::Bytes(bytes)) if self.segments.is_empty() && self.progress.is_none() => Ok(bytes),
             Some(segment) => {
                 self.segments.push_front(segment);
                 Err(self)
@@ -88,6 +95,11 @@ impl Body {
         let mut body = Self::empty();
         body.push_stream(stream, length);
         body
+    }
+
+    /// Reports the progress of sending.
+    pub(crate) fn report_to(&mut self, progress: Progress) {
+        self.progress = Some(progress);
     }
 
     pub(crate) fn push_bytes(&mut self, bytes: Bytes) {
@@ -107,6 +119,10 @@ impl Body {
         loop {
             match self.segments.front_mut() {
                 None => return Poll::Ready(None),
+                // A receiver takes in a large piece at once, however slowly it sends it.
+                Some(Segment::Bytes(bytes)) if self.progress.is_some() && bytes.len() > PIECE => {
+                    return Poll::Ready(Some(Ok(bytes.split_to(PIECE))));
+                }
                 Some(Segment::Bytes(bytes)) => {
                     let bytes = std::mem::take(bytes);
                     self.segments.pop_front();
@@ -164,7 +180,17 @@ impl http_body::Body for Body {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.get_mut().poll_data(cx).map_ok(Frame::data)
+        let body = self.get_mut();
+        if let Some(progress) = &body.progress {
+            progress.ask();
+        }
+        let polled = body.poll_data(cx).map_ok(Frame::data);
+        match &body.progress {
+            Some(progress) if body.is_end_stream() => progress.finish(),
+            Some(progress) if polled.is_ready() => progress.advance(),
+            _ => {}
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

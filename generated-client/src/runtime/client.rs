@@ -18,7 +18,7 @@ use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
-use crate::runtime::retry::{RetryBudget, RetryPolicy};
+use crate::runtime::retry::{RetryBudget, RetryConfig};
 use crate::runtime::text::{quotable, root_cause};
 use crate::runtime::transport::Transport;
 
@@ -80,6 +80,7 @@ pub struct ClientBuilder {
     #[cfg(feature = "limiter")]
     limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
+    proxy: Option<String>,
     transport: Choice,
 }
 
@@ -105,6 +106,7 @@ impl ClientBuilder {
             #[cfg(feature = "limiter")]
             limiter: None,
             parallel: None,
+            proxy: None,
             transport: Choice::Default,
         }
     }
@@ -147,28 +149,30 @@ impl ClientBuilder {
         self
     }
 
-    /// Limit for one attempt, from connecting to the last byte of the answer; 30 seconds by default.
-    /// [`Duration::MAX`] is no limit.
+    /// Sets the limit for one attempt, from connecting to the last byte of the response; 30 seconds by default. The time
+    /// for sending the request's body does not count. [`Duration::MAX`] means no limit.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
     }
 
-    /// Limit for the time between two pieces of an answer's body; 15 seconds by default. [`Duration::MAX`] is no limit.
-    pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.limits.idle = limit;
+    /// Sets the limit between two pieces of a body, of a request or of a response; 15 seconds by default.
+    /// [`Duration::MAX`] means no limit.
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.limits.read = limit;
         self
     }
 
-    /// Limit for a whole call, everything included; 60 seconds by default. [`Duration::MAX`] is no limit.
-    pub fn total_timeout(mut self, limit: Duration) -> Self {
-        self.limits.total = limit;
+    /// Sets the limit for a whole call, retries and backoff included; 120 seconds by default. [`Duration::MAX`] means no
+    /// limit.
+    pub fn operation_timeout(mut self, limit: Duration) -> Self {
+        self.limits.operation = limit;
         self
     }
 
-    /// How often a request is sent, where that is safe, and how long is waited in between.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.limits.retry = policy;
+    /// Sets the number of attempts, where retries are safe, and the backoff between them.
+    pub fn retry(mut self, config: RetryConfig) -> Self {
+        self.limits.retry = config;
         self
     }
 
@@ -217,6 +221,15 @@ impl ClientBuilder {
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.transport = Choice::Configured(Box::new(configure));
+        self
+    }
+
+    /// Sends requests through a proxy, such as `http://proxy.example:3128`. The URL may have a user name and a password.
+    ///
+    /// Without this setting, the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name the
+    /// proxy, except for a server on this machine. Only the default transport takes the setting.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -277,7 +290,7 @@ impl ClientBuilder {
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
-            transport: self.transport.make(&base_url, self.limits.connect)?,
+            transport: self.transport.through(self.proxy)?.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         };
         Ok(Client { core: Arc::new(core) })
@@ -290,6 +303,21 @@ impl ClientBuilder {
 }
 
 impl Choice {
+    /// Adds a proxy to the default transport.
+    fn through(self, url: Option<String>) -> Result<Self, BuildError> {
+        let Some(url) = url else { return Ok(self) };
+        // The URL may hold a password, so no error quotes it.
+        let problem = |text: &str| BuildError(format!("proxy: {text}"));
+        let proxy = reqwest::Proxy::all(url).map_err(|_| problem("expected a URL of a proxy"))?;
+        match self {
+            Self::Own(_) => Err(problem("only the default transport takes a proxy")),
+            Self::Default => Ok(Self::Configured(Box::new(move |builder| builder.proxy(proxy.clone())))),
+            Self::Configured(configure) => {
+                Ok(Self::Configured(Box::new(move |builder| configure(builder).proxy(proxy.clone()))))
+            }
+        }
+    }
+
     /// Connections are set up now rather than at the first call: what is wrong with TLS shows early, and that
     /// call is not slower than the others.
     fn make(self, base_url: &Url, connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {

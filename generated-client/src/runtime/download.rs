@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,13 +14,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
 use crate::runtime::body::{Body, BoxError};
-use crate::runtime::error::{Error, Failure, TimeoutError, TimeoutKind, TransportFailure};
+use crate::runtime::error::{Cause, Error, TimeoutKind};
 use crate::runtime::operation::Call;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
-/// A file that the server sends: a stream of its bytes, each piece of which has to come within the idle timeout.
+/// A file that the server sends: a stream of its bytes, each piece of which has to arrive within the read timeout.
 /// Dropping it ends the transfer.
-pub struct Download<B> {
+pub struct Download {
     body: Body,
     call: Call,
     status: http::StatusCode,
@@ -31,11 +30,9 @@ pub struct Download<B> {
     idle: Option<Pin<Box<Sleep>>>,
     /// Its place among parallel requests, until it is dropped.
     _room: Option<OwnedSemaphorePermit>,
-    /// The bodies of the API's errors, for the type of its errors.
-    errors: PhantomData<fn() -> B>,
 }
 
-impl<B> Download<B> {
+impl Download {
     pub(crate) fn new(
         body: Body,
         call: Call,
@@ -52,7 +49,6 @@ impl<B> Download<B> {
             limit,
             idle: None,
             _room: room,
-            errors: PhantomData,
         }
     }
 
@@ -70,15 +66,15 @@ impl<B> Download<B> {
     ///
     /// # Errors
     /// The connection broke, or nothing came for too long.
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<B>> {
-        poll_fn(|cx| self.poll_chunk(cx)).await.transpose().map_err(Into::into)
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
     /// The whole file in memory.
     ///
     /// # Errors
     /// See [`chunk`](Self::chunk).
-    pub async fn bytes(mut self) -> Result<Bytes, Error<B>> {
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
         let mut whole = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {
             whole.extend_from_slice(&chunk);
@@ -91,14 +87,11 @@ impl<B> Download<B> {
     /// # Errors
     /// See [`chunk`](Self::chunk).
     #[cfg(feature = "blocking")]
-    pub fn chunk_blocking(&mut self) -> Result<Option<Bytes>, Error<B>>
-    where
-        B: Send,
-    {
+    pub fn chunk_blocking(&mut self) -> Result<Option<Bytes>, Error> {
         crate::runtime::block_on(self.chunk())
     }
 
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Failure>>> {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if let Poll::Ready(chunk) = self.body.poll_data(cx) {
             self.idle = None;
             return Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.broken(error))));
@@ -112,31 +105,27 @@ impl<B> Download<B> {
         idle.as_mut().poll(cx).map(|()| Some(Err(self.stalled())))
     }
 
-    fn broken(&self, error: BoxError) -> Failure {
+    fn broken(&self, error: BoxError) -> Error {
         let error = TransportError::new(TransportErrorKind::ResponseBody, error);
-        Failure::Transport(Box::new(TransportFailure {
-            call: self.call.clone(),
-            status: Some(self.status),
-            error,
-        }))
+        Error::new(self.call.clone(), Cause::Transport { status: Some(self.status), error })
     }
 
-    fn stalled(&self) -> Failure {
-        let (call, limit) = (self.call.clone(), self.limit);
-        Failure::Timeout(Box::new(TimeoutError { call, kind: TimeoutKind::Idle, limit, source: None }))
+    fn stalled(&self) -> Error {
+        let cause = Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None };
+        Error::new(self.call.clone(), cause)
     }
 }
 
 /// The pieces, as [`chunk`](Download::chunk) gives them.
-impl<B> Stream for Download<B> {
-    type Item = Result<Bytes, Error<B>>;
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map_err(Into::into)))
+        self.poll_chunk(cx)
     }
 }
 
-impl<B> fmt::Debug for Download<B> {
+impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
             .field("media_type", &self.media_type)

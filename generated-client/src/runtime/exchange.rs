@@ -3,6 +3,7 @@
 //! The core: sends a request, again where that is safe, and reads its answer within the limits. Nothing here is
 //! generic over an operation.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,16 +14,17 @@ use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::runtime::auth::{Secret, TokenProvider, bearer};
 use crate::runtime::body::{Body, BodyError};
 use crate::runtime::client::Core;
 use crate::runtime::dialect::{Dialect, trace_id};
-use crate::runtime::error::{Failure, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure};
+use crate::runtime::error::{Cause, Error, TimeoutKind};
 use crate::runtime::operation::Call;
 use crate::runtime::options::Limits;
-use crate::runtime::retry::{Outcome, asked_wait};
+use crate::runtime::progress::Progress;
+use crate::runtime::retry::{NoRetry, Outcome, asked_wait};
 use crate::runtime::source::Payload;
 use crate::runtime::trace::{Ending, Trace};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
@@ -91,7 +93,7 @@ enum Broken {
 
 impl Prepared {
     /// Sends the request and reads the whole answer.
-    pub(crate) async fn exchange(self, core: &Core) -> Result<Reply, Failure> {
+    pub(crate) async fn exchange(self, core: &Core) -> Result<Reply, Error> {
         let (call, _, answer) = self.attempts(core, Reading::Whole).await?;
         let body = match answer.content {
             Content::Read(body) => body,
@@ -102,7 +104,7 @@ impl Prepared {
 
     /// Sends the request and leaves the body of a success to be read piece by piece: the limits hold until its head
     /// has come.
-    pub(crate) async fn open(self, core: &Core) -> Result<Result<Opened, Reply>, Failure> {
+    pub(crate) async fn open(self, core: &Core) -> Result<Result<Opened, Reply>, Error> {
         let (call, limit, Answer { head, content }) = self.attempts(core, Reading::Head).await?;
         Ok(match content {
             Content::Unread(body, room) => Ok(Opened { call, head, body, limit, room }),
@@ -111,17 +113,17 @@ impl Prepared {
     }
 
     /// Sends the request until it succeeds or should not be sent again. The total limit holds for all of it.
-    async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Failure> {
-        let Limits { idle, total, .. } = self.limits;
-        let end = Instant::now().checked_add(total);
+    async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Error> {
+        let Limits { read, operation, .. } = self.limits;
+        let end = Instant::now().checked_add(operation);
         let trace = Trace::of(self.call.operation, &self.uri);
-        let result = match timeout(total, trace.around(self.repeated(core, reading, end, &trace))).await {
+        let result = match timeout(operation, trace.around(self.repeated(core, reading, end, &trace))).await {
             Ok(result) => result,
-            Err(_) => Err(Broken::TimedOut(TimeoutKind::Total)),
+            Err(_) => Err(Broken::TimedOut(TimeoutKind::Operation)),
         };
         trace.end(self.call.attempts, self.ending(&result));
         match result {
-            Ok(answer) => Ok((self.call, idle, answer)),
+            Ok(answer) => Ok((self.call, read, answer)),
             Err(broken) => Err(self.failed(broken)),
         }
     }
@@ -133,7 +135,7 @@ impl Prepared {
         end: Option<Instant>,
         trace: &Trace,
     ) -> Result<Answer, Broken> {
-        let mut waits = self.limits.retry.waits();
+        let mut backoffs = self.limits.retry.backoffs();
         self.authorize().await?;
         let mut has_new_token = false;
         loop {
@@ -150,11 +152,14 @@ impl Prepared {
                     continue;
                 }
             }
-            let wait = self.wait_before_next(&result, has_new_token, &mut waits, core, end);
-            trace.attempt(self.call.attempts, self.ending(&result), wait);
+            let wait = self.wait_before_next(&result, has_new_token, &mut backoffs, core, end);
+            trace.attempt(self.call.attempts, self.ending(&result), wait.ok());
             match wait {
-                Some(wait) => sleep(wait).await,
-                None => return result,
+                Ok(wait) => sleep(wait).await,
+                Err(reason) => {
+                    self.call.no_retry = Some(reason);
+                    return result;
+                }
             }
         }
     }
@@ -178,21 +183,24 @@ impl Prepared {
         is_refused && self.provider.is_some()
     }
 
-    /// How long to wait before the request is sent again; none if it is not.
+    /// Returns the time to wait before the next attempt, or the reason why there is none.
     fn wait_before_next(
         &self,
         result: &Result<Answer, Broken>,
         has_new_token: bool,
-        waits: &mut ExponentialBackoff,
+        backoffs: &mut ExponentialBackoff,
         core: &Core,
         end: Option<Instant>,
-    ) -> Option<Duration> {
-        let policy = &self.limits.retry;
-        let may = self.call.attempts - u32::from(has_new_token) < policy.max_attempts
-            && self.payload.is_replayable()
-            && outcome(self.call.dialect, result).allows(self.call.operation.safety);
-        if !may {
-            return None;
+    ) -> Result<Duration, NoRetry> {
+        let config = &self.limits.retry;
+        match outcome(self.call.dialect, result) {
+            Outcome::Final => return Err(NoRetry::Permanent),
+            outcome if !outcome.allows(self.call.safety()) => return Err(NoRetry::NotIdempotent),
+            _ if self.call.attempts - u32::from(has_new_token) >= config.max_attempts => {
+                return Err(NoRetry::Attempts(config.max_attempts));
+            }
+            _ if !self.payload.is_replayable() => return Err(NoRetry::Body),
+            _ => {}
         }
         let asked = match result {
             Ok(Answer { head, content: Content::Read(body) }) => {
@@ -200,13 +208,15 @@ impl Prepared {
             }
             _ => None,
         };
-        let wait = asked.or_else(|| Some(waits.next()?.min(policy.max_wait)))?;
-        let in_time = match end {
-            None => true,
-            // A server can ask for more than a clock can tell.
-            Some(end) => Instant::now().checked_add(wait).is_some_and(|then| then < end),
-        };
-        (in_time && wait <= policy.max_wait && core.retry_budget.take()).then_some(wait)
+        let backoff = || backoffs.next().unwrap_or(config.max_backoff).min(config.max_backoff);
+        let wait = asked.unwrap_or_else(backoff);
+        // A server can ask for more than a clock can tell.
+        let is_in_time =
+            end.is_none_or(|end| Instant::now().checked_add(wait).is_some_and(|then| then < end));
+        if !is_in_time {
+            return Err(NoRetry::Deadline { wait, is_asked: asked.is_some() });
+        }
+        if core.retry_budget.take() { Ok(wait) } else { Err(NoRetry::Budget) }
     }
 
     /// An attempt that waits for its turn first: within the rate limit, then among parallel requests.
@@ -219,8 +229,7 @@ impl Prepared {
             (Some(parallel), Some(lane)) => parallel.enter(lane).await,
             _ => None,
         };
-        let attempt = timeout(self.limits.attempt, self.attempt(&*core.transport, reading)).await;
-        let mut answer = attempt.map_err(|_| Broken::TimedOut(TimeoutKind::Attempt))??;
+        let mut answer = self.timed_attempt(&*core.transport, reading).await?;
         // What is still to be read keeps its place.
         if let Content::Unread(_, place) = &mut answer.content {
             *place = room;
@@ -228,22 +237,57 @@ impl Prepared {
         Ok(answer)
     }
 
-    async fn attempt(&mut self, transport: &dyn Transport, reading: Reading) -> Result<Answer, Broken> {
-        let (head, body) = self.head(transport).await?;
+    /// Makes an attempt within the attempt timeout or, while a large body is sent, the read timeout.
+    async fn timed_attempt(&mut self, transport: &dyn Transport, reading: Reading) -> Result<Answer, Broken> {
+        if self.payload.is_small() {
+            let attempt = timeout(self.limits.attempt, self.attempt(transport, reading, None)).await;
+            return attempt.unwrap_or(Err(Broken::TimedOut(TimeoutKind::Attempt)));
+        }
+        let (limits, progress) = (self.limits, Progress::begin());
+        let mut attempt = pin!(self.attempt(transport, reading, Some(progress.clone())));
+        loop {
+            let (kind, end) = progress.deadline(&limits);
+            if let Ok(result) = timeout_at(end, attempt.as_mut()).await {
+                return result;
+            }
+            // The end moves while the body is sent.
+            if progress.deadline(&limits).1 <= end {
+                return Err(Broken::TimedOut(kind));
+            }
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        transport: &dyn Transport,
+        reading: Reading,
+        progress: Option<Progress>,
+    ) -> Result<Answer, Broken> {
+        let (head, body) = self.head(transport, progress.clone()).await?;
+        if let Some(progress) = progress {
+            progress.finish();
+        }
         if reading == Reading::Head && head.status.is_success() {
             return Ok(Answer { head, content: Content::Unread(body, None) });
         }
         match read(body, &self.limits).await {
             Ok(Ok(body)) => Ok(Answer { head, content: Content::Read(body) }),
             Ok(Err(error)) => Err(Broken::Transport(Some(head.status), error)),
-            Err(_) => Err(Broken::TimedOut(TimeoutKind::Idle)),
+            Err(_) => Err(Broken::TimedOut(TimeoutKind::Read)),
         }
     }
 
-    async fn head(&mut self, transport: &dyn Transport) -> Result<(Parts, Body), Broken> {
-        let body = self.payload.open().await.map_err(|error| {
+    async fn head(
+        &mut self,
+        transport: &dyn Transport,
+        progress: Option<Progress>,
+    ) -> Result<(Parts, Body), Broken> {
+        let mut body = self.payload.open().await.map_err(|error| {
             Broken::Transport(None, TransportError::new(TransportErrorKind::Setup, error))
         })?;
+        if let Some(progress) = progress {
+            body.report_to(progress);
+        }
         let mut request = http::Request::new(body);
         *request.method_mut() = self.call.operation.method.clone();
         *request.uri_mut() = self.uri.clone();
@@ -266,44 +310,27 @@ impl Prepared {
         Ending { status, trace_id: head.and_then(|head| trace_id(self.call.dialect, &head.headers)), failure }
     }
 
-    fn timed_out(self, kind: TimeoutKind) -> Failure {
-        let limit = match kind {
-            TimeoutKind::Total => self.limits.total,
-            TimeoutKind::Idle => self.limits.idle,
-            _ => self.limits.attempt,
+    fn failed(self, broken: Broken) -> Error {
+        let cause = match broken {
+            Broken::Unauthorized(problem) => Cause::Credentials(format!("there is no token: {problem}")),
+            Broken::TimedOut(kind) => Cause::Timeout { kind, limit: self.limits.of(kind), source: None },
+            Broken::Transport(status, error) => match error.kind() {
+                TransportErrorKind::ConnectTimeout { limit } => {
+                    Cause::Timeout { kind: TimeoutKind::Connect, limit, source: Some(error) }
+                }
+                _ => Cause::Transport { status, error },
+            },
         };
-        Failure::Timeout(Box::new(TimeoutError { call: self.call, kind, limit, source: None }))
-    }
-
-    fn failed(self, broken: Broken) -> Failure {
-        let (status, error) = match broken {
-            Broken::TimedOut(kind) => return self.timed_out(kind),
-            Broken::Unauthorized(problem) => {
-                let problems = vec![Problem::Credentials(format!("there is no token: {problem}"))];
-                return Failure::InvalidRequest(Box::new(InvalidRequest { call: self.call, problems }));
-            }
-            Broken::Transport(status, error) => (status, error),
-        };
-        let call = self.call;
-        if let TransportErrorKind::ConnectTimeout { limit } = error.kind() {
-            let kind = TimeoutKind::Connect;
-            return Failure::Timeout(Box::new(TimeoutError { call, kind, limit, source: Some(error) }));
-        }
-        Failure::Transport(Box::new(TransportFailure { call, status, error }))
+        Error::new(self.call, cause)
     }
 }
 
 fn outcome(dialect: &dyn Dialect, result: &Result<Answer, Broken>) -> Outcome {
-    use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
     match result {
         Ok(answer) => Outcome::of_status(dialect, answer.head.status),
         Err(Broken::Unauthorized(_)) => Outcome::Final,
         Err(Broken::TimedOut(_)) => Outcome::Unknown,
-        Err(Broken::Transport(_, error)) => match error.kind() {
-            Connect | ConnectTimeout { .. } => Outcome::Unprocessed,
-            Exchange | ResponseBody | Timeout => Outcome::Unknown,
-            _ => Outcome::Final,
-        },
+        Err(Broken::Transport(_, error)) => Outcome::of_transport(error.kind()),
     }
 }
 
@@ -312,7 +339,7 @@ fn outcome(dialect: &dyn Dialect, result: &Result<Answer, Broken>) -> Outcome {
 async fn read(mut body: Body, limits: &Limits) -> Result<Result<Bytes, TransportError>, Elapsed> {
     let mut pieces = Pieces::None;
     let mut left = limits.response_bytes;
-    while let Some(piece) = timeout(limits.idle, body.next()).await? {
+    while let Some(piece) = timeout(limits.read, body.next()).await? {
         let piece = match piece {
             Ok(piece) => piece,
             Err(error) => return Ok(Err(TransportError::new(TransportErrorKind::ResponseBody, error))),

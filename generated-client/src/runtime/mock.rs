@@ -12,11 +12,11 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::runtime::body::{Body, BoxFuture};
 use crate::runtime::json::decode;
-use crate::runtime::operation::Operation;
+use crate::runtime::operation::{Envelope, Operation};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
 /// A transport without a network: it gives the replies that it was told, and notes what it was asked.
@@ -142,8 +142,8 @@ impl<T: Serialize + DeserializeOwned> On<'_, T> {
     /// # Panics
     /// The value has something that JSON cannot say.
     pub fn reply(self, value: &T) {
-        let body = serde_json::to_vec(value).expect("a value that JSON can say");
-        self.answer(StatusCode::OK, "application/json", body);
+        let value = serde_json::to_value(value).expect("a value that JSON can say");
+        self.success(value);
     }
 
     /// A success, as JSON: for types that only the server makes.
@@ -151,14 +151,22 @@ impl<T: Serialize + DeserializeOwned> On<'_, T> {
     /// # Panics
     /// It is not what the operation returns; the message says where.
     pub fn reply_json(self, value: &Value) {
-        let body = value.to_string();
-        if let Err(mismatch) = decode::<T>(&Bytes::from(body.clone())) {
+        if let Err(mismatch) = decode::<T>(&Bytes::from(value.to_string())) {
             panic!(
                 "{} returns something else, at `{}`: {}",
                 self.operation.id, mismatch.path, mismatch.error
             );
         }
-        self.answer(StatusCode::OK, "application/json", body);
+        self.success(value.clone());
+    }
+
+    /// Replies with a result, in the envelope of the operation.
+    fn success(self, result: Value) {
+        let body = match self.operation.envelope {
+            Some(Envelope { result: Some(name), .. }) => json!({ name: result }),
+            _ => result,
+        };
+        self.answer(StatusCode::OK, "application/json", body.to_string());
     }
 }
 

@@ -9,6 +9,7 @@ use http::Method;
 
 use crate::runtime::auth::SecurityScheme;
 use crate::runtime::dialect::Dialect;
+use crate::runtime::retry::NoRetry;
 
 /// The API a client is generated for.
 #[derive(Debug)]
@@ -43,6 +44,17 @@ pub struct Operation {
     pub scopes: &'static [&'static str],
     /// How the operation goes away, if it does.
     pub deprecation: Option<Deprecation>,
+    /// Envelope around the result of a call.
+    pub(crate) envelope: Option<Envelope>,
+}
+
+/// *For generated code.* Envelope around the result of a call: an object that reports success or failure beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The property with the result; `None` if the whole response is the result, or if there is no result.
+    pub result: Option<&'static str>,
+    /// Property and text that make a response a failure, whatever its status is.
+    pub failure: Option<(&'static str, &'static str)>,
 }
 
 /// What happens if the server gets a request twice: the terms are those of
@@ -87,8 +99,22 @@ pub(crate) struct Call {
     pub(crate) dialect: &'static dyn Dialect,
     /// With its parameters filled in, below the base URL and without the query, which may hold a key.
     pub(crate) path: String,
-    /// How often it was sent.
+    /// Number of times it was sent.
     pub(crate) attempts: u32,
+    /// `true` if the caller states that the call is idempotent.
+    pub(crate) is_idempotent: bool,
+    /// The reason why there was no further attempt.
+    pub(crate) no_retry: Option<NoRetry>,
+}
+
+impl Call {
+    /// Returns the effect of a request that the server gets twice.
+    pub(crate) fn safety(&self) -> Safety {
+        match self.operation.safety {
+            Safety::Unsafe if self.is_idempotent => Safety::Idempotent,
+            safety => safety,
+        }
+    }
 }
 
 impl fmt::Display for Call {

@@ -20,8 +20,6 @@ pub trait Paged: Clone + Send + Unpin + 'static {
     type Page: Send + Unpin;
     /// What pages list.
     type Item: Unpin;
-    /// The bodies of the API's errors.
-    type ErrorBody: Unpin;
 
     /// Sends the call.
     fn fetch(self) -> BoxFuture<'static, PageResult<Self>>;
@@ -36,10 +34,7 @@ pub trait Paged: Clone + Send + Unpin + 'static {
 }
 
 /// A page, or why it cannot be had.
-pub type PageResult<C> = Result<Response<<C as Paged>::Page>, PageError<C>>;
-
-/// Why a page cannot be had.
-pub type PageError<C> = Error<<C as Paged>::ErrorBody>;
+pub type PageResult<C> = Result<Response<<C as Paged>::Page>, Error>;
 
 /// The pages of a list, one after the other: a stream that holds one page at a time. Everything set on the call, the
 /// size of a page included, goes with every request.
@@ -73,7 +68,7 @@ impl<C: Paged> Pages<C> {
     ///
     /// # Errors
     /// The page cannot be had. There are no more then.
-    pub async fn try_next(&mut self) -> Result<Option<Response<C::Page>>, PageError<C>> {
+    pub async fn try_next(&mut self) -> Result<Option<Response<C::Page>>, Error> {
         poll_fn(|cx| self.poll_page(cx)).await.transpose()
     }
 
@@ -82,10 +77,9 @@ impl<C: Paged> Pages<C> {
     /// # Errors
     /// The page cannot be had. There are no more then.
     #[cfg(feature = "blocking")]
-    pub fn try_next_blocking(&mut self) -> Result<Option<Response<C::Page>>, PageError<C>>
+    pub fn try_next_blocking(&mut self) -> Result<Option<Response<C::Page>>, Error>
     where
         C: Sync,
-        C::ErrorBody: Send,
     {
         crate::runtime::block_on(self.try_next())
     }
@@ -159,7 +153,7 @@ impl<C: Paged> Items<C> {
     ///
     /// # Errors
     /// The next page cannot be had. There are no more items then.
-    pub async fn try_next(&mut self) -> Result<Option<C::Item>, PageError<C>> {
+    pub async fn try_next(&mut self) -> Result<Option<C::Item>, Error> {
         poll_fn(|cx| self.poll_item(cx)).await.transpose()
     }
 
@@ -168,11 +162,10 @@ impl<C: Paged> Items<C> {
     /// # Errors
     /// The next page cannot be had. There are no more items then.
     #[cfg(feature = "blocking")]
-    pub fn try_next_blocking(&mut self) -> Result<Option<C::Item>, PageError<C>>
+    pub fn try_next_blocking(&mut self) -> Result<Option<C::Item>, Error>
     where
         C: Sync,
         C::Item: Send,
-        C::ErrorBody: Send,
     {
         crate::runtime::block_on(self.try_next())
     }
@@ -183,7 +176,7 @@ impl<C: Paged> Items<C> {
         if self.items.as_slice().is_empty() { self.pages.token() } else { self.pages.given.as_deref() }
     }
 
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<C::Item, PageError<C>>>> {
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<C::Item, Error>>> {
         loop {
             if let Some(item) = self.items.next() {
                 return Poll::Ready(Some(Ok(item)));
@@ -200,7 +193,7 @@ impl<C: Paged> Items<C> {
 }
 
 impl<C: Paged> Stream for Items<C> {
-    type Item = Result<C::Item, PageError<C>>;
+    type Item = Result<C::Item, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_item(cx)

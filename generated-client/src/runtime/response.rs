@@ -44,7 +44,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// How often the request was sent: more than once if it was [retried](crate::runtime::RetryPolicy).
+    /// How often the request was sent: more than once if it was [retried](crate::runtime::RetryConfig).
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -12,10 +12,7 @@ use futures_core::Stream;
 use tokio::fs::File;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::runtime::body::{Body, BodyError, ByteStream};
-
-/// How much of a file is in memory at a time.
-const CHUNK: usize = 64 * 1024;
+use crate::runtime::body::{Body, BodyError, ByteStream, PIECE};
 
 /// One piece of a request's body.
 pub(crate) enum Source {
@@ -39,6 +36,15 @@ impl Payload {
     /// Whether it can be opened once more.
     pub(crate) fn is_replayable(&self) -> bool {
         self.0.iter().all(|source| !matches!(source, Source::Stream { .. }))
+    }
+
+    /// Returns `true` if the body is handed over in one piece, so that sending it takes no time of note.
+    pub(crate) fn is_small(&self) -> bool {
+        let lengths = self.0.iter().map(|source| match source {
+            Source::Bytes(bytes) => Some(bytes.len()),
+            Source::File { .. } | Source::Stream { .. } => None,
+        });
+        lengths.sum::<Option<usize>>().is_some_and(|length| length <= PIECE)
     }
 
     /// A body that starts at the beginning.
@@ -115,7 +121,7 @@ impl Stream for FileStream {
         if self.left == 0 {
             return Poll::Ready(None);
         }
-        let size = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
+        let size = usize::try_from(self.left).map_or(PIECE, |left| left.min(PIECE));
         let mut chunk = BytesMut::zeroed(size);
         let mut buffer = ReadBuf::new(&mut chunk);
         let outcome = ready!(Pin::new(&mut self.file).poll_read(cx, &mut buffer));

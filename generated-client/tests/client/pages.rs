@@ -1,7 +1,7 @@
 //! Walking through pages by hand.
 
 use loopback::{Reply, Server};
-use yandex_market_chats::types::{ChatStatusType, GetChatInfoDto};
+use yandex_market_chats::types::{ChatStatusType, GetChatInfo};
 use yandex_market_chats::{Client, Error};
 
 use crate::support::client;
@@ -20,7 +20,7 @@ fn page(ids: &[i64], paging: &str) -> Reply {
 }
 
 /// As an application writes it: the filters and the limit go with every page.
-async fn all_chats(client: &Client) -> Result<Vec<GetChatInfoDto>, Error> {
+async fn all_chats(client: &Client) -> Result<Vec<GetChatInfo>, Error> {
     let mut chats = Vec::new();
     let mut next_page: Option<String> = None;
     loop {
@@ -28,9 +28,7 @@ async fn all_chats(client: &Client) -> Result<Vec<GetChatInfoDto>, Error> {
         if let Some(token) = next_page {
             call = call.page_token(token);
         }
-        let Some(page) = call.send().await?.into_inner().result else {
-            return Ok(chats);
-        };
+        let page = call.send().await?.into_inner();
         chats.extend(page.chats);
         next_page = page.paging.and_then(|paging| paging.next_page_token).filter(|token| !token.is_empty());
         if next_page.is_none() {

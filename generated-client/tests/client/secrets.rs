@@ -28,7 +28,7 @@ fn no_client_builder_or_call_shows_its_secrets() {
     let options = CallOptions::new().header("X-Other-Key", TOKEN).header("Api-Key", KEY);
     let upload = Upload::bytes("a.txt", TOKEN);
     let calls = [
-        shown(&client.create_chat(7).context(order(5)).options(options.clone())),
+        shown(&client.create_chat(7, order(5)).options(options.clone())),
         shown(&client.get_chat(7, 42).options(options.clone())),
         shown(&client.get_chat_history(7, 42).options(options.clone())),
         shown(&client.get_chat_message(7, 42, 3).options(options.clone())),

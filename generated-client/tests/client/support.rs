@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use loopback::{Reply, Server};
-use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryPolicy};
-use yandex_market_chats::types::{ChatContextDto, ChatContextIdentifiableType};
+use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryConfig};
+use yandex_market_chats::types::{ChatContext, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
 
 /// An API key.
@@ -15,13 +15,17 @@ pub(crate) const KEY: &str = "ACMA:t0p:5ecret";
 /// An OAuth token.
 pub(crate) const TOKEN: &str = "y0_t0p-Secret";
 
-/// The least that any of the operations takes for a success.
-pub(crate) const DONE: &str = r#"{"status":"OK"}"#;
+/// A success of each operation: each finds the result that it needs.
+pub(crate) const DONE: &str = r#"{"status":"OK","result":{
+    "chatId":1,"type":"CHAT","status":"NEW","context":{"type":"DIRECT"},
+    "messageId":1,"sender":"CUSTOMER","chats":[],"messages":[],
+    "createdAt":"2026-07-17T10:00:00Z","updatedAt":"2026-07-17T10:00:00Z"
+}}"#;
 
 /// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
 /// their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
-    Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
+    Client::builder().base_url(url).retry(RetryConfig::disabled()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
 /// A client of the server, with an API key.
@@ -59,7 +63,7 @@ pub(crate) type Operation = (&'static str, fn(&Client) -> Sending);
 
 /// All of them, as for business 7, chat 42, message 3 and order 5.
 pub(crate) const OPERATIONS: [Operation; 7] = [
-    ("createChat", |client| sending(client.create_chat(7).context(order(5)).send())),
+    ("createChat", |client| sending(client.create_chat(7, order(5)).send())),
     ("getChat", |client| sending(client.get_chat(7, 42).send())),
     ("getChatHistory", |client| sending(client.get_chat_history(7, 42).send())),
     ("getChatMessage", |client| sending(client.get_chat_message(7, 42, 3).send())),
@@ -69,8 +73,8 @@ pub(crate) const OPERATIONS: [Operation; 7] = [
 ];
 
 /// What a chat about an order is created from.
-pub(crate) fn order(id: i64) -> ChatContextDto {
-    ChatContextDto::new(ChatContextIdentifiableType::Order, id)
+pub(crate) fn order(id: i64) -> ChatContext {
+    ChatContext::new(ChatContextIdentifiableType::Order, id)
 }
 
 /// What the operation makes of a reply.

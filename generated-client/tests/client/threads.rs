@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use loopback::{Reply, Server};
-use yandex_market_chats::{ApiError, Client, ClientBuilder, Error, ErrorBody, Response, Upload};
+use yandex_market_chats::{Client, ClientBuilder, Error, ErrorBody, Response, Upload};
 
 use crate::support::{DONE, OPERATIONS, client};
 
@@ -16,13 +16,11 @@ fn clients_calls_and_errors_go_between_threads() {
 
     shared::<Client>();
     shared::<Error>();
-    shared::<ApiError>();
     shared::<ErrorBody>();
     shared::<Response<()>>();
     cloned::<Client>();
     cloned::<ErrorBody>();
     error::<Error>();
-    error::<ApiError>();
     sent::<ClientBuilder>();
     sent::<Upload>();
 }
@@ -40,7 +38,7 @@ async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
     for (id, task) in tasks {
         let error = task.await.unwrap().unwrap_err();
         assert_eq!(error.operation().id, id);
-        assert!(matches!(&error, Error::Api(api) if matches!(api.body(), ErrorBody::NotFound(_))), "{error}");
+        assert!(matches!(error.body(), Some(ErrorBody::NotFound(_))), "{error}");
     }
     assert_eq!(server.requests().len(), OPERATIONS.len());
 }

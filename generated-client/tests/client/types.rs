@@ -7,13 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use yandex_market_chats::types::{
-    ApiClientDataErrorResponse, ApiErrorDto, ApiForbiddenErrorResponse, ApiLimitErrorResponse,
-    ApiNotFoundErrorResponse, ApiResponseStatusType, ApiServerErrorResponse, ApiUnauthorizedErrorResponse,
-    ChatContextDto, ChatContextIdentifiableType, ChatContextType, ChatFullContextDto, ChatMessageDto,
-    ChatMessageSenderType, ChatMessagesResultDto, ChatStatusType, ChatType, CreateChatRequest,
-    CreateChatResponse, EmptyApiResponse, ForwardScrollingPagerDto, GetChatHistoryRequest,
-    GetChatHistoryResponse, GetChatInfoDto, GetChatMessageResponse, GetChatResponse, GetChatsInfoDto,
-    GetChatsRequest, GetChatsResponse, SendMessageToChatRequest,
+    ApiError, ApiErrorResponse, ApiResponseStatusType, ChatContext, ChatContextIdentifiableType,
+    ChatContextType, ChatFullContext, ChatMessage, ChatMessageSenderType, ChatMessagesResult, ChatStatusType,
+    ChatType, CreateChatRequest, CreateChatResult, ForwardScrollingPager, GetChatHistoryRequest, GetChatInfo,
+    GetChatsInfo, GetChatsRequest, SendMessageToChatRequest,
 };
 
 /// Every value is what its text says, and the other way round.
@@ -99,12 +96,10 @@ fn what_a_chat_can_be_created_about_and_what_it_is_about_differ_by_the_direct_on
 
 #[test]
 fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set() {
-    assert_eq!(written(&CreateChatRequest::new()), json!({}));
-    let context = ChatContextDto::new(ChatContextIdentifiableType::Return, 5);
+    let context = ChatContext::new(ChatContextIdentifiableType::Return, 5);
     assert_eq!(written(&context), json!({"type": "RETURN", "id": 5}));
-    let about = CreateChatRequest::new().context(context.clone());
+    let about = CreateChatRequest::new(context.clone());
     assert_eq!(written(&about), json!({"context": {"type": "RETURN", "id": 5}}));
-    assert_eq!(CreateChatRequest::new(), CreateChatRequest::default());
     assert_eq!(written(&SendMessageToChatRequest::new("Hello")), json!({"message": "Hello"}));
     assert_eq!(written(&GetChatHistoryRequest::new()), json!({}));
     assert_eq!(written(&GetChatHistoryRequest::new().message_id_from(3)), json!({"messageIdFrom": 3}));
@@ -121,9 +116,10 @@ fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set(
 #[test]
 #[allow(deprecated, reason = "what the API no longer wants can still be set and read")]
 fn what_is_deprecated_can_still_be_set_and_read() {
-    let request = CreateChatRequest::new().order_id(5);
+    let context = ChatContext::new(ChatContextIdentifiableType::Order, 5);
+    let request = CreateChatRequest::new(context).order_id(5);
     assert_eq!(request.order_id, Some(5));
-    assert_eq!(written(&request), json!({"orderId": 5}));
+    assert_eq!(written(&request), json!({"orderId": 5, "context": {"type": "ORDER", "id": 5}}));
     let request = GetChatsRequest::new().order_ids(1..=2);
     assert_eq!(request.order_ids, Some(vec![1, 2]));
     assert_eq!(written(&request), json!({"orderIds": [1, 2]}));
@@ -145,34 +141,21 @@ fn what_was_read_is_written_as_it_was_with_nothing_for_what_was_absent() {
         "createdAt": "2024-08-29T10:00:00.250+03:00", "updatedAt": "2024-08-29T10:00:00-09:30"
     });
     let message = json!({"messageId": 1, "createdAt": "2024-08-29T10:00:00+03:00", "sender": "BOT"});
-    assert_written_as_read::<GetChatInfoDto>(&chat);
-    assert_written_as_read::<ChatFullContextDto>(&json!({"type": "DIRECT"}));
-    assert_written_as_read::<ChatFullContextDto>(&json!({"type": "DIRECT", "customer": {}}));
-    assert_written_as_read::<GetChatResponse>(&json!({"status": "OK", "result": chat}));
-    assert_written_as_read::<GetChatsInfoDto>(&json!({"chats": [chat]}));
-    assert_written_as_read::<ChatMessageDto>(&message);
-    assert_written_as_read::<GetChatMessageResponse>(&json!({"status": "OK", "result": message}));
+    assert_written_as_read::<GetChatInfo>(&chat);
+    assert_written_as_read::<ChatFullContext>(&json!({"type": "DIRECT"}));
+    assert_written_as_read::<ChatFullContext>(&json!({"type": "DIRECT", "customer": {}}));
+    assert_written_as_read::<GetChatsInfo>(&json!({"chats": [chat]}));
+    assert_written_as_read::<ChatMessage>(&message);
     let history = json!({"orderId": 1, "context": {"type": "ORDER", "orderId": 1}, "messages": [message]});
-    assert_written_as_read::<ChatMessagesResultDto>(&history);
+    assert_written_as_read::<ChatMessagesResult>(&history);
     let history = json!({"context": {"type": "DIRECT"}, "messages": []});
-    assert_written_as_read::<ChatMessagesResultDto>(&history);
-    assert_written_as_read::<ForwardScrollingPagerDto>(&json!({}));
-    assert_written_as_read::<ForwardScrollingPagerDto>(&json!({"nextPageToken": ""}));
-    assert_written_as_read::<ApiErrorDto>(&json!({"code": "A"}));
+    assert_written_as_read::<ChatMessagesResult>(&history);
+    assert_written_as_read::<ForwardScrollingPager>(&json!({}));
+    assert_written_as_read::<ForwardScrollingPager>(&json!({"nextPageToken": ""}));
+    assert_written_as_read::<ApiError>(&json!({"code": "A"}));
 
-    assert_written_as_read::<CreateChatResponse>(&json!({"status": "OK", "result": {"chatId": 1}}));
-    for nothing in [&json!({"status": "ERROR"}), &json!({"status": "OK"})] {
-        assert_written_as_read::<CreateChatResponse>(nothing);
-        assert_written_as_read::<GetChatResponse>(nothing);
-        assert_written_as_read::<GetChatHistoryResponse>(nothing);
-        assert_written_as_read::<GetChatMessageResponse>(nothing);
-        assert_written_as_read::<GetChatsResponse>(nothing);
-        assert_written_as_read::<EmptyApiResponse>(nothing);
-        assert_written_as_read::<ApiClientDataErrorResponse>(nothing);
-        assert_written_as_read::<ApiUnauthorizedErrorResponse>(nothing);
-        assert_written_as_read::<ApiForbiddenErrorResponse>(nothing);
-        assert_written_as_read::<ApiNotFoundErrorResponse>(nothing);
-        assert_written_as_read::<ApiLimitErrorResponse>(nothing);
-        assert_written_as_read::<ApiServerErrorResponse>(nothing);
+    assert_written_as_read::<CreateChatResult>(&json!({"chatId": 1}));
+    for refusal in [json!({"status": "ERROR"}), json!({"status": "ERROR", "errors": [{"code": "A"}]})] {
+        assert_written_as_read::<ApiErrorResponse>(&refusal);
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_yaml::Value;
 
-use super::{Dialect, RuntimeDialect, Unread};
+use super::{Dialect, RuntimeDialect, Unread, Wrapped};
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type};
 use crate::load::{count, member};
 
@@ -51,6 +51,16 @@ impl Dialect for Market {
         })
     }
 
+    /// Finds envelopes of `status` and `result`. One of `status` alone has no result.
+    fn result(&self, response: &Object) -> Option<Wrapped> {
+        let names: Vec<_> = response.properties.iter().map(|property| property.name.as_str()).collect();
+        match names.as_slice() {
+            ["status", "result"] | ["result", "status"] => Some(Wrapped::Property("result")),
+            ["status"] => Some(Wrapped::Nothing),
+            _ => None,
+        }
+    }
+
     /// Finds a parameter called like `pageToken`, `nextPageToken` inside `paging`, and one array beside it, all of it
     /// inside `result` if there is one.
     fn paging(&self, api: &Api, operation: &Operation) -> Option<PagingHint> {
@@ -80,6 +90,10 @@ impl Dialect for Market {
     fn runtime(&self) -> Option<RuntimeDialect> {
         let code = include_str!("../../runtime/src/market.rs");
         Some(RuntimeDialect { name: "Market", code })
+    }
+
+    fn status_name(&self, status: u16) -> Option<&'static str> {
+        (status == self.refusal_status()).then_some("TooManyRequests")
     }
 
     fn refusal_status(&self) -> u16 {

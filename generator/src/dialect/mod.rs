@@ -1,7 +1,7 @@
 //! Dialects: what only one vendor's descriptions and servers say. Everything else speaks the standards.
 //!
 //! A dialect is one file here, and one of the runtime if its servers differ from the standards. The extensions of this
-//! project (`x-safety`, `x-pagination`, `x-failure-when`, `x-max-bytes`, `x-rust-name`) belong to no dialect.
+//! project (`x-safety`, `x-pagination`, `x-result`, `x-failure-when`, `x-max-bytes`, `x-rust-name`) belong to no dialect.
 
 mod market;
 
@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde_yaml::Value;
 
-use crate::ir::{Api, Deprecation, Operation, PagingHint, RateLimit};
+use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit};
 
 pub use market::Market;
 
@@ -48,6 +48,13 @@ pub trait Dialect: fmt::Debug + Sync {
         None
     }
 
+    /// Finds the result of a call in a response, by a convention of the vendor's. Returns `None` if the object is not an
+    /// envelope.
+    fn result(&self, response: &Object) -> Option<Wrapped> {
+        let _ = response;
+        None
+    }
+
     /// Finds the pages of a list by a convention of the vendor's.
     fn paging(&self, api: &Api, operation: &Operation) -> Option<PagingHint> {
         let _ = (api, operation);
@@ -64,10 +71,40 @@ pub trait Dialect: fmt::Debug + Sync {
         None
     }
 
+    /// Returns the name of a status that is not in the registry of IANA.
+    fn status_name(&self, status: u16) -> Option<&'static str> {
+        let _ = status;
+        None
+    }
+
     /// Returns the status that refuses a request because of a rate limit.
     fn refusal_status(&self) -> u16 {
         429
     }
+}
+
+/// Conventions that a client follows beyond the standards.
+#[derive(Clone, Debug, Default)]
+pub struct Conventions {
+    /// Dialect of the description and of its servers.
+    pub dialect: &'static dyn Dialect,
+    /// Suffixes of component names, such as `DTO`, that names in Rust go without.
+    pub suffixes: Vec<String>,
+}
+
+impl From<&'static dyn Dialect> for Conventions {
+    fn from(dialect: &'static dyn Dialect) -> Self {
+        Self { dialect, suffixes: Vec::new() }
+    }
+}
+
+/// Content of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapped {
+    /// The property with this name is the result of the call.
+    Property(&'static str),
+    /// The call has no result.
+    Nothing,
 }
 
 /// An extension that cannot be understood.

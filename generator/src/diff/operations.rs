@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{Call, Crate, CredentialId, InputKind, Paging, Reply, Retirement, Step, period};
+use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Paging, Reply, Retirement, Step, period};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -176,8 +176,30 @@ impl Comparison<'_> {
         {
             self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", codes(is)));
         }
+        self.envelope(about, old.envelope.as_ref(), new.envelope.as_ref());
         if old.success != new.success {
             let text = "is declared to succeed with another status; every success is one";
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
+    }
+
+    fn envelope(&mut self, about: About<'_>, old: Option<&Envelope>, new: Option<&Envelope>) {
+        let result = |envelope: Option<&Envelope>| envelope.and_then(|envelope| envelope.result.clone());
+        let (was, is) = (result(old), result(new));
+        if was != is {
+            let text = match is {
+                Some(property) => format!("returns the property `{property}` of the response"),
+                None => "returns the whole response".to_owned(),
+            };
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
+        let failure = |envelope: Option<&Envelope>| envelope.and_then(|envelope| envelope.failure.clone());
+        let (was, is) = (failure(old), failure(new));
+        if was != is {
+            let text = match is {
+                Some((property, value)) => format!("reports a failure by `{property}`: `{value}`"),
+                None => "no longer reports a failure under a status of success".to_owned(),
+            };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
     }

@@ -152,25 +152,6 @@ impl Comparison<'_> {
             let about = About { item: &item, ..about };
             self.push(about, Kind::Reordered, Severity::Major, "takes its arguments in another order");
         }
-        self.failure(about, old, new);
-    }
-
-    fn failure(&mut self, about: About<'_>, old: &Struct, new: &Struct) {
-        if let (Some(was), Some(is)) = (&old.failure, &new.failure)
-            && let (Some(was), Some(is)) = (&was.body, &is.body)
-            && let Some((_, is)) = self.retyped(was, is)
-        {
-            let text = format!("reports a failure with the body `{is}`");
-            self.push(about, Kind::Retyped, Severity::Major, text);
-        }
-        let (was, is) = (old.failure_marker(), new.failure_marker());
-        if was != is {
-            let text = match is {
-                Some((property, value)) => format!("reports a failure by `{property}`: `{value}`"),
-                None => "no longer reports a failure under a status of success".to_owned(),
-            };
-            self.push(about, Kind::Behaviour, Severity::Patch, text);
-        }
     }
 
     fn new_field(&mut self, owner: &str, field: &Field, is_sent: bool) {

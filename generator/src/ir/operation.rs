@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Schema, Server, Type, TypeId};
+use crate::ir::{Docs, FailureMarker, Schema, Server, Type};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Operation {
     pub security: Vec<SecurityRequirement>,
     /// Servers of its own.
     pub servers: Vec<Server>,
+    /// Envelope around the result of a call.
+    pub envelope: Option<Envelope>,
     /// Pages of the list that it returns, if it comes in pages.
     pub paging: Option<PagingHint>,
     /// What happens if the server gets it twice.
@@ -93,6 +95,18 @@ pub enum ParameterPlace {
     Cookie,
 }
 
+impl ParameterPlace {
+    /// Returns the word of the specification.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 /// How the value of a parameter becomes text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "they are the words of the specification")]
@@ -147,11 +161,6 @@ impl Operation {
     pub fn json_reply(&self) -> Option<&Schema> {
         self.successes().next()?.json()
     }
-
-    /// Returns the named type of the JSON that a call that succeeds returns, if it always returns such JSON.
-    pub fn reply_type(&self) -> Option<&TypeId> {
-        self.json_reply().filter(|schema| !schema.nullable)?.type_id()
-    }
 }
 
 impl Content {
@@ -193,6 +202,11 @@ impl Response {
     /// Returns the schema of its JSON, if it has JSON. Content of other media types is given as bytes or text.
     pub fn json(&self) -> Option<&Schema> {
         Content::json(&self.contents)?.schema.as_ref()
+    }
+
+    /// Lists the schemas of its contents.
+    pub fn schemas_mut(&mut self) -> impl Iterator<Item = &mut Schema> {
+        self.contents.iter_mut().filter_map(|content| content.schema.as_mut())
     }
 }
 
@@ -270,6 +284,17 @@ pub struct Header {
 pub struct SecurityRequirement {
     /// Scheme and scopes.
     pub schemes: Vec<(String, Vec<String>)>,
+}
+
+/// Envelope around the result of a call: an object that reports success or failure beside the result.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The property with the result; `None` if the whole response is the result, or if there is no result.
+    pub result: Option<String>,
+    /// The value of a property that makes a response a failure.
+    pub failure: Option<FailureMarker>,
+    /// The type that the envelope is.
+    pub source: Location,
 }
 
 /// Pages of a list: names with dots in between.

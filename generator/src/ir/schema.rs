@@ -66,9 +66,8 @@ impl TypeKind {
                     Additional::Typed(schema) => Some(&**schema),
                     _ => None,
                 };
-                let failure = object.failure.as_ref().and_then(|failure| failure.schema.as_deref());
                 let properties = object.properties.iter().map(|property| &property.schema);
-                properties.chain(additional).chain(failure).collect()
+                properties.chain(additional).collect()
             }
             Self::Union(union) => union.variants.iter().collect(),
             Self::Enum(_) | Self::Intersection(_) => Vec::new(),
@@ -89,6 +88,8 @@ pub struct Object {
     pub max_properties: Option<u64>,
     /// What makes it a failure although its status says success (`x-failure-when`).
     pub failure: Option<FailureMarker>,
+    /// The result of a call, if a response is such an object (`x-result`).
+    pub result: Option<ResultMarker>,
     /// The schema that it must not have (`not`), of a member of its `allOf`.
     pub not: Option<Location>,
 }
@@ -134,6 +135,15 @@ pub struct FailureMarker {
     pub value: String,
     /// What the reply is then (`x-failure-schema`).
     pub schema: Option<Box<Schema>>,
+}
+
+/// Statement about the result of a call whose response is an object (`x-result`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResultMarker {
+    /// The result is the property with this name.
+    Property(String),
+    /// The whole object is the result (`x-result: false`).
+    Whole,
 }
 
 /// A property of an object.

@@ -72,6 +72,7 @@ impl Lowering<'_> {
             responses,
             security,
             servers,
+            envelope: None,
             paging: self.paging_hint(at),
             safety,
             rate_limit: self.rate_limit(at, node),

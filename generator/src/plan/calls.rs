@@ -2,8 +2,8 @@
 
 use super::ident::Scope;
 use super::names::{Names, report_number};
-use super::{Call, CredentialId, Name, PartId, Planner, Replacement, Retirement};
-use crate::ir::{Operation, SecurityRequirement};
+use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
+use crate::ir::{self, Operation, SecurityRequirement};
 
 /// Names of a call, and the part it belongs to.
 struct Place {
@@ -65,6 +65,7 @@ impl Planner<'_, '_> {
             inputs,
             body,
             reply,
+            envelope: operation.envelope.as_ref().map(envelope),
             success,
             failures: operation.failures().map(|response| response.status).collect(),
             decoder: self.facts.errors.of_operation(index),
@@ -111,5 +112,13 @@ impl Planner<'_, '_> {
             shutdown: deprecation.shutdown.clone(),
             replacement: replacement.map(|id| Replacement { id: id.clone(), method: method_of(id) }),
         })
+    }
+}
+
+fn envelope(envelope: &ir::Envelope) -> Envelope {
+    let failure = envelope.failure.as_ref();
+    Envelope {
+        result: envelope.result.clone(),
+        failure: failure.map(|failure| (failure.property.clone(), failure.value.clone())),
     }
 }

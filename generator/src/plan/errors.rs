@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 
 use super::names::{Names, status_name};
 use super::values::Use;
-use super::{Accessor, Decoder, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty};
+use super::{
+    Accessor, Decoder, ErrorText, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty,
+};
 use crate::ir::{Api, Docs, Operation, Schema, StatusPattern, Type};
 
 /// The error responses of all operations.
@@ -34,7 +36,7 @@ impl<'a> Responses<'a> {
                 docs: response.docs.clone(),
                 schema: response.json(),
             });
-            let failure = failure(api, operation);
+            let failure = failure(operation);
             let mut set: Vec<usize> =
                 declared.chain(failure).map(|error| position(&mut list, error, is_same)).collect();
             set.sort_unstable();
@@ -68,10 +70,9 @@ impl<'a> Responses<'a> {
 }
 
 /// Returns the failure that a response with the status of a success may report, if its body is described.
-fn failure<'a>(api: &'a Api, operation: &'a Operation) -> Option<ErrorResponse<'a>> {
-    let object = api.types.get(operation.reply_type()?)?.kind.as_object()?;
-    let schema = object.failure.as_ref()?.schema.as_deref()?;
-    let description = "a reply that reports a failure, whatever its status says.".to_owned();
+fn failure(operation: &Operation) -> Option<ErrorResponse<'_>> {
+    let schema = operation.envelope.as_ref()?.failure.as_ref()?.schema.as_deref()?;
+    let description = "a failure that is reported with the status of a success.".to_owned();
     let docs = Docs { description: Some(description), ..Docs::default() };
     Some(ErrorResponse { status: StatusPattern::Range(2), docs, schema: Some(schema) })
 }
@@ -124,7 +125,14 @@ impl Planner<'_, '_> {
                 source: schema.map_or_else(|| self.api.source.clone(), |schema| schema.source.clone()),
             })
             .collect();
-        Some(Errors { accessors: self.accessors(&variants), decoders: self.decoders(&variants), variants })
+        let accessors = self.accessors(&variants);
+        Some(Errors {
+            messages: self.error_text(&accessors, &MESSAGES),
+            code: self.error_text(&accessors, &CODES),
+            accessors,
+            decoders: self.decoders(&variants),
+            variants,
+        })
     }
 
     /// Names the variants. A status has the plain name; where operations disagree about its body, the body of most of
@@ -139,7 +147,7 @@ impl Planner<'_, '_> {
             rivals.max_by_key(|other| (errors.uses(*other), Reverse(*other))) == Some(index)
         };
         let name = |(index, (error, body)): (usize, (&ErrorResponse<'_>, &Option<Ty>))| {
-            let status = status_name(error.status);
+            let status = status_name(error.status, self.dialect);
             match body {
                 Some(Ty::Named(id)) if !is_plain(index) => {
                     scope.camel(&format!("{status}{}", self.facts.types[id.0].1))
@@ -183,6 +191,23 @@ impl Planner<'_, '_> {
         Accessor { field, variants: groups, is_everywhere }
     }
 
+    /// Returns the first text with one of the names that is a field of the bodies, or of the items of a list in them.
+    fn error_text(&self, accessors: &[Accessor], names: &[&str]) -> Option<ErrorText> {
+        let of_body = |name: &&str| {
+            let is_it = |accessor: &Accessor| accessor.field.wire == *name && is_text(&accessor.field);
+            Some(ErrorText { accessor: accessors.iter().position(is_it)?, of_items: None })
+        };
+        let of_items = |name: &&str| {
+            accessors.iter().enumerate().find_map(|(accessor, list)| {
+                let Ty::Vec(items) = &list.field.value.ty else { return None };
+                let mut fields = self.fields(items)?.iter();
+                let field = fields.find(|field| field.wire == *name && is_text(field))?;
+                Some(ErrorText { accessor, of_items: Some(field.clone()) })
+            })
+        };
+        names.iter().find_map(of_body).or_else(|| names.iter().find_map(of_items))
+    }
+
     fn fields(&self, ty: &Ty) -> Option<&[Field]> {
         let Ty::Named(id) = ty else { return None };
         match &self.items.get(id.0)?.as_ref()?.kind {
@@ -205,6 +230,18 @@ impl Planner<'_, '_> {
         };
         names.into_iter().enumerate().map(decoder).collect()
     }
+}
+
+/// Names of properties with a message for people, the usual ones first; `detail` and `title` are those of RFC 9457.
+const MESSAGES: [&str; 6] =
+    ["message", "detail", "error_description", "description", "error_message", "title"];
+
+/// Names of properties with a code for programs, the usual ones first; `type` is that of RFC 9457.
+const CODES: [&str; 5] = ["code", "error_code", "errorCode", "error", "type"];
+
+/// Returns `true` if the value of a field is text.
+fn is_text(field: &Field) -> bool {
+    is_simple(field) && field.value.ty == Ty::String
 }
 
 /// Tells whether an accessor can give a field: neither a box nor two kinds of absence is worth one of its own, and

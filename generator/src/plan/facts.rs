@@ -1,6 +1,6 @@
 //! Facts about the whole API that single items and calls depend on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::errors::Responses;
 use super::names::type_names;
@@ -9,7 +9,7 @@ use super::recursion::Circles;
 use super::usage::{Usage, usages};
 use super::{ItemId, Name};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Operation, TypeId};
+use crate::ir::{Api, TypeId};
 
 /// Facts about the API that are known before anything of it is planned.
 pub(super) struct Facts<'a> {
@@ -21,19 +21,18 @@ pub(super) struct Facts<'a> {
     pub(super) types: Vec<(&'a TypeId, Name)>,
     /// The items that types become.
     pub(super) ids: BTreeMap<&'a TypeId, ItemId>,
-    /// The types that calls return.
-    pub(super) returned: BTreeSet<&'a TypeId>,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn of(api: &'a Api, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn of(api: &'a Api, suffixes: &[String], diagnostics: &mut Diagnostics) -> Self {
         let usages = usages(api);
         let errors = Responses::of(api);
-        let mut types: Vec<_> =
-            type_names(api, diagnostics).into_iter().filter(|(id, _)| usages.contains_key(id)).collect();
+        let mut types: Vec<_> = type_names(api, suffixes, diagnostics)
+            .into_iter()
+            .filter(|(id, _)| usages.contains_key(id))
+            .collect();
         types.sort_by(|(_, a), (_, b)| a.cmp(b));
         let ids = types.iter().enumerate().map(|(index, (id, _))| (*id, ItemId(index))).collect();
-        let returned = api.operations.iter().filter_map(Operation::reply_type).collect();
         Self {
             circles: Circles::of(api),
             parts: Parts::of(api, &errors, diagnostics),
@@ -41,7 +40,6 @@ impl<'a> Facts<'a> {
             errors,
             types,
             ids,
-            returned,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rules by which a name on the wire becomes an identifier: one table for all names.
 //!
-//! 1. Letters of other scripts become Latin ones; a leading `+` or a `-` before a digit becomes a word.
+//! 1. Letters of other scripts become Latin ones; signs that change the meaning become words: `+1`, `<18`, `18+`, `*`.
 //! 2. Words are joined in the case of the identifier.
 //! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
 //! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
@@ -42,6 +42,11 @@ impl Scope {
         Self { taken: BTreeSet::new(), reserved }
     }
 
+    /// Returns `true` if a name is taken.
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.taken.contains(name.plain())
+    }
+
     /// A field, argument, method or module.
     pub(super) fn snake(&mut self, name: &str) -> Name {
         let mut ident = leading_digit(words(name).to_snake_case(), "value_");
@@ -81,13 +86,65 @@ impl Scope {
 fn words(name: &str) -> String {
     let latin = if name.is_ascii() { name.trim().to_owned() } else { deunicode(name.trim()) };
     let latin = latin.replace("OAuth", "Oauth");
-    let spelled = match (latin.strip_prefix('+'), latin.strip_prefix('-')) {
-        (Some(rest), _) => format!("plus {rest}"),
-        (_, Some(rest)) if rest.starts_with(|first: char| first.is_ascii_digit()) => format!("minus {rest}"),
-        _ => latin,
+    let has_word = |text: &str| text.contains(|c: char| c.is_ascii_alphanumeric());
+    let spelled = if has_word(&latin) { spelled_around(&latin) } else { spelled_symbols(&latin) };
+    if has_word(&spelled) { spelled } else { "unnamed".to_owned() }
+}
+
+/// Spells the signs before and after a name that change what it means: `+1`, `<18`, `18+`.
+fn spelled_around(name: &str) -> String {
+    const BEFORE: [(&str, &str); 6] = [
+        ("<=", "at most "),
+        (">=", "at least "),
+        ("<", "less than "),
+        (">", "more than "),
+        ("!", "not "),
+        ("+", "plus "),
+    ];
+    let before = BEFORE.into_iter().find_map(|(sign, word)| Some((word, name.strip_prefix(sign)?)));
+    let (before, rest) = match before {
+        // A hyphen joins words, except before a number.
+        None => match name.strip_prefix('-') {
+            Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => ("minus ", rest),
+            _ => ("", name),
+        },
+        Some(found) => found,
     };
-    let has_word = spelled.chars().any(|c| c.is_ascii_alphanumeric());
-    if has_word { spelled } else { "unnamed".to_owned() }
+    let plain = rest.trim_end_matches(['+', '%', '#']);
+    let after = rest[plain.len()..].chars().filter_map(symbol);
+    after.fold(format!("{before}{plain}"), |text, word| text + " " + word)
+}
+
+/// Spells a name that has nothing but signs.
+fn spelled_symbols(name: &str) -> String {
+    name.chars().filter_map(symbol).collect::<Vec<_>>().join(" ")
+}
+
+fn symbol(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '%' => "percent",
+        '#' => "hash",
+        '$' => "dollar",
+        '&' => "and",
+        '|' => "or",
+        '!' => "not",
+        '=' => "equal",
+        '<' => "less",
+        '>' => "greater",
+        '~' => "tilde",
+        '^' => "caret",
+        '@' => "at",
+        '?' => "question",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        _ => return None,
+    })
 }
 
 fn leading_digit(ident: String, prefix: &str) -> String {
@@ -134,7 +191,7 @@ mod tests {
             ("данные", "dannye"),
             ("", "unnamed"),
             ("_", "unnamed"),
-            ("$", "unnamed"),
+            ("$", "dollar"),
             ("🦀", "crab"),
             ("$ref", "r#ref"),
             ("@type", "r#type"),
@@ -154,6 +211,20 @@ mod tests {
             ("Статус", "Status"),
             ("", "Unnamed"),
             ("text/plain", "TextPlain"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            ("18+", "Value18Plus"),
+            ("<18", "LessThan18"),
+            (">=18", "AtLeast18"),
+            ("50%", "Value50Percent"),
+            ("C++", "CPlusPlus"),
+            ("C#", "CHash"),
+            ("!draft", "NotDraft"),
+            ("-created", "Created"),
+            ("*", "Star"),
+            ("!=", "NotEqual"),
+            (">", "Greater"),
+            ("❤", "Heart"),
         ] {
             assert_eq!(Scope::new(Reserved::NONE).camel(name).as_str(), expected, "{name:?}");
         }

@@ -14,8 +14,13 @@ impl<'a> Planner<'a, '_> {
     /// Plans the inputs of a call, and its body.
     pub(super) fn inputs(&mut self, operation: &Operation) -> Option<(Vec<Input>, Body)> {
         let mut scope = Names::Inputs.scope();
-        let inputs: Vec<_> =
-            operation.parameters.iter().map(|parameter| self.parameter(parameter, &mut scope)).collect();
+        let names = parameter_names(operation);
+        let inputs: Vec<_> = operation
+            .parameters
+            .iter()
+            .zip(&names)
+            .map(|(parameter, name)| self.parameter(parameter, name, &mut scope))
+            .collect();
         let body = match &operation.body {
             Some(body) => self.body(body, &mut scope),
             None => Some((Vec::new(), Body::None)),
@@ -26,9 +31,9 @@ impl<'a> Planner<'a, '_> {
         Some((inputs, body))
     }
 
-    fn parameter(&mut self, parameter: &Parameter, scope: &mut Scope) -> Option<Input> {
-        let Parameter { name: wire, alias, place, source, schema, .. } = parameter;
-        let name = self.input_name(alias.as_ref().unwrap_or(wire), source, scope);
+    fn parameter(&mut self, parameter: &Parameter, wanted: &str, scope: &mut Scope) -> Option<Input> {
+        let Parameter { name: wire, place, source, schema, .. } = parameter;
+        let name = self.input_name(wanted, source, scope);
         self.style(parameter)?;
         let value = self.parameter_value(parameter)?;
         Some(Input {
@@ -48,6 +53,16 @@ impl<'a> Planner<'a, '_> {
         let name = scope.snake(wanted);
         report_number(&name, || Names::Inputs.scope().snake(wanted), wanted, at, self.diagnostics);
         name
+    }
+
+    /// Names a property of the body. One that has the name of a parameter is named by its place.
+    fn body_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
+        let plain = Names::Inputs.scope().snake(wanted);
+        if scope.has(&plain) {
+            self.input_name(&format!("body_{wanted}"), at, scope)
+        } else {
+            self.input_name(wanted, at, scope)
+        }
     }
 
     /// Refuses a way of writing values that calls do not have.
@@ -153,7 +168,7 @@ impl<'a> Planner<'a, '_> {
 
     fn body_field(&mut self, index: usize, field: &Field, wanted: &str, scope: &mut Scope) -> Input {
         Input {
-            name: self.input_name(wanted, &field.source, scope),
+            name: self.body_name(wanted, &field.source, scope),
             wire: field.wire.clone(),
             kind: InputKind::BodyField(index),
             value: field.value.clone(),
@@ -241,4 +256,21 @@ fn element_source(schema: &Schema) -> &Location {
         crate::ir::Type::Array(items) => &items.source,
         _ => &schema.source,
     }
+}
+
+/// Returns the wanted names of the parameters. Those of one name in several places are named by their places.
+fn parameter_names(operation: &Operation) -> Vec<String> {
+    let wanted = |parameter: &Parameter| parameter.alias.as_ref().unwrap_or(&parameter.name).clone();
+    let plain = |parameter: &Parameter| Names::Inputs.scope().snake(&wanted(parameter));
+    let parameters = operation.parameters.iter();
+    let name = |parameter: &Parameter| {
+        let name = plain(parameter);
+        let is_twin = |other: &Parameter| other.place != parameter.place && plain(other) == name;
+        if parameter.alias.is_none() && operation.parameters.iter().any(is_twin) {
+            format!("{}_{}", parameter.place.word(), wanted(parameter))
+        } else {
+            wanted(parameter)
+        }
+    };
+    parameters.map(name).collect()
 }

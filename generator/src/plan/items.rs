@@ -4,15 +4,14 @@ use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
 use super::{
-    Failure, Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct,
-    Ty, Usage, Variant, Write,
+    Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Ty, Usage,
+    Variant, Write,
 };
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Additional, Enum, EnumValue, FailureMarker, Intersection, Object, Property, Type, TypeDef, TypeId,
-    TypeKind,
+    Additional, Enum, EnumValue, Intersection, Object, Property, Type, TypeDef, TypeId, TypeKind,
 };
 
 impl<'a> Planner<'a, '_> {
@@ -49,17 +48,7 @@ impl<'a> Planner<'a, '_> {
         for field in &mut fields {
             field.serde.rename = rename(field, is_camel_case);
         }
-        let failure = match &object.failure {
-            Some(marker) => Some(self.failure(id, marker, &fields)?),
-            None => None,
-        };
-        Some(Struct {
-            fields,
-            is_sent: usage.request,
-            is_camel_case,
-            is_checked: false,
-            failure: failure.filter(|_| self.facts.returned.contains(&id)),
-        })
+        Some(Struct { fields, is_sent: usage.request, is_camel_case, is_checked: false })
     }
 
     /// Refuses an `allOf` with a member that is not an object.
@@ -130,33 +119,6 @@ impl<'a> Planner<'a, '_> {
         })
     }
 
-    /// Plans the marker of a failure, which has to name a field whose text can be compared.
-    fn failure(&mut self, id: &TypeId, marker: &FailureMarker, fields: &[Field]) -> Option<Failure> {
-        let field = fields.iter().position(|field| field.wire == marker.property && self.is_text(field));
-        let Some(field) = field else {
-            let message = format!("`{}` is not a text property of this type", marker.property);
-            return self.error(&id.0.child("x-failure-when"), message);
-        };
-        let body = match &marker.schema {
-            Some(schema) => Some(self.typed(schema, Use::Received)?.ty),
-            None => None,
-        };
-        Some(Failure { field, text: marker.value.clone(), body })
-    }
-
-    fn is_text(&self, field: &Field) -> bool {
-        let is_text = match field.value.ty {
-            Ty::String => true,
-            Ty::Named(id) => {
-                let (id, _) = &self.facts.types[id.0];
-                let kind = self.api.types.get(*id).map(|def| &def.kind);
-                matches!(kind, Some(TypeKind::Enum(Enum { base: Type::String, .. })))
-            }
-            _ => false,
-        };
-        is_text && field.presence != Presence::OptionalNullable
-    }
-
     fn enumeration(&mut self, id: &TypeId, values: &Enum) -> Option<ItemKind> {
         for keyword in &values.beside {
             let name = keyword.last_token().unwrap_or_default();
@@ -187,7 +149,11 @@ impl<'a> Planner<'a, '_> {
         let mut variants = Vec::new();
         for (index, EnumValue { value, docs }) in values.values.iter().enumerate() {
             let at = list.child(index);
-            let wanted = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let wanted = match value.as_str() {
+                Some("") => "empty".to_owned(),
+                Some(text) => text.to_owned(),
+                None => value.to_string(),
+            };
             let name = scope.camel(&wanted);
             report_number(&name, || Names::Variants.scope().camel(&wanted), &wanted, &at, self.diagnostics);
             let Some(value) = read(value) else {

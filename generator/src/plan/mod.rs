@@ -23,16 +23,17 @@ pub use model::*;
 use usage::Usage;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::dialect::Dialect;
+use crate::dialect::{Conventions, Dialect};
 use crate::ir::{Api, TypeId};
 use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
 /// Plans the crate of a client. Returns `None` if part of the API has no Rust shape; each reason is an error in
 /// `diagnostics`.
-pub fn plan(api: &Api, dialect: &'static dyn Dialect, diagnostics: &mut Diagnostics) -> Option<Crate> {
-    let facts = Facts::of(api, diagnostics);
-    let mut planner = Planner { api, facts, items: Vec::new(), diagnostics };
+pub fn plan(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) -> Option<Crate> {
+    let dialect = conventions.dialect;
+    let facts = Facts::of(api, &conventions.suffixes, diagnostics);
+    let mut planner = Planner { api, dialect, facts, items: Vec::new(), diagnostics };
     let base_url = planner.base_url();
     let credentials = planner.credentials();
     planner.items = planner.items();
@@ -57,6 +58,7 @@ pub fn plan(api: &Api, dialect: &'static dyn Dialect, diagnostics: &mut Diagnost
 /// The state of one planning.
 struct Planner<'a, 'd> {
     api: &'a Api,
+    dialect: &'static dyn Dialect,
     facts: Facts<'a>,
     /// The types by [`ItemId`]; `None` for a type that was refused.
     items: Vec<Option<Item>>,

@@ -1,10 +1,13 @@
 //! Names of types, calls and what they are made of. Components come before unnamed schemas and are taken in the order
 //! of their names, so that a new type renames an old one only if both want the same name.
 
+use std::collections::BTreeMap;
+
 use super::Name;
 use super::ident::{Reserved, Scope};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
-use crate::ir::{Api, StatusPattern, TypeId};
+use crate::dialect::Dialect;
+use crate::ir::{Api, StatusPattern, TypeDef, TypeId};
 
 /// Methods that the client has anyway, and the names of files beside those of the operations.
 const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mock", "mod", "new"]);
@@ -22,16 +25,17 @@ const BUILDER: Reserved = Reserved::names(&[
     "default_header",
     "dialect",
     "fmt",
-    "idle_timeout",
     "keep_rate_limits",
     "max_parallel",
     "new",
+    "operation_timeout",
+    "proxy",
+    "read_timeout",
     "reqwest",
     "reqwest_client",
     "response_limit",
     "retry",
     "token_provider",
-    "total_timeout",
     "transport",
     "user_agent",
     "with",
@@ -74,7 +78,7 @@ const CALL: Reserved = Reserved::names(&[
 ]);
 /// Methods that types have beside their setters.
 const STRUCT: Reserved =
-    Reserved::names(&["check", "clone", "default", "eq", "fmt", "is_success", "ne", "new", "serialize"]);
+    Reserved::names(&["check", "clone", "default", "eq", "fmt", "ne", "new", "serialize"]);
 /// The variant for values that the client does not know.
 const ENUM: Reserved = Reserved { names: &["Unrecognized"], word: "Value" };
 /// The variant for responses that the description does not declare.
@@ -168,17 +172,59 @@ impl Names {
 }
 
 /// Names all types, those that become no items included: what becomes of one does not rename another.
-pub(super) fn type_names<'a>(api: &'a Api, diagnostics: &mut Diagnostics) -> Vec<(&'a TypeId, Name)> {
+pub(super) fn type_names<'a>(
+    api: &'a Api,
+    suffixes: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'a TypeId, Name)> {
     let mut scope = Scope::new(TYPES);
     let mut types: Vec<_> = api.types.iter().collect();
     types.sort_by_key(|(_, def)| (!def.is_component, def.name.clone(), def.home.clone()));
-    let name = |(id, def): (&'a TypeId, &'a crate::ir::TypeDef)| {
-        let wanted = def.alias.as_ref().unwrap_or(&def.name);
+    let stripped = stripped_names(&types, suffixes, diagnostics);
+    let name = |(id, def): (&'a TypeId, &'a TypeDef)| {
+        let wanted = stripped.get(id).copied().unwrap_or_else(|| wanted_name(def));
         let name = scope.camel(wanted);
         report_number(&name, || Scope::new(TYPES).camel(wanted), wanted, &id.0, diagnostics);
         (id, name)
     };
     types.into_iter().map(name).collect()
+}
+
+fn wanted_name(def: &TypeDef) -> &str {
+    def.alias.as_ref().unwrap_or(&def.name)
+}
+
+/// Returns the names of types without the suffixes that names in Rust go without. A type keeps its suffix if another
+/// type has the name without it.
+fn stripped_names<'a>(
+    types: &[(&'a TypeId, &'a TypeDef)],
+    suffixes: &[String],
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<&'a TypeId, &'a str> {
+    let plain = |name: &str| Scope::new(TYPES).camel(name);
+    let strip = |def: &'a TypeDef| {
+        let name = suffixes.iter().find_map(|suffix| def.name.strip_suffix(suffix.as_str()));
+        name.filter(|name| !name.is_empty() && def.alias.is_none())
+    };
+    let mut wanted: BTreeMap<Name, usize> = BTreeMap::new();
+    for (_, def) in types {
+        let stripped = strip(def).into_iter();
+        for name in stripped.chain([wanted_name(def)]) {
+            *wanted.entry(plain(name)).or_default() += 1;
+        }
+    }
+    let mut names = BTreeMap::new();
+    for (id, def) in types {
+        let Some(name) = strip(def) else { continue };
+        let plain = plain(name);
+        if wanted[&plain] == 1 {
+            names.insert(*id, name);
+        } else {
+            let message = format!("`{}` keeps its suffix in Rust: the name `{plain}` is taken", def.name);
+            diagnostics.push(Diagnostic::warning(&id.0, message).at_key());
+        }
+    }
+    names
 }
 
 /// Names of a part.
@@ -226,8 +272,8 @@ pub(super) fn report_number(
     }
 }
 
-/// Names a status as IANA does.
-pub(super) fn status_name(status: StatusPattern) -> String {
+/// Names a status as IANA does or, of others, as the dialect does.
+pub(super) fn status_name(status: StatusPattern, dialect: &dyn Dialect) -> String {
     let code = match status {
         StatusPattern::Code(code) => code,
         StatusPattern::Range(2) => return "Failure".to_owned(),
@@ -238,7 +284,7 @@ pub(super) fn status_name(status: StatusPattern) -> String {
         StatusPattern::Default => return "Default".to_owned(),
     };
     let name = http::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
-    name.map_or_else(|| format!("Status{code}"), str::to_owned)
+    name.or_else(|| dialect.status_name(code)).map_or_else(|| format!("Status{code}"), str::to_owned)
 }
 
 #[cfg(test)]

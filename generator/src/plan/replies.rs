@@ -37,11 +37,10 @@ impl Planner<'_, '_> {
         if has_marker && schema.nullable {
             return self.refuse(&schema.source, "`x-failure-when` of a response that may be `null`");
         }
-        let failure = operation.reply_type().and_then(|id| self.failure_text(id));
         let names = self.json_media_types(operation, success, schema);
         let is_plain = names.iter().all(|name| name == PLAIN_JSON);
         let accept = (!is_plain).then(|| Vec::from_iter(names).join(", "));
-        Some(Reply::Json { ty: value.nullable_ty(), failure, accept })
+        Some(Reply::Json { ty: value.nullable_ty(), accept })
     }
 
     /// Returns the media types of JSON to ask for: of a success those that have the schema of the reply.
@@ -63,13 +62,6 @@ impl Planner<'_, '_> {
             content.is_json() && others.iter().all(|other| other.source != content.source)
         };
         media_types(operation, is_wanted).into_iter().map(Content::json_media_type).collect()
-    }
-
-    /// Returns the wire name and the text that make a response of a type a failure.
-    fn failure_text(&self, id: &crate::ir::TypeId) -> Option<(String, String)> {
-        let (_, structure) = self.structure(id)?;
-        let failure = structure.failure.as_ref()?;
-        Some((structure.fields[failure.field].wire.clone(), failure.text.clone()))
     }
 
     /// Examines a response, whatever its status is.

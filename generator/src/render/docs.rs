@@ -70,7 +70,7 @@ pub(super) fn brief_of_type(krate: &Crate, ty: &Ty) -> Option<String> {
 pub(super) fn wire_note(wire: &str, name: &Name, typed: &Typed) -> Option<String> {
     let facts = typed.facts().join(", ");
     let mut letters = facts.chars();
-    match (wire != name.plain(), letters.next()) {
+    match (!is_respelled(wire, name.plain()), letters.next()) {
         (false, None) => None,
         (false, Some(first)) => Some(format!("{}{}.", first.to_uppercase(), letters.as_str())),
         (true, None) => Some(format!("On the wire: {}.", code(wire))),
@@ -78,10 +78,25 @@ pub(super) fn wire_note(wire: &str, name: &Name, typed: &Typed) -> Option<String
     }
 }
 
+/// Returns `true` if a name in Rust is the name on the wire but for its case.
+fn is_respelled(wire: &str, name: &str) -> bool {
+    letters(wire).eq(letters(name))
+}
+
+/// Returns `true` if a name in Rust is the beginning of the name in the description, but for its case.
+fn is_shortened(schema: &str, name: &str) -> bool {
+    let mut schema = letters(schema);
+    letters(name).all(|letter| schema.next() == Some(letter))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 /// Documents a type.
 pub(super) fn type_docs(item: &Item) -> Comment {
     let mut comment = Comment::about(&item.docs, &format!("The schema {}.", code(&item.schema)));
-    if item.is_component && item.schema != item.name.as_str() {
+    if item.is_component && !is_shortened(&item.schema, item.name.as_str()) {
         comment.push(format!("In the description: {}.", code(&item.schema)));
     }
     if item.deprecated {

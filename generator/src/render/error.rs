@@ -1,13 +1,12 @@
 //! `src/error.rs`: the bodies of error responses, by status.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::StatusPattern;
-use crate::plan::{Accessor, Decoder, ErrorVariant, Errors, Field, Presence, Ty, code};
+use crate::plan::{Accessor, Decoder, ErrorText, ErrorVariant, Errors, Field, Presence, Ty, code};
 use crate::render::Context;
 use crate::render::docs::{Comment, brief};
-use crate::render::imports::Module;
 use crate::render::printer::{Printer, Source};
 use crate::render::structure::field_brief;
 use crate::render::token::{expect_deprecated, ident, perhaps_unused};
@@ -15,48 +14,96 @@ use crate::render::token::{expect_deprecated, ident, perhaps_unused};
 /// Prints the errors:
 ///
 /// ```text
-/// pub type Error = runtime::Error<ErrorBody>;
-/// pub type ApiError = runtime::ApiError<ErrorBody>;
 /// pub enum ErrorBody { NotFound(types::NotFoundResponse), …, Other }
+/// impl Error { pub fn body(&self) -> Option<&ErrorBody>, … }
 /// impl ErrorBody { pub fn shared_property(&self) -> Option<&…> }
-/// pub(crate) fn decode(status: StatusCode, body: &[u8]) -> ErrorBody
+/// pub(crate) fn decode(status: StatusCode, body: &[u8]) -> DecodedError
 /// ```
 pub(super) fn render(context: Context<'_>) -> Source {
     let file = Printer::new(context);
-    let Errors { variants, accessors, decoders } = &context.krate.errors;
-    let runtime = file.imports.module(Module::Runtime);
-    let download = context.krate.has_downloads().then(|| {
-        quote! {
-            /// A file that the server sends.
-            pub type Download = #runtime::Download<ErrorBody>;
-        }
-    });
+    let Errors { variants, accessors, decoders, .. } = &context.krate.errors;
+    let [error] = file.runtime(["Error"]);
     let variants = variants.iter().map(|variant| declaration(&file, variant));
+    let texts = texts(&file);
     let methods = accessors.iter().map(|accessor| method(&file, accessor));
     let methods = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#methods)* }));
     let decoders = decoders.iter().map(|decoder| function(&file, decoder));
     let items = quote! {
-        /// What can go wrong with a call.
-        pub type Error = #runtime::Error<ErrorBody>;
-
-        /// A response that is no success.
-        pub type ApiError = #runtime::ApiError<ErrorBody>;
-
-        #download
-
-        /// The body of an error response, by its status.
+        /// Body of an error response, by its status.
         #[derive(Clone, Debug, PartialEq, Default)]
         #[non_exhaustive]
         pub enum ErrorBody {
             #(#variants)*
-            /// The description declares no such status for the operation, or the body is not what it declares.
+            /// A status that the operation does not declare, or a body that is not as declared.
             #[default]
             Other,
+        }
+        impl #error {
+            /// Returns the body of an error response: [`ErrorKind::Api`](crate::ErrorKind::Api).
+            pub fn body(&self) -> Option<&ErrorBody> {
+                self.body_as()
+            }
+            #texts
         }
         #methods
         #(#decoders)*
     };
-    file.finish(&Comment::new("What can go wrong, with the error responses of this API by status."), items)
+    file.finish(&Comment::new("Error responses of this API."), items)
+}
+
+/// Prints the methods that give the texts which error bodies have in common.
+fn texts(file: &Printer<'_>) -> TokenStream {
+    let Errors { messages, code, accessors, .. } = &file.krate.errors;
+    let messages = messages.as_ref().map(|text| {
+        let values = text_values(text, accessors);
+        quote! {
+            /// Returns the messages of an error response, for people.
+            pub fn messages(&self) -> impl Iterator<Item = &str> {
+                #values
+            }
+        }
+    });
+    let code = code.as_ref().map(|text| {
+        let value = first_text(text, accessors);
+        quote! {
+            /// Returns the code of an error response, for programs. If there are several codes, the first one is
+            /// returned.
+            pub fn code(&self) -> Option<&str> {
+                #value
+            }
+        }
+    });
+    quote!(#messages #code)
+}
+
+/// Prints an iterator over the values of a text.
+fn text_values(text: &ErrorText, accessors: &[Accessor]) -> TokenStream {
+    let accessor = ident(&accessors[text.accessor].field.name);
+    let Some(field) = &text.of_items else {
+        return quote!(self.body().and_then(ErrorBody::#accessor).into_iter());
+    };
+    let (name, items) = (ident(&field.name), items(&accessor));
+    match field.presence {
+        Presence::Required => quote!(#items.iter().map(|item| item.#name.as_str())),
+        _ => quote!(#items.iter().filter_map(|item| item.#name.as_deref())),
+    }
+}
+
+/// Prints the first value of a text, as an `Option`.
+fn first_text(text: &ErrorText, accessors: &[Accessor]) -> TokenStream {
+    let accessor = ident(&accessors[text.accessor].field.name);
+    let Some(field) = &text.of_items else {
+        return quote!(self.body().and_then(ErrorBody::#accessor));
+    };
+    let (name, items) = (ident(&field.name), items(&accessor));
+    match field.presence {
+        Presence::Required => quote!(#items.first().map(|item| item.#name.as_str())),
+        _ => quote!(#items.iter().find_map(|item| item.#name.as_deref())),
+    }
+}
+
+fn items(accessor: &Ident) -> TokenStream {
+    quote!(self.body().map(ErrorBody::#accessor).unwrap_or_default())
 }
 
 fn declaration(file: &Printer<'_>, variant: &ErrorVariant) -> TokenStream {
@@ -76,71 +123,84 @@ fn declaration(file: &Printer<'_>, variant: &ErrorVariant) -> TokenStream {
 fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Accessor) -> TokenStream {
     let name = ident(&field.name);
     let mut docs = Comment::new(field_brief(file, field));
-    docs.push(if *is_everywhere {
-        "Bodies of every declared status can have it; [`Other`](Self::Other) never does."
-    } else {
-        "Not the bodies of every status have it."
-    });
+    if !is_everywhere {
+        docs.push("Not the bodies of every status have it.");
+    }
     let docs = file.doc(&docs);
-    let (ty, access) = access(file, field);
+    let Access { ty, value, absent } = access(file, field);
     let arms = variants.iter().map(|variants| {
         let variants = variants.iter().map(|index| ident(&file.krate.errors.variants[*index].name));
-        quote!(#(Self::#variants(body))|* => #access,)
+        quote!(#(Self::#variants(body))|* => #value,)
     });
     let rest = if *is_everywhere { quote!(Self::Other) } else { quote!(_) };
     let expect = expect_deprecated(field.deprecated, "it reads what is deprecated");
     quote! {
         #docs
         #expect
-        pub fn #name(&self) -> Option<&#ty> {
+        pub fn #name(&self) -> #ty {
             match self {
                 #(#arms)*
-                #rest => None,
+                #rest => #absent,
             }
         }
     }
 }
 
-/// Prints the type behind the reference that an accessor gives, and the expression of that reference.
-fn access(file: &Printer<'_>, field: &Field) -> (TokenStream, TokenStream) {
+/// Code of an accessor.
+struct Access {
+    ty: TokenStream,
+    value: TokenStream,
+    /// Value for a body without the field.
+    absent: TokenStream,
+}
+
+/// Prints what an accessor gives: a slice of a list, which is empty if there is none, or an optional reference.
+fn access(file: &Printer<'_>, field: &Field) -> Access {
     let name = ident(&field.name);
-    let slice = match &field.value.ty {
-        Ty::String => Some(quote!(str)),
+    let is_required = field.presence == Presence::Required;
+    match &field.value.ty {
         Ty::Vec(items) if !matches!(**items, Ty::Option(_)) => {
             let items = file.ty(items);
-            Some(quote!([#items]))
+            let value = if is_required {
+                quote!(&body.#name)
+            } else {
+                quote!(body.#name.as_deref().unwrap_or_default())
+            };
+            Access { ty: quote!(&[#items]), value, absent: quote!(&[]) }
         }
-        _ => None,
-    };
-    let access = match (&slice, field.presence) {
-        (_, Presence::Required) => quote!(Some(&body.#name)),
-        (Some(_), _) => quote!(body.#name.as_deref()),
-        (None, _) => quote!(body.#name.as_ref()),
-    };
-    (slice.unwrap_or_else(|| file.ty(&field.value.ty)), access)
+        ty => {
+            let ty = if *ty == Ty::String { quote!(str) } else { file.ty(ty) };
+            let value = match (is_required, &field.value.ty) {
+                (true, _) => quote!(Some(&body.#name)),
+                (false, Ty::String) => quote!(body.#name.as_deref()),
+                (false, _) => quote!(body.#name.as_ref()),
+            };
+            Access { ty: quote!(Option<&#ty>), value, absent: quote!(None) }
+        }
+    }
 }
 
 /// Prints a decoder of error responses.
 fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
     let (name, docs) = (ident(&decoder.name), file.doc(&decoder_docs(decoder)));
     let perhaps_unused = perhaps_unused(file.krate);
-    let [status] = file.runtime(["StatusCode"]);
+    let [status, decoded_error] = file.runtime(["StatusCode", "DecodedError"]);
     let variants: Vec<_> = decoder.variants.iter().map(|index| &file.krate.errors.variants[*index]).collect();
     let is_read = variants.iter().any(|variant| variant.body.is_some());
     let body = if is_read { format_ident!("body") } else { format_ident!("_body") };
     let (read, block) = match variants.as_slice() {
-        [] => (format_ident!("_status"), quote!(ErrorBody::Other)),
+        [] => (format_ident!("_status"), quote!(Box::new(ErrorBody::Other))),
         // A response to every status needs no choice.
         [only] if only.status == StatusPattern::Default => {
             let only = decoded(file, only);
-            (format_ident!("_status"), quote!(#only.unwrap_or_default()))
+            (format_ident!("_status"), quote!(Box::new(#only.unwrap_or_default())))
         }
         variants => (format_ident!("status"), choice(file, variants)),
     };
     quote! {
         #docs
         #perhaps_unused
-        pub(crate) fn #name(#read: #status, #body: &[u8]) -> ErrorBody { #block }
+        pub(crate) fn #name(#read: #status, #body: &[u8]) -> #decoded_error { #block }
     }
 }
 
@@ -157,7 +217,7 @@ fn choice(file: &Printer<'_>, variants: &[&ErrorVariant]) -> TokenStream {
             #(#arms)*
             #rest
         };
-        declared.unwrap_or_default()
+        Box::new(declared.unwrap_or_default())
     }
 }
 

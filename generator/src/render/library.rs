@@ -35,8 +35,9 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #[rustfmt::skip]
         mod error;
         #mock
-        pub use error::{ApiError, #download Error, ErrorBody};
-        pub use runtime::{CallOptions, Client, ClientBuilder, Response, Upload};
+        pub use error::ErrorBody;
+        pub use runtime::{CallOptions, Client, ClientBuilder, #download Response, Upload};
+        pub use runtime::{Error, ErrorKind};
         #[cfg(feature = "mock")]
         pub use runtime::Mock;
     };
@@ -65,8 +66,8 @@ Each is set on the [builder](ClientBuilder) and, but for the last three, for [on
 |---|---|---|
 | `connect_timeout` | 10 s | to make a connection |
 | `attempt_timeout` | 30 s | for one attempt, from sending the body to the last byte of the reply |
-| `idle_timeout` | 15 s | between two pieces of a reply |
-| `total_timeout` | 60 s | for the whole call, retries included |
+| `read_timeout` | 15 s | between two pieces of a body |
+| `operation_timeout` | 120 s | for the whole call, retries included |
 | `retry` | 3 attempts, waits from 250 ms to 20 s | how often a request is sent, where that is safe |
 | `response_limit` | 64 MiB | how long the body of a reply may be |
 | `check_constraints` | on | checks of the description's rules before sending |
@@ -103,12 +104,12 @@ fn front_page(context: Context<'_>) -> Comment {
         format!("# Operations\n\n{PARTS}\n\n{}", parts(context))
     });
     comment.push(
-        "# Errors\n\nEvery call ends in a [`Response`] or an [`Error`]. A refusal by the server is [`Error::Api`](runtime::Error::Api), whose \
+        "# Errors\n\nEvery call ends in a [`Response`] or an [`Error`]. A refusal by the server is [`ErrorKind::Api`], whose \
          body is typed by status ([`ErrorBody`]). A request that breaks a rule of the description is refused before anything is sent.",
     );
     comment.push(
         "# Retries\n\nA request that was refused unprocessed, or never left, is sent again; one whose fate nobody knows only if the \
-         operation can be repeated ([`Safety`](runtime::Safety)). See [`RetryPolicy`](runtime::RetryPolicy).",
+         operation can be repeated ([`Safety`](runtime::Safety)). See [`RetryConfig`](runtime::RetryConfig).",
     );
     if krate.calls.iter().any(|call| call.paging.is_some()) {
         comment.push(LISTS);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::Safety;
-use crate::plan::{Body, Call, CredentialId, Input, InputKind, JsonBody, Retirement, code};
+use crate::plan::{Body, Call, CredentialId, Envelope, Input, InputKind, JsonBody, Retirement, code};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, wire_note};
 use crate::render::imports::Module;
@@ -102,6 +102,7 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
         let [requests, seconds] = [limit.requests, limit.seconds].map(|number| grouped(number.into()));
         quote!(#rate_limit { requests: #requests, period: #duration::from_secs(#seconds) })
     }));
+    let envelope = optional(call.envelope.as_ref().map(|envelope| self::envelope(file, envelope)));
     let retirement = optional(call.retirement.as_ref().map(|retirement| deprecation(file, retirement)));
     quote! {
         /// What the description says of the operation.
@@ -114,6 +115,7 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
             rate_limit: #rate_limit,
             scopes: &[#(#scopes),*],
             deprecation: #retirement,
+            envelope: #envelope,
         };
     }
 }
@@ -125,6 +127,13 @@ fn alternative(file: &Printer<'_>, credentials: &[CredentialId]) -> TokenStream 
         quote!(#security::#constant)
     });
     quote!(&[#(#schemes),*])
+}
+
+fn envelope(file: &Printer<'_>, Envelope { result, failure }: &Envelope) -> TokenStream {
+    let [envelope] = file.runtime(["Envelope"]);
+    let result = optional(result.as_ref().map(ToTokens::to_token_stream));
+    let failure = optional(failure.as_ref().map(|(property, text)| quote!((#property, #text))));
+    quote!(#envelope { result: #result, failure: #failure })
 }
 
 fn deprecation(file: &Printer<'_>, retirement: &Retirement) -> TokenStream {

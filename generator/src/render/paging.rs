@@ -32,7 +32,7 @@ pub(super) fn methods(file: &Printer<'_>) -> TokenStream {
 pub(super) fn implementation(file: &Printer<'_>, call: &Ident, paging: &Paging) -> TokenStream {
     let Paging { token, next, items, .. } = paging;
     let [paged, future, response] = file.runtime(["Paged", "BoxFuture", "Response"]);
-    let [error, error_body] = file.error(["Error", "ErrorBody"]);
+    let [error] = file.runtime(["Error"]);
     let (page, item, token) = (file.ty(&paging.page), file.ty(&paging.item), ident(token));
     let (expect_next, expect_items) = (expect(next), expect(items));
     let (next, items) = (next_token(next), into_items(items));
@@ -40,7 +40,6 @@ pub(super) fn implementation(file: &Printer<'_>, call: &Ident, paging: &Paging) 
         impl #paged for #call {
             type Page = #page;
             type Item = #item;
-            type ErrorBody = #error_body;
 
             fn fetch(self) -> #future<'static, Result<#response<Self::Page>, #error>> {
                 Box::pin(self.send())

@@ -96,11 +96,6 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Prints names of the module with the errors.
-    pub(super) fn error<const N: usize>(&self, names: [&str; N]) -> [TokenStream; N] {
-        names.map(|name| self.imports.name(Module::Error, name))
-    }
-
     /// Returns the path by which documentation in the file links to the client.
     pub(super) fn client_link(&self) -> &'static str {
         if self.imports.declares("Client") { "crate::Client" } else { "Client" }
@@ -126,7 +121,7 @@ impl<'a> Printer<'a> {
             }
             Ty::Date => imports.name(Module::Chrono, "NaiveDate"),
             Ty::Upload => imports.name(Module::Runtime, "Upload"),
-            Ty::Download => imports.name(Module::Error, "Download"),
+            Ty::Download => imports.name(Module::Runtime, "Download"),
             Ty::Vec(inner) => self.generic(&quote!(Vec), inner),
             Ty::Option(inner) => self.generic(&quote!(Option), inner),
             Ty::Box(inner) => self.generic(&quote!(Box), inner),

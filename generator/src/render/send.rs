@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::ParameterPlace;
-use crate::plan::{Body, Call, Input, InputKind, JsonBody, Reply, Ty};
+use crate::plan::{Body, Call, Envelope, Input, InputKind, JsonBody, Reply, Ty};
 use crate::render::check::{check, check_optional, check_reference};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
@@ -17,7 +17,7 @@ use crate::render::token::ident;
 /// pub fn send_blocking(self) -> Result<Response<GetThingsResponse>, Error>
 /// ```
 pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
-    let ([request, response], [error]) = (file.runtime(["Request", "Response"]), file.error(["Error"]));
+    let [request, response, error] = file.runtime(["Request", "Response", "Error"]);
     let output = file.ty(&call.reply.ty());
     let mutable = changes_request(call).then(|| quote!(mut));
     let parameters = parameters(call);
@@ -55,14 +55,10 @@ fn changes_request(call: &Call) -> bool {
 }
 
 fn parameters(call: &Call) -> TokenStream {
-    let places = [
-        (ParameterPlace::Path, "path"),
-        (ParameterPlace::Query, "query"),
-        (ParameterPlace::Header, "header"),
-        (ParameterPlace::Cookie, "cookie"),
-    ];
-    let lines = places.into_iter().flat_map(|(place, method)| {
-        let method = format_ident!("{method}");
+    let places =
+        [ParameterPlace::Path, ParameterPlace::Query, ParameterPlace::Header, ParameterPlace::Cookie];
+    let lines = places.into_iter().flat_map(|place| {
+        let method = format_ident!("{}", place.word());
         let inputs = call.fields().filter(move |input| input.kind == InputKind::Parameter(place));
         inputs.map(move |input| {
             let (wire, field) = (&input.wire, ident(&input.name));
@@ -148,13 +144,14 @@ fn send(file: &Printer<'_>, call: &Call) -> TokenStream {
     let decoder = ident(&file.krate.errors.decoders[call.decoder].name);
     let accept = call.reply.accept().map(|accept| quote!(request.accept(#accept);));
     let send = match &call.reply {
+        Reply::Empty if call.envelope.is_some() => quote!(send_unit(#error::#decoder)),
         Reply::Empty => quote!(send_empty(#error::#decoder)),
         Reply::File { .. } => quote!(send_download(#error::#decoder)),
-        Reply::Json { failure: None, .. } => quote!(send(#error::#decoder)),
-        Reply::Json { ty, failure: Some((wire, text)), .. } => {
-            let ty = file.ty(ty);
-            quote!(send_checked(#error::#decoder, #ty::is_success, (#wire, #text)))
-        }
+        Reply::Json { .. } => match &call.envelope {
+            Some(Envelope { result: Some(_), .. }) => quote!(send_result(#error::#decoder)),
+            Some(Envelope { result: None, .. }) => quote!(send_checked(#error::#decoder)),
+            None => quote!(send(#error::#decoder)),
+        },
     };
     quote!(#accept request.#send.await)
 }

@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{Failure, Field, Given, Item, Presence, Read, Serde, Struct, Ty, Write, code};
+use crate::plan::{Field, Given, Item, Presence, Read, Serde, Struct, Write, code};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::check::{check, check_optional};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
-use crate::render::token::{deprecated, deprecated_setter, expect_deprecated, ident, perhaps_unused};
+use crate::render::token::{deprecated, deprecated_setter, expect_deprecated, ident};
 
 /// Prints a struct:
 ///
@@ -35,7 +35,6 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let fields = structure.fields.iter().map(|field| declaration(file, field));
     let constructor = is_sent.then(|| constructor(file, &name, structure));
-    let is_success = structure.failure.as_ref().map(|failure| is_success(file, &name, structure, failure));
     let check = (is_sent && is_checked).then(|| check_impl(file, &name, structure));
     quote! {
         #docs
@@ -44,7 +43,6 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
         #constructor
-        #is_success
         #check
     }
 }
@@ -137,34 +135,6 @@ pub(super) fn field_brief(file: &Printer<'_>, field: &Field) -> String {
 
 fn property(field: &Field) -> String {
     format!("The property {}.", code(&field.wire))
-}
-
-/// Prints the method that tells a success from a failure with the status of a success.
-fn is_success(file: &Printer<'_>, name: &Ident, structure: &Struct, failure: &Failure) -> TokenStream {
-    let field = &structure.fields[failure.field];
-    let (ident, text) = (ident(&field.name), &failure.text);
-    let differs = match (&field.value.ty, field.presence) {
-        (_, Presence::Required) => quote!(self.#ident.as_str() != #text),
-        (Ty::String, _) => quote!(self.#ident.as_deref() != Some(#text)),
-        (ty, _) => {
-            let ty = file.ty(ty);
-            quote!(self.#ident.as_ref().map(#ty::as_str) != Some(#text))
-        }
-    };
-    let docs = format!("Whether {} says something else than {}.", code(&field.wire), code(text));
-    let docs = file.doc(&Comment::new(docs));
-    let perhaps_unused = perhaps_unused(file.krate);
-    let expect = expect_deprecated(field.deprecated, "only this field tells");
-    quote! {
-        impl #name {
-            #docs
-            #perhaps_unused
-            #expect
-            pub(crate) fn is_success(&self) -> bool {
-                #differs
-            }
-        }
-    }
 }
 
 fn check_impl(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStream {

@@ -32,6 +32,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "paging.rs",
     "parallel.rs",
     "param.rs",
+    "progress.rs",
     "random.rs",
     "rate_limit.rs",
     "request.rs",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use generator::diagnostic::Diagnostics;
-use generator::dialect::Market;
+use generator::dialect::{Conventions, Dialect, Market};
 use generator::ir::{Api, Schema, Type, TypeId, TypeKind};
 use generator::load::{Description, Sources};
 use generator::report::Report;
@@ -70,7 +70,13 @@ fn contract_is_fully_described_by_overlay() {
     let mut diagnostics = Diagnostics::default();
     let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
-    let krate = generator::analyse(&sources, &selected, &Market, &mut diagnostics).unwrap();
+    let krate = generator::analyse(
+        &sources,
+        &selected,
+        &Conventions::from(&Market as &dyn Dialect),
+        &mut diagnostics,
+    )
+    .unwrap();
     generator::wording::report_missing(&krate, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert!(report.problems().is_empty(), "{}", report.render(false));

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use generator::diagnostic::Diagnostics;
-use generator::dialect::Market;
+use generator::dialect::{Conventions, Dialect, Market};
 use generator::ir::Api;
 use generator::load::{Description, Sources};
 use generator::plan::Crate;
@@ -83,7 +83,7 @@ pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sourc
     let mut diagnostics = Diagnostics::default();
     let sources = description.into().open(&mut diagnostics);
     let selected = select(&sources, &all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &Market, &mut diagnostics);
+    let krate = analyse(&sources, &selected, &Conventions::from(&Market as &dyn Dialect), &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert_eq!(report.counts().0, 0, "{}", report.render(false));
     (krate.expect("a plan"), sources)

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::diagnostic::Diagnostics;
-use generator::dialect::Market;
+use generator::dialect::{Conventions, Dialect, Market};
 use generator::ir::Safety;
 use generator::load::Description;
 use generator::plan::{Crate, ItemKind};
@@ -48,7 +48,8 @@ fn overlaid(actions: &str) -> (Crate, String) {
     let mut diagnostics = Diagnostics::default();
     let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &Market, &mut diagnostics).expect("a plan");
+    let krate = analyse(&sources, &selected, &Conventions::from(&Market as &dyn Dialect), &mut diagnostics)
+        .expect("a plan");
     (
         krate,
         Report::new(diagnostics, &sources).render(false).replace(&folder.path().display().to_string(), ""),

@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Part, Read, Reply, Step, Struct, Ty,
-    Write,
+    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Part, Read, Step, Struct, Write,
 };
 
 use crate::fixtures;
@@ -84,12 +83,13 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
             );
         }
     }
-    let failure = match &call.reply {
-        Reply::Json { failure: Some((wire, value)), .. } => format!(", failure if {wire} is {value}"),
-        _ => String::new(),
-    };
+    let envelope = call.envelope.as_ref();
+    let result = envelope.and_then(|envelope| envelope.result.as_ref());
+    let result = result.map(|wire| format!(", from {wire}")).unwrap_or_default();
+    let failure = envelope.and_then(|envelope| envelope.failure.as_ref());
+    let failure = failure.map(|(wire, value)| format!(", failure if {wire} is {value}")).unwrap_or_default();
     let accept = call.reply.accept().map(|accept| format!(", accepts {accept}")).unwrap_or_default();
-    let _ = writeln!(text, "  returns {}{failure}{accept}", call.reply.ty().display_in(krate));
+    let _ = writeln!(text, "  returns {}{result}{failure}{accept}", call.reply.ty().display_in(krate));
     if let Some(paging) = &call.paging {
         let way =
             |steps: &[Step]| steps.iter().map(|step| step.field.to_string()).collect::<Vec<_>>().join(".");
@@ -157,17 +157,6 @@ fn structure(text: &mut String, krate: &Crate, head: &str, structure: &Struct) {
     ];
     let _ = write!(text, "\nstruct {head}{}\n", facts.concat());
     structure.fields.iter().for_each(|field| self::field(text, krate, structure, field));
-    if let Some(failure) = &structure.failure {
-        let body = failure
-            .body
-            .as_ref()
-            .map_or_else(String::new, |body: &Ty| format!(": {}", body.display_in(krate)));
-        let _ = writeln!(
-            text,
-            "  failure if {} is {:?}{body}",
-            structure.fields[failure.field].name, failure.text
-        );
-    }
 }
 
 fn field(text: &mut String, krate: &Crate, structure: &Struct, field: &Field) {

@@ -1,5 +1,6 @@
 //! The description's constraints, checked before anything is sent.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt::{self, Display, Write as _};
 use std::ops::{Bound, Deref, DerefMut, RangeBounds};
@@ -18,32 +19,97 @@ impl<T: Check + ?Sized> Check for Box<T> {
     }
 }
 
-/// One value of a request that is not as the description asks. It never holds the value itself, which may be
-/// secret or personal.
+/// A value of a request that breaks a rule of the description. The value itself, which may be secret or personal, is not
+/// kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Violation {
-    /// Where: a parameter's name, or the path of a property such as `body.orderIds[3]`.
-    pub path: String,
-    /// What is expected: `at least 1 item`.
-    pub rule: String,
-    /// What was found: `0 items`.
-    pub found: String,
+    path: String,
+    rule: Rule,
+    expected: String,
+    found: String,
+    measure: Option<u64>,
+    excess: Option<Ordering>,
+}
+
+/// Rule for a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Number of characters of a text: `minLength`, `maxLength`.
+    Length,
+    /// Number of items of a list: `minItems`, `maxItems`.
+    Items,
+    /// Number of entries of a map: `minProperties`, `maxProperties`.
+    Properties,
+    /// Number of bytes of a file.
+    Bytes,
+    /// Range of a number: `minimum`, `maximum`.
+    Range,
+    /// Factor of a number: `multipleOf`.
+    MultipleOf,
+    /// No two equal items: `uniqueItems`.
+    UniqueItems,
+    /// Form that the value's place in the request needs, such as that of a path segment or of a header.
+    Form,
 }
 
 impl Violation {
-    pub(crate) fn new(path: impl Into<String>, rule: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { path: path.into(), rule: rule.into(), found: found.into() }
+    /// Creates the violation of a [`Form`](Rule::Form).
+    pub(crate) fn form(
+        path: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Self::new(path.into(), Rule::Form, expected.into(), found.into())
     }
 
     pub(crate) fn unserializable(path: &str, error: &serde_json::Error) -> Self {
-        Self::new(path, "a value that JSON can express", error.to_string())
+        Self::form(path, "a value that JSON can express", error.to_string())
+    }
+
+    fn new(path: String, rule: Rule, expected: String, found: String) -> Self {
+        Self { path, rule, expected, found, measure: None, excess: None }
+    }
+
+    /// Returns the place: the name of a parameter, or the path of a property such as `body.orderIds[3]`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the rule.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// Returns what the rule asks for, for people: `at least 1 item`.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// Returns what the value has instead, for people: `0 items`.
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+
+    /// Returns the number of characters, items, entries or bytes of the value, if the rule limits that number.
+    pub fn measure(&self) -> Option<u64> {
+        self.measure
+    }
+
+    /// Returns `true` if the value is above the upper limit of the rule.
+    pub fn is_too_large(&self) -> bool {
+        self.excess == Some(Ordering::Greater)
+    }
+
+    /// Returns `true` if the value is below the lower limit of the rule.
+    pub fn is_too_small(&self) -> bool {
+        self.excess == Some(Ordering::Less)
     }
 }
 
 impl Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, found {}", self.path, self.rule, self.found)
+        write!(f, "{}: expected {}, found {}", self.path, self.expected, self.found)
     }
 }
 
@@ -109,43 +175,43 @@ impl Checker {
 
     /// `minLength`, `maxLength`: a length in Unicode scalar values.
     pub fn length(&mut self, text: &str, range: impl RangeBounds<u64>) {
-        self.count(text.chars().count() as u64, &range, ["character", "characters"]);
+        self.count(Rule::Length, text.chars().count() as u64, &range, ["character", "characters"]);
     }
 
     /// `minItems`, `maxItems`.
     pub fn items(&mut self, count: usize, range: impl RangeBounds<u64>) {
-        self.count(count as u64, &range, ["item", "items"]);
+        self.count(Rule::Items, count as u64, &range, ["item", "items"]);
     }
 
     /// `minProperties`, `maxProperties`.
     pub fn properties(&mut self, count: usize, range: impl RangeBounds<u64>) {
-        self.count(count as u64, &range, ["property", "properties"]);
+        self.count(Rule::Properties, count as u64, &range, ["property", "properties"]);
     }
 
     /// The size of an upload, if it is known.
     pub fn bytes(&mut self, length: Option<u64>, range: impl RangeBounds<u64>) {
         if let Some(length) = length {
-            self.count(length, &range, ["byte", "bytes"]);
+            self.count(Rule::Bytes, length, &range, ["byte", "bytes"]);
         }
     }
 
     /// `minimum`, `maximum`, exclusive or not.
     pub fn range<T: PartialOrd + Display + Copy>(&mut self, value: T, range: impl RangeBounds<T>) {
         if !range.contains(&value) {
-            let too_small = match range.start_bound() {
-                Bound::Included(start) => value < *start,
-                Bound::Excluded(start) => value <= *start,
-                Bound::Unbounded => false,
+            let excess = excess(value, &range);
+            let found = match excess {
+                Ordering::Less => "one that is too small",
+                _ => "one that is too large",
             };
-            let found = if too_small { "one that is too small" } else { "one that is too large" };
-            self.report(format!("a number of {}", describe(&range)), found);
+            let violation = self.report(Rule::Range, format!("a number of {}", describe(&range)), found);
+            violation.excess = Some(excess);
         }
     }
 
     /// `multipleOf` for integers.
     pub fn multiple_of_integer(&mut self, value: impl Into<i128>, factor: i128) {
         if value.into().checked_rem(factor).is_some_and(|rest| rest != 0) {
-            self.report(format!("a multiple of {factor}"), "another number");
+            self.report(Rule::MultipleOf, format!("a multiple of {factor}"), "another number");
         }
     }
 
@@ -156,7 +222,7 @@ impl Checker {
         // A NaN keeps no rule.
         let kept = off <= 1e-9 * quotient.abs().max(1.0);
         if !kept {
-            self.report(format!("a multiple of {factor}"), "another number");
+            self.report(Rule::MultipleOf, format!("a multiple of {factor}"), "another number");
         }
     }
 
@@ -167,36 +233,48 @@ impl Checker {
         let repeated = texts.len() - distinct.len();
         if repeated > 0 {
             self.report(
+                Rule::UniqueItems,
                 "no two equal items".to_owned(),
                 &counted(repeated, ["repeated item", "repeated items"]),
             );
         }
     }
 
-    fn count<N: Copy + PartialOrd + Display + From<u8>>(
-        &mut self,
-        count: N,
-        range: &impl RangeBounds<N>,
-        [one, many]: [&str; 2],
-    ) {
+    fn count(&mut self, rule: Rule, count: u64, range: &impl RangeBounds<u64>, [one, many]: [&str; 2]) {
         if !range.contains(&count) {
             let unit = if last_is_one(range) { one } else { many };
-            self.report(format!("{} {unit}", describe(range)), &counted(count, [one, many]));
+            let expected = format!("{} {unit}", describe(range));
+            let violation = self.report(rule, expected, &counted(count, [one, many]));
+            violation.measure = Some(count);
+            violation.excess = Some(excess(count, range));
         }
     }
 
-    fn report(&mut self, rule: String, found: &str) {
-        self.violations.push(Violation::new(self.path.clone(), rule, found));
+    fn report(&mut self, rule: Rule, expected: String, found: &str) -> &mut Violation {
+        let violation = Violation::new(self.path.clone(), rule, expected, found.to_owned());
+        self.violations.push(violation);
+        let last = self.violations.len() - 1;
+        &mut self.violations[last]
     }
 }
 
+/// Returns the side on which a value is outside of a range.
+fn excess<T: PartialOrd + Copy>(value: T, range: &impl RangeBounds<T>) -> Ordering {
+    let is_too_small = match range.start_bound() {
+        Bound::Included(start) => value < *start,
+        Bound::Excluded(start) => value <= *start,
+        Bound::Unbounded => false,
+    };
+    if is_too_small { Ordering::Less } else { Ordering::Greater }
+}
+
 /// Whether the last number that [`describe`] names is 1.
-fn last_is_one<N: PartialOrd + From<u8>>(range: &impl RangeBounds<N>) -> bool {
+fn last_is_one(range: &impl RangeBounds<u64>) -> bool {
     let last = match range.end_bound() {
         Bound::Unbounded => range.start_bound(),
         end => end,
     };
-    matches!(last, Bound::Included(last) | Bound::Excluded(last) if *last == N::from(1))
+    matches!(last, Bound::Included(last) | Bound::Excluded(last) if *last == 1)
 }
 
 fn counted<N: Copy + PartialOrd + Display + From<u8>>(count: N, [one, many]: [&str; 2]) -> String {

@@ -1,481 +1,407 @@
-//! What can go wrong with a call, each with what an on-call engineer needs.
+//! Failures of calls.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use crate::runtime::check::Violation;
 use crate::runtime::dialect::trace_id;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::rate_limit::{Excess, RateLimitState};
-use crate::runtime::text::{Status, write_line};
+use crate::runtime::request::DecodedError;
+use crate::runtime::retry::{Outcome, asked_wait};
+use crate::runtime::text::{Status, excerpt, write_line};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
-/// Why a call failed. `B` is the body of an answer that reports an error, by status.
+/// Failure of a call.
 ///
-/// Printed, each is one line that names the operation, its path without the query, and the root of the
-/// matter; what lies between is in [`source`](StdError::source). No credential is ever in it.
-#[derive(Debug)]
+/// [`kind`](Self::kind) tells the kinds apart; each accessor names the kinds that it has a value for. The body of an
+/// error response is typed: see `body`.
+///
+/// Printed, an error is one line. The line names the operation, its path without the query, the cause, and the reason
+/// why the request was not retried. It never has a credential. Intermediate causes are in [`source`](StdError::source).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    call: Call,
+    cause: Cause,
+}
+
+/// Kind of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Error<B> {
-    /// The request is not as the description asks, or cannot be built. It was not sent.
-    InvalidRequest(Box<InvalidRequest>),
-    /// A time limit ran out.
-    Timeout(Box<TimeoutError>),
-    /// No complete answer came.
-    Transport(Box<TransportFailure>),
-    /// The server answered that it did not do what it was asked.
-    Api(Box<ApiError<B>>),
-    /// The answer is not what the description promises.
-    Decode(Box<DecodeError>),
+pub enum ErrorKind {
+    /// The request breaks a rule of the description, or cannot be built. It was not sent.
+    InvalidRequest,
+    /// The client has no credentials for the operation, or its token provider failed. The request was not sent.
+    Credentials,
+    /// A time limit ended.
+    Timeout,
+    /// The connection failed, or a body could not be read to its end.
+    Transport,
+    /// The server sent an error response.
+    Api,
+    /// The response is not as described.
+    Decode,
 }
 
-impl<B> Error<B> {
-    /// The operation that was called.
-    pub fn operation(&self) -> &'static Operation {
-        self.call().operation
-    }
-
-    /// How often the request was sent: not at all if it is invalid, more than once if it was
-    /// [retried](crate::runtime::RetryPolicy).
-    pub fn attempts(&self) -> u32 {
-        self.call().attempts
-    }
-
-    fn call(&self) -> &Call {
+impl ErrorKind {
+    /// Returns a word for statistics, such as `timeout`.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::InvalidRequest(error) => &error.call,
-            Self::Timeout(error) => &error.call,
-            Self::Transport(error) => &error.call,
-            Self::Api(error) => &error.call,
-            Self::Decode(error) => &error.call,
-        }
-    }
-
-    /// The status of the answer, if its head came.
-    pub fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::InvalidRequest(_) | Self::Timeout(_) => None,
-            Self::Transport(error) => error.status,
-            Self::Api(error) => Some(error.status),
-            Self::Decode(error) => Some(error.status),
-        }
-    }
-
-    /// The body of an error response, if the server answered with one.
-    pub fn body(&self) -> Option<&B> {
-        match self {
-            Self::Api(error) => Some(error.body()),
-            _ => None,
-        }
-    }
-
-    /// Returns the limit that the request exceeded, if the server refused it for that and the dialect tells.
-    pub fn excess(&self) -> Option<Excess> {
-        match self {
-            Self::Api(error) => error.excess(),
-            _ => None,
-        }
-    }
-
-    /// The id by which the server's support finds the call in its traces, if there was an answer with one.
-    pub fn trace_parent(&self) -> Option<&str> {
-        match self {
-            Self::Api(error) => error.trace_parent(),
-            Self::Decode(error) => error.trace_parent(),
-            _ => None,
-        }
-    }
-
-    /// Whether a time limit ran out, the client's or the transport's.
-    pub fn is_timeout(&self) -> bool {
-        match self {
-            Self::Timeout(_) => true,
-            Self::Transport(error) => error.error.kind() == TransportErrorKind::Timeout,
-            _ => false,
-        }
-    }
-
-    /// Whether no connection could be made, be it that there was no time for it.
-    pub fn is_connect(&self) -> bool {
-        match self {
-            Self::Timeout(error) => error.kind == TimeoutKind::Connect,
-            Self::Transport(error) => error.error.kind() == TransportErrorKind::Connect,
-            _ => false,
-        }
-    }
-
-    /// Whether the server surely has not seen any of the request, so that sending it again cannot do it
-    /// twice.
-    pub fn is_unsent(&self) -> bool {
-        match self {
-            Self::InvalidRequest(_) => true,
-            Self::Timeout(error) => error.kind == TimeoutKind::Connect,
-            Self::Transport(error) => error.error.is_unsent(),
-            Self::Api(_) | Self::Decode(_) => false,
+            Self::InvalidRequest => "invalid_request",
+            Self::Credentials => "credentials",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::Api => "api",
+            Self::Decode => "decode",
         }
     }
 }
 
-impl<B> Display for Error<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidRequest(error) => error.fmt(f),
-            Self::Timeout(error) => error.fmt(f),
-            Self::Transport(error) => error.fmt(f),
-            Self::Api(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<B: fmt::Debug> StdError for Error<B> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::InvalidRequest(error) => error.source(),
-            Self::Timeout(error) => error.source(),
-            Self::Transport(error) => error.source(),
-            Self::Api(error) => error.source(),
-            Self::Decode(error) => error.source(),
-        }
-    }
-}
-
-/// A request that was not sent, because it is not as the description asks or cannot be built.
-#[derive(Debug)]
-pub struct InvalidRequest {
-    pub(crate) call: Call,
-    pub(crate) problems: Vec<Problem>,
-}
-
-/// One thing that is wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Problem {
-    /// A parameter or property that is not as the description asks.
-    Value(Violation),
-    /// The client has no credentials that the operation takes: what to call to have them.
-    Credentials(String),
-    /// The request cannot be built: why.
-    Unbuildable(String),
-}
-
-impl InvalidRequest {
-    /// All that is wrong with it.
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-
-    /// The parameters and properties that are not as the description asks.
-    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
-        self.problems.iter().filter_map(|problem| match problem {
-            Problem::Value(violation) => Some(violation),
-            _ => None,
-        })
-    }
-}
-
-impl Display for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: not sent", self.call)?;
-        let mut separator = ": ";
-        for problem in &self.problems {
-            write!(f, "{separator}{problem}")?;
-            separator = "; ";
-        }
-        Ok(())
-    }
-}
-
-impl StdError for InvalidRequest {}
-
-impl Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Value(violation) => violation.fmt(f),
-            Self::Credentials(text) | Self::Unbuildable(text) => f.write_str(text),
-        }
-    }
-}
-
-/// A time limit that ran out.
-#[derive(Debug)]
-pub struct TimeoutError {
-    pub(crate) call: Call,
-    pub(crate) kind: TimeoutKind,
-    pub(crate) limit: Duration,
-    pub(crate) source: Option<TransportError>,
-}
-
-/// Which time limit.
+/// A time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// For making a connection: nothing was sent.
+    /// Limit for making a connection. Nothing was sent.
     Connect,
-    /// For one attempt.
+    /// Limit for one attempt.
     Attempt,
-    /// For the next piece of an answer's body.
-    Idle,
-    /// For the whole call.
-    Total,
+    /// Limit between two pieces of a body.
+    Read,
+    /// Limit for the whole call.
+    Operation,
 }
 
-impl TimeoutError {
-    /// Which limit ran out.
-    pub fn kind(&self) -> TimeoutKind {
-        self.kind
+pub(crate) enum Cause {
+    Invalid(Vec<Violation>, Vec<String>),
+    Credentials(String),
+    Timeout { kind: TimeoutKind, limit: Duration, source: Option<TransportError> },
+    Transport { status: Option<StatusCode>, error: TransportError },
+    Api(ApiFailure),
+    Decode(Mismatched),
+}
+
+/// An error response. A redirect is one, since following it would take the credentials elsewhere. So is a response with
+/// the status of a success whose body reports a failure.
+pub(crate) struct ApiFailure {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    #[allow(dead_code, reason = "generated code reads it")]
+    pub(crate) body: DecodedError,
+    pub(crate) excerpt: String,
+    pub(crate) excess: Option<Excess>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// A response that is not as described.
+pub(crate) struct Mismatched {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) path: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) error: BoxedCause,
+    pub(crate) excerpt: String,
+}
+
+type BoxedCause = Box<dyn StdError + Send + Sync>;
+
+impl Error {
+    pub(crate) fn new(call: Call, cause: Cause) -> Self {
+        Self(Box::new(Inner { call, cause }))
     }
 
-    /// How long it was.
-    pub fn limit(&self) -> Duration {
-        self.limit
+    /// Returns the kind of the failure.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            Cause::Invalid(..) => ErrorKind::InvalidRequest,
+            Cause::Credentials(_) => ErrorKind::Credentials,
+            Cause::Timeout { .. } => ErrorKind::Timeout,
+            Cause::Transport { .. } => ErrorKind::Transport,
+            Cause::Api(_) => ErrorKind::Api,
+            Cause::Decode(_) => ErrorKind::Decode,
+        }
     }
-}
 
-impl Display for TimeoutError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = match self.kind {
-            TimeoutKind::Connect => "no connection within the connect timeout",
-            TimeoutKind::Attempt => "no complete answer within the attempt timeout",
-            TimeoutKind::Idle => "nothing more of the answer came within the idle timeout",
-            TimeoutKind::Total => "no complete answer within the total timeout",
-        };
-        write!(f, "{}: {missing} of {:?}", self.call, self.limit)
+    /// Returns the operation that was called.
+    pub fn operation(&self) -> &'static Operation {
+        self.0.call.operation
     }
-}
 
-impl StdError for TimeoutError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| source as _)
+    /// Returns the path that was called, with its parameters filled in, below the base URL and without the query.
+    pub fn path(&self) -> &str {
+        &self.0.call.path
     }
-}
 
-/// A call to which no complete answer came.
-#[derive(Debug)]
-pub struct TransportFailure {
-    pub(crate) call: Call,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) error: TransportError,
-}
+    /// Returns the number of times the request was sent: 0 if it is invalid, more than 1 if it was
+    /// [retried](crate::runtime::RetryConfig).
+    pub fn attempts(&self) -> u32 {
+        self.0.call.attempts
+    }
 
-impl TransportFailure {
-    /// The status, if the answer broke off after its head.
+    /// Returns the status of the response, if its head arrived.
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        match &self.0.cause {
+            Cause::Invalid(..) | Cause::Credentials(_) | Cause::Timeout { .. } => None,
+            Cause::Transport { status, .. } => *status,
+            Cause::Api(failure) => Some(failure.status),
+            Cause::Decode(mismatch) => Some(mismatch.status),
+        }
     }
 
-    /// At which point the transport failed.
-    pub fn kind(&self) -> TransportErrorKind {
-        self.error.kind()
+    /// Returns the headers of the response: [`Api`](ErrorKind::Api), [`Decode`](ErrorKind::Decode).
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match &self.0.cause {
+            Cause::Api(failure) => Some(&failure.headers),
+            Cause::Decode(mismatch) => Some(&mismatch.headers),
+            _ => None,
+        }
     }
 
-    /// Whether the server surely has not seen any of the request.
+    /// Returns part of the response's body as text: its beginning for [`Api`](ErrorKind::Api), the text around the
+    /// mismatch for [`Decode`](ErrorKind::Decode), and no text for other kinds.
+    pub fn excerpt(&self) -> &str {
+        match &self.0.cause {
+            Cause::Api(failure) => &failure.excerpt,
+            Cause::Decode(mismatch) => &mismatch.excerpt,
+            _ => "",
+        }
+    }
+
+    /// Returns the body of an error response, if it has the type `T` that generated code decoded.
+    #[allow(dead_code, reason = "generated code calls it")]
+    pub(crate) fn body_as<T: 'static>(&self) -> Option<&T> {
+        match &self.0.cause {
+            Cause::Api(failure) => failure.body.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns the parameters and properties that break a rule: [`InvalidRequest`](ErrorKind::InvalidRequest).
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.cause {
+            Cause::Invalid(violations, _) => violations,
+            _ => &[],
+        }
+    }
+
+    /// Returns the time limit that ended, and its length: [`Timeout`](ErrorKind::Timeout).
+    pub fn timeout(&self) -> Option<(TimeoutKind, Duration)> {
+        match &self.0.cause {
+            Cause::Timeout { kind, limit, .. } => Some((*kind, *limit)),
+            _ => None,
+        }
+    }
+
+    /// Returns the point at which the transport failed: [`Transport`](ErrorKind::Transport).
+    pub fn transport_kind(&self) -> Option<TransportErrorKind> {
+        match &self.0.cause {
+            Cause::Transport { error, .. } => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// Returns the place in the JSON that is not as described, such as `result.chats[0].chatId`; `.` is the whole body:
+    /// [`Decode`](ErrorKind::Decode).
+    pub fn json_path(&self) -> Option<&str> {
+        self.mismatch().map(|mismatch| mismatch.path.as_str())
+    }
+
+    /// Returns line and column of the mismatch in the body, both counted from 1: [`Decode`](ErrorKind::Decode).
+    pub fn json_position(&self) -> Option<(usize, usize)> {
+        self.mismatch().map(|mismatch| (mismatch.line, mismatch.column))
+    }
+
+    /// Returns the state of the rate limit, if the response reports it.
+    pub fn rate_limit(&self) -> Option<RateLimitState> {
+        self.0.call.dialect.rate_limit(self.headers()?)
+    }
+
+    /// Returns the kind of rate limit that the request exceeded, if the server refused it for that.
+    pub fn excess(&self) -> Option<Excess> {
+        self.api().and_then(|failure| failure.excess)
+    }
+
+    /// Returns the time that the server asks to wait before a retry.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(|failure| failure.retry_after)
+    }
+
+    /// Returns the identifier of the call in the server's traces, if the response has one.
+    pub fn trace_parent(&self) -> Option<&str> {
+        trace_id(self.0.call.dialect, self.headers()?)
+    }
+
+    /// Returns `true` if a time limit ended, be it the client's or the transport's.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout || self.transport_kind() == Some(TransportErrorKind::Timeout)
+    }
+
+    /// Returns `true` if connecting failed or timed out.
+    pub fn is_connect(&self) -> bool {
+        match &self.0.cause {
+            Cause::Timeout { kind, .. } => *kind == TimeoutKind::Connect,
+            Cause::Transport { error, .. } => error.kind() == TransportErrorKind::Connect,
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if the server cannot have seen the request.
     pub fn is_unsent(&self) -> bool {
-        self.error.is_unsent()
+        match &self.0.cause {
+            Cause::Invalid(..) | Cause::Credentials(_) => true,
+            Cause::Timeout { kind, .. } => *kind == TimeoutKind::Connect,
+            Cause::Transport { error, .. } => error.is_unsent(),
+            Cause::Api(_) | Cause::Decode(_) => false,
+        }
     }
-}
 
-impl Display for TransportFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { call, status, error } = self;
-        match status {
-            Some(status) => write!(f, "{call} answered {}, but {error}", Status(*status)),
-            None => write!(f, "{call}: {error}"),
+    /// Returns `true` if the cause may be temporary and repeating the call is safe: the server did not process the
+    /// request, or the operation is idempotent.
+    pub fn is_retryable(&self) -> bool {
+        self.outcome().allows(self.0.call.safety())
+    }
+
+    fn outcome(&self) -> Outcome {
+        match &self.0.cause {
+            Cause::Timeout { kind: TimeoutKind::Connect, .. } => Outcome::Unprocessed,
+            Cause::Timeout { .. } => Outcome::Unknown,
+            Cause::Transport { error, .. } => Outcome::of_transport(error.kind()),
+            Cause::Api(failure) => Outcome::of_status(self.0.call.dialect, failure.status),
+            Cause::Invalid(..) | Cause::Credentials(_) | Cause::Decode(_) => Outcome::Final,
+        }
+    }
+
+    fn api(&self) -> Option<&ApiFailure> {
+        match &self.0.cause {
+            Cause::Api(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    fn mismatch(&self) -> Option<&Mismatched> {
+        match &self.0.cause {
+            Cause::Decode(mismatch) => Some(mismatch),
+            _ => None,
         }
     }
 }
 
-impl StdError for TransportFailure {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.error.source()
+impl ApiFailure {
+    pub(crate) fn new(
+        call: &Call,
+        (status, headers): (StatusCode, HeaderMap),
+        bytes: &[u8],
+        body: DecodedError,
+    ) -> Self {
+        Self {
+            body,
+            excerpt: excerpt(bytes, 0),
+            excess: call.dialect.excess(status, bytes),
+            retry_after: asked_wait(call.dialect, status, &headers, bytes),
+            status,
+            headers,
+        }
     }
 }
 
-/// An answer that says that the server did not do what it was asked.
-///
-/// A redirect is one: it is never followed, because it would take the credentials elsewhere. So is an answer
-/// with a status of success whose body reports a failure.
-#[derive(Debug)]
-pub struct ApiError<B> {
-    pub(crate) call: Call,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: B,
-    pub(crate) excerpt: String,
-    pub(crate) excess: Option<Excess>,
-}
-
-impl<B> ApiError<B> {
-    /// The operation that was called.
-    pub fn operation(&self) -> &'static Operation {
-        self.call.operation
-    }
-
-    /// The HTTP method.
-    pub fn method(&self) -> &Method {
-        &self.call.operation.method
-    }
-
-    /// The path that was called, with its parameters filled in, below the base URL.
-    pub fn path(&self) -> &str {
-        &self.call.path
-    }
-
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The HTTP headers of the answer.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The body, typed by status.
-    pub fn body(&self) -> &B {
-        &self.body
-    }
-
-    /// The body, typed by status.
-    pub fn into_body(self) -> B {
-        self.body
-    }
-
-    /// The beginning of the body as text, whatever it is.
-    pub fn excerpt(&self) -> &str {
-        &self.excerpt
-    }
-
-    /// The state of the rate limit after this call, if the server tells it.
-    pub fn rate_limit(&self) -> Option<RateLimitState> {
-        self.call.dialect.rate_limit(&self.headers)
-    }
-
-    /// Returns the limit that the request exceeded, if the server refused it for that and the dialect tells.
-    pub fn excess(&self) -> Option<Excess> {
-        self.excess
-    }
-
-    /// Returns the identifier by which the server's support finds this call in its traces.
-    pub fn trace_parent(&self) -> Option<&str> {
-        trace_id(self.call.dialect, &self.headers)
-    }
-}
-
-impl<B> Display for ApiError<B> {
+impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} answered {}", self.call, Status(self.status))?;
+        let mut text = f.debug_struct("Error");
+        text.field("operation", &self.operation().id).field("kind", &self.kind());
+        if let Some(status) = self.status() {
+            text.field("status", &status.as_u16());
+        }
+        text.field("attempts", &self.attempts()).finish_non_exhaustive()
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { call, cause } = &*self.0;
+        write!(f, "{call}")?;
+        match cause {
+            Cause::Invalid(violations, problems) => write_problems(f, violations, problems),
+            Cause::Credentials(advice) => write!(f, ": not sent: {advice}"),
+            Cause::Timeout { kind, limit, .. } => write_timeout(f, *kind, *limit),
+            Cause::Transport { status: Some(status), error } => {
+                write!(f, " returned {}, but {error}", Status(*status))
+            }
+            Cause::Transport { status: None, error } => write!(f, ": {error}"),
+            Cause::Api(failure) => failure.fmt(f),
+            Cause::Decode(mismatch) => mismatch.fmt(f),
+        }?;
+        if let Some(state) = self.rate_limit() {
+            write!(f, "; {state}")?;
+        }
+        if let Some(id) = self.trace_parent() {
+            write!(f, "; {}: {id}", call.dialect.trace_header())?;
+        }
+        call.no_retry.map_or(Ok(()), |reason| write!(f, "; not retried: {reason}"))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.cause {
+            Cause::Timeout { source, .. } => source.as_ref().map(|source| source as _),
+            Cause::Transport { error, .. } => error.source(),
+            Cause::Decode(mismatch) => Some(&*mismatch.error),
+            Cause::Invalid(..) | Cause::Credentials(_) | Cause::Api(_) => None,
+        }
+    }
+}
+
+fn write_problems(f: &mut fmt::Formatter<'_>, violations: &[Violation], problems: &[String]) -> fmt::Result {
+    f.write_str(": not sent")?;
+    let mut separator = ": ";
+    for violation in violations {
+        write!(f, "{separator}{violation}")?;
+        separator = "; ";
+    }
+    for problem in problems {
+        write!(f, "{separator}{problem}")?;
+        separator = "; ";
+    }
+    Ok(())
+}
+
+fn write_timeout(f: &mut fmt::Formatter<'_>, kind: TimeoutKind, limit: Duration) -> fmt::Result {
+    let missing = match kind {
+        TimeoutKind::Connect => "no connection within the connect timeout",
+        TimeoutKind::Attempt => "no complete response within the attempt timeout",
+        TimeoutKind::Read => "no progress of a body within the read timeout",
+        TimeoutKind::Operation => "no complete response within the operation timeout",
+    };
+    write!(f, ": {missing} of {limit:?}")
+}
+
+impl Display for ApiFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " returned {}", Status(self.status))?;
         if self.status.is_redirection() {
             f.write_str(" (redirects are not followed)")?;
         } else if self.status.is_success() {
             f.write_str(", but its body reports a failure")?;
         }
-        if !self.excerpt.is_empty() {
-            f.write_str(": ")?;
-            write_line(f, &self.excerpt)?;
+        if self.excerpt.is_empty() {
+            return Ok(());
         }
-        if let Some(rate_limit) = self.rate_limit() {
-            write!(f, "; {rate_limit}")?;
-        }
-        write_trace_id(f, &self.call, &self.headers)
+        f.write_str(": ")?;
+        write_line(f, &self.excerpt)
     }
 }
 
-impl<B: fmt::Debug> StdError for ApiError<B> {}
-
-/// An answer that is not what the description promises.
-#[derive(Debug)]
-pub struct DecodeError {
-    pub(crate) call: Call,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) path: String,
-    pub(crate) error: serde_json::Error,
-    pub(crate) excerpt: String,
-}
-
-impl DecodeError {
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The HTTP headers of the answer.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The media type of the answer, if it says one.
-    pub fn content_type(&self) -> Option<&str> {
-        self.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
-    }
-
-    /// The place inside the JSON, such as `result.chats[0].chatId`; `.` is the whole.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The line of the place, from 1.
-    pub fn line(&self) -> usize {
-        self.error.line()
-    }
-
-    /// The column of the place, from 1.
-    pub fn column(&self) -> usize {
-        self.error.column()
-    }
-
-    /// The body around that place.
-    pub fn excerpt(&self) -> &str {
-        &self.excerpt
-    }
-
-    /// Returns the identifier by which the server's support finds this call in its traces.
-    pub fn trace_parent(&self) -> Option<&str> {
-        trace_id(self.call.dialect, &self.headers)
-    }
-}
-
-impl Display for DecodeError {
+impl Display for Mismatched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { call, status, path, error, .. } = self;
-        let status = Status(*status);
-        write!(f, "{call} answered {status}, but its body is not as described, at `{path}`: ")?;
+        let Self { status, path, error, headers, excerpt, .. } = self;
+        write!(f, " returned {}, but its body is not as described, at `{path}`: ", Status(*status))?;
         write_line(f, &error.to_string())?;
-        write!(f, "; content type: {}; body: ", self.content_type().unwrap_or("none"))?;
-        write_line(f, &self.excerpt)?;
-        write_trace_id(f, &self.call, &self.headers)
-    }
-}
-
-impl StdError for DecodeError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.error)
-    }
-}
-
-fn write_trace_id(f: &mut fmt::Formatter<'_>, call: &Call, headers: &HeaderMap) -> fmt::Result {
-    let name = call.dialect.trace_header();
-    trace_id(call.dialect, headers).map_or(Ok(()), |id| write!(f, "; {name}: {id}"))
-}
-
-/// The failures that do not depend on an operation's types.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    InvalidRequest(Box<InvalidRequest>),
-    Timeout(Box<TimeoutError>),
-    Transport(Box<TransportFailure>),
-}
-
-impl<B> From<Failure> for Error<B> {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::InvalidRequest(error) => Self::InvalidRequest(error),
-            Failure::Timeout(error) => Self::Timeout(error),
-            Failure::Transport(error) => Self::Transport(error),
-        }
+        let media_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        write!(f, "; content type: {}; body: ", media_type.unwrap_or("none"))?;
+        write_line(f, excerpt)
     }
 }

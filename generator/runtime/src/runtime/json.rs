@@ -1,7 +1,12 @@
 //! JSON in and out, beyond what serde does by itself.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use bytes::Bytes;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::de::{
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
+};
 
 /// *For generated code.* Reads `null` as an empty list, map or other default.
 ///
@@ -28,13 +33,12 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// *For generated code.* The body of an error as the description declares it, or none if it is something
-/// else.
+/// *For generated code.* Decodes the body of an error response. Returns `None` if the body is not as described.
 pub fn error_body<T: DeserializeOwned, B>(body: &[u8], wrap: fn(T) -> B) -> Option<B> {
     serde_json::from_slice(body).ok().map(wrap)
 }
 
-/// What is wrong with a body, and where.
+/// A body that is not as described, and the place of the mismatch.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
     /// Path inside the JSON, such as `result.chats[0].chatId`; `.` is the whole.
@@ -42,22 +46,179 @@ pub(crate) struct Mismatch {
     pub(crate) error: serde_json::Error,
 }
 
-/// Decodes a body. Only one that does not fit is read again, to find out where.
+/// Decodes a body.
 pub(crate) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mismatch> {
-    // One look at the whole text is cheaper than one at each of its strings.
+    decode_with(body, PhantomData::<T>)
+}
+
+/// Decodes the result in an envelope. Returns `None` if the envelope reports a failure.
+pub(crate) fn decode_result<T: DeserializeOwned>(
+    body: &Bytes,
+    result: &'static str,
+    failure: Option<Marker>,
+) -> Result<Option<T>, Mismatch> {
+    decode_with(body, ResultOf { keys: Keys { result: Some(result), failure }, value: PhantomData::<T> })
+}
+
+/// Decodes an envelope without a result. Returns `true` if the envelope reports a failure.
+pub(crate) fn decode_failure(body: &Bytes, failure: Option<Marker>) -> Result<bool, Mismatch> {
+    decode_with(body, FailureIn(failure))
+}
+
+/// Decodes a body. A body with a mismatch is decoded again, for its place.
+fn decode_with<'de, S: DeserializeSeed<'de> + Copy>(body: &'de [u8], seed: S) -> Result<S::Value, Mismatch> {
+    // One check of the whole text is cheaper than one for each of its strings.
     let decoded = match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
+        Ok(text) => decode_from(serde_json::Deserializer::from_str(text), seed),
+        Err(_) => decode_from(serde_json::Deserializer::from_slice(body), seed),
     };
-    decoded.map_err(|error| locate::<T>(body, error))
+    decoded.map_err(|error| locate(body, error, seed))
+}
+
+fn decode_from<'de, R: serde_json::de::Read<'de>, S: DeserializeSeed<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    seed: S,
+) -> serde_json::Result<S::Value> {
+    let value = seed.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 #[cold]
-fn locate<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Mismatch {
+fn locate<'de, S: DeserializeSeed<'de>>(body: &'de [u8], error: serde_json::Error, seed: S) -> Mismatch {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(located) => Mismatch { path: located.path().to_string(), error: located.into_inner() },
-        // The value itself is fine, what follows it is not.
+    let mut track = serde_path_to_error::Track::new();
+    let deserializer = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    match seed.deserialize(deserializer) {
+        Err(error) => Mismatch { path: track.path().to_string(), error },
+        // The mismatch is behind the value.
         Ok(_) => Mismatch { path: ".".to_owned(), error },
+    }
+}
+
+/// Property and text that make a response a failure.
+type Marker = (&'static str, &'static str);
+
+/// The properties of an envelope that are read.
+#[derive(Clone, Copy)]
+struct Keys {
+    result: Option<&'static str>,
+    failure: Option<Marker>,
+}
+
+impl Keys {
+    /// Reads the property that tells a failure. Returns `true` for a failure.
+    fn read_failure<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<bool, A::Error> {
+        let value = map.next_value::<serde_json::Value>()?;
+        Ok(self.failure.is_some_and(|(_, text)| value.as_str() == Some(text)))
+    }
+}
+
+/// A property of an envelope.
+enum Key {
+    Result,
+    Failure,
+    Other,
+}
+
+impl<'de> DeserializeSeed<'de> for Keys {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Keys {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a property")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Key, E> {
+        Ok(match self.failure {
+            _ if self.result == Some(name) => Key::Result,
+            Some((property, _)) if property == name => Key::Failure,
+            _ => Key::Other,
+        })
+    }
+}
+
+/// The result in an envelope, of type `T`; everything but the result and the failure is skipped.
+struct ResultOf<T> {
+    keys: Keys,
+    value: PhantomData<T>,
+}
+
+impl<T> Clone for ResultOf<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for ResultOf<T> {}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ResultOf<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ResultOf<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
+        let (mut result, mut is_failure) = (None, false);
+        while let Some(key) = map.next_key_seed(self.keys)? {
+            match key {
+                Key::Result => result = Some(map.next_value()?),
+                Key::Failure => is_failure = self.keys.read_failure(&mut map)?,
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        match result {
+            _ if is_failure => Ok(None),
+            Some(result) => Ok(Some(result)),
+            None => Err(de::Error::missing_field(self.keys.result.unwrap_or_default())),
+        }
+    }
+}
+
+/// Report of a failure in an envelope, with everything else skipped.
+#[derive(Clone, Copy)]
+struct FailureIn(Option<Marker>);
+
+impl<'de> DeserializeSeed<'de> for FailureIn {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FailureIn {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let keys = Keys { result: None, failure: self.0 };
+        let mut is_failure = false;
+        while let Some(key) = map.next_key_seed(keys)? {
+            match key {
+                Key::Failure => is_failure = keys.read_failure(&mut map)?,
+                Key::Result | Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(is_failure)
     }
 }

@@ -29,6 +29,7 @@ mod options;
 mod paging;
 mod parallel;
 mod param;
+mod progress;
 mod random;
 pub(crate) mod rate_limit;
 mod request;
@@ -46,13 +47,11 @@ pub use auth::{Secret, SecurityKind, SecurityScheme, TokenProvider};
 #[cfg(feature = "blocking")]
 pub use blocking::block_on;
 pub use body::{Body, BodyError, BoxError, BoxFuture};
-pub use check::{Check, Checker, Place, Violation};
+pub use check::{Check, Checker, Place, Rule, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use dialect::{Dialect, Standard};
 pub use download::Download;
-pub use error::{
-    ApiError, DecodeError, Error, InvalidRequest, Problem, TimeoutError, TimeoutKind, TransportFailure,
-};
+pub use error::{Error, ErrorKind, TimeoutKind};
 pub use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
 pub use mock::{Mock, MockRequest, On};
@@ -61,18 +60,15 @@ pub use open_enum::{
     OpenEnum, OpenIntegerEnum, UnknownInteger, UnknownValue, deserialize_open_enum,
     deserialize_open_integer_enum,
 };
-pub use operation::{Api, Deprecation, Operation, RateLimit, Safety};
-pub use options::{
-    CallOptions, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_IDLE_TIMEOUT,
-    DEFAULT_RESPONSE_LIMIT, DEFAULT_TOTAL_TIMEOUT,
-};
-pub use paging::{Items, PageError, PageResult, Paged, Pages};
+pub use operation::{Api, Deprecation, Envelope, Operation, RateLimit, Safety};
+pub use options::CallOptions;
+pub use paging::{Items, PageResult, Paged, Pages};
 pub use param::Param;
 pub use rate_limit::{Excess, RateLimitState};
-pub use request::{ErrorDecoder, Request};
+pub use request::{DecodedError, ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
-pub use retry::RetryPolicy;
+pub use retry::RetryConfig;
 pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
 

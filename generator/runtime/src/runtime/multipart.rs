@@ -49,7 +49,7 @@ impl Form {
         let Upload { file_name, media_type, source } = upload;
         let media_type = media_type.unwrap_or_else(|| guess(&file_name).to_owned());
         if media_type.is_empty() || HeaderValue::from_str(&media_type).is_err() {
-            self.problems.push(Violation::new(
+            self.problems.push(Violation::form(
                 in_body(name),
                 "a media type that a header can carry",
                 "another one",

@@ -1,4 +1,4 @@
-//! What a client or a single call can set: time limits, headers, checks.
+//! Settings of calls: time limits, retries, headers, checks.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,88 +6,88 @@ use std::time::Duration;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::runtime::retry::RetryPolicy;
+use crate::runtime::error::TimeoutKind;
+use crate::runtime::retry::RetryConfig;
 
-/// Limit for making a connection, unless set otherwise. It leaves room for one lost handshake packet and its
-/// retransmissions.
-pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Limit for one attempt, from connecting to the last byte of the answer, unless set otherwise. Sending the
-/// body is part of it: a large upload over a slow line needs more.
-pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-/// Limit for a whole call, everything included, unless set otherwise.
-pub const DEFAULT_TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// Default limit for making a connection: room for one lost packet of the handshake and its retransmissions.
+pub(crate) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Default limit for one attempt, without the time for sending the body.
+const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Default limit for a whole call: room for a large upload over a slow line.
+const DEFAULT_OPERATION_TIMEOUT: Duration = Duration::from_secs(120);
+/// Default limit between two pieces of a body.
+const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(15);
+/// Default limit for the length of a response's body, in bytes.
+const DEFAULT_RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 
-/// Limit for the time between two pieces of an answer's body, unless set otherwise.
-pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long the body of an answer may be, in bytes, unless set otherwise. A file that is given piece by piece has no
-/// such limit.
-pub const DEFAULT_RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
-
-/// Settings of one call; what is not set here is as the client's builder set it.
+/// Settings of one call. The client's settings apply to everything that is not set here.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {
-    connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
-    total_timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
+    operation_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
+    retry: Option<RetryConfig>,
     response_limit: Option<usize>,
     check_constraints: Option<bool>,
+    is_idempotent: bool,
     headers: Vec<(String, String)>,
 }
 
 impl CallOptions {
-    /// Settings that change nothing.
+    /// Returns settings that change nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Limit for making a connection. The default transport keeps a pool of connections per distinct limit.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = Some(limit);
-        self
-    }
-
-    /// Limit for one attempt, from connecting to the last byte of the answer.
-    /// [`Duration::MAX`] is no limit.
+    /// Sets the limit for one attempt, from connecting to the last byte of the response. The time for sending the
+    /// request's body does not count. [`Duration::MAX`] means no limit.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = Some(limit);
         self
     }
 
-    /// Limit for the whole call, everything included. [`Duration::MAX`] is no limit.
-    pub fn total_timeout(mut self, limit: Duration) -> Self {
-        self.total_timeout = Some(limit);
+    /// Sets the limit for the whole call, retries and backoff included. [`Duration::MAX`] means no limit.
+    pub fn operation_timeout(mut self, limit: Duration) -> Self {
+        self.operation_timeout = Some(limit);
         self
     }
 
-    /// Limit for the time between two pieces of the answer's body. [`Duration::MAX`] is no limit.
-    pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.idle_timeout = Some(limit);
+    /// Sets the limit between two pieces of a body, of the request or of the response. [`Duration::MAX`] means no limit.
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.read_timeout = Some(limit);
         self
     }
 
-    /// How often the request is sent, and how long is waited in between.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
+    /// Sets the number of attempts and the backoff between them.
+    pub fn retry(mut self, config: RetryConfig) -> Self {
+        self.retry = Some(config);
         self
     }
 
-    /// How long the body of the answer may be, in bytes.
+    /// States that the call is idempotent: it is retried even if the server may have processed it.
+    ///
+    /// Without this setting, an operation that the description does not declare idempotent is retried only if the server
+    /// cannot have processed the request. `false` changes nothing.
+    pub fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.is_idempotent = is_idempotent;
+        self
+    }
+
+    /// Sets the limit for the length of the response's body, in bytes.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = Some(bytes);
         self
     }
 
-    /// Whether the description's constraints are checked before the request is sent.
+    /// Turns the checks of the description's constraints before sending on or off.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = Some(check);
         self
     }
 
-    /// A header of this call. It takes the place of one of the same name that the client would send; the last
-    /// one wins if it is given more than once.
+    /// Adds a header to this call. It replaces the client's header of the same name. The last value wins if a name is
+    /// given twice.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -95,10 +95,10 @@ impl CallOptions {
 
     pub(crate) fn limits(&self, default: Limits) -> Limits {
         Limits {
-            connect: self.connect_timeout.or(default.connect),
+            connect: default.connect,
             attempt: self.attempt_timeout.unwrap_or(default.attempt),
-            total: self.total_timeout.unwrap_or(default.total),
-            idle: self.idle_timeout.unwrap_or(default.idle),
+            operation: self.operation_timeout.unwrap_or(default.operation),
+            read: self.read_timeout.unwrap_or(default.read),
             retry: self.retry.unwrap_or(default.retry),
             response_bytes: self.response_limit.unwrap_or(default.response_bytes),
         }
@@ -106,6 +106,10 @@ impl CallOptions {
 
     pub(crate) fn checks(&self, default: bool) -> bool {
         self.check_constraints.unwrap_or(default)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.is_idempotent
     }
 
     pub(crate) fn extra_headers(&self) -> &[(String, String)] {
@@ -116,13 +120,13 @@ impl CallOptions {
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
-            .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
-            .field("total_timeout", &self.total_timeout)
-            .field("idle_timeout", &self.idle_timeout)
+            .field("operation_timeout", &self.operation_timeout)
+            .field("read_timeout", &self.read_timeout)
             .field("retry", &self.retry)
             .field("response_limit", &self.response_limit)
             .field("check_constraints", &self.check_constraints)
+            .field("is_idempotent", &self.is_idempotent)
             .field("headers", &names(&self.headers))
             .finish()
     }
@@ -134,9 +138,9 @@ pub(crate) struct Limits {
     /// None: the transport's own.
     pub(crate) connect: Option<Duration>,
     pub(crate) attempt: Duration,
-    pub(crate) total: Duration,
-    pub(crate) idle: Duration,
-    pub(crate) retry: RetryPolicy,
+    pub(crate) operation: Duration,
+    pub(crate) read: Duration,
+    pub(crate) retry: RetryConfig,
     pub(crate) response_bytes: usize,
 }
 
@@ -145,10 +149,22 @@ impl Default for Limits {
         Self {
             connect: None,
             attempt: DEFAULT_ATTEMPT_TIMEOUT,
-            total: DEFAULT_TOTAL_TIMEOUT,
-            idle: DEFAULT_IDLE_TIMEOUT,
-            retry: RetryPolicy::default(),
+            operation: DEFAULT_OPERATION_TIMEOUT,
+            read: DEFAULT_READ_TIMEOUT,
+            retry: RetryConfig::default(),
             response_bytes: DEFAULT_RESPONSE_LIMIT,
+        }
+    }
+}
+
+impl Limits {
+    /// Returns the length of a time limit.
+    pub(crate) fn of(&self, kind: TimeoutKind) -> Duration {
+        match kind {
+            TimeoutKind::Connect => self.connect.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
+            TimeoutKind::Attempt => self.attempt,
+            TimeoutKind::Read => self.read,
+            TimeoutKind::Operation => self.operation,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Builds a request from an operation's parameters and body. *For generated code.*
 
+use std::any::Any;
+
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
@@ -10,11 +12,11 @@ use crate::runtime::body::BoxFuture;
 use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
 use crate::runtime::download::Download;
-use crate::runtime::error::{ApiError, DecodeError, Error, Failure, InvalidRequest, Problem};
+use crate::runtime::error::{ApiFailure, Cause, Error, Mismatched};
 use crate::runtime::exchange::{Opened, Prepared, Reply};
-use crate::runtime::json::{Mismatch, decode};
+use crate::runtime::json::{Mismatch, decode, decode_failure, decode_result};
 use crate::runtime::multipart::Form;
-use crate::runtime::operation::{Call, Operation};
+use crate::runtime::operation::{Call, Envelope, Operation};
 use crate::runtime::options::{CallOptions, set_headers};
 use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair, push_path};
 use crate::runtime::reserved::is_reserved;
@@ -22,9 +24,19 @@ use crate::runtime::response::Response;
 use crate::runtime::source::{Payload, Source};
 use crate::runtime::text::{excerpt, offset_of};
 
-/// *For generated code.* Reads the body of an answer that reports an error. What the description does not
-/// promise for the status is a value too.
-pub type ErrorDecoder<B> = fn(StatusCode, &[u8]) -> B;
+/// *For generated code.* Function that decodes the body of an error response. A body that is not as described is a value
+/// too.
+pub type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
+
+/// *For generated code.* The decoded body of an error response, of a type that only generated code knows.
+pub type DecodedError = Box<dyn Any + Send + Sync>;
+
+/// Reason why a request cannot be sent, other than a [`Violation`].
+enum Problem {
+    /// There are no credentials for the operation.
+    Credentials(String),
+    Unbuildable(String),
+}
 
 /// The media type of JSON.
 const JSON: &str = "application/json";
@@ -43,6 +55,7 @@ pub struct Request<'c> {
     /// Headers from parameters. Names that differ in case only are one header, with the values of all.
     parameters: HeaderMap,
     payload: Payload,
+    violations: Vec<Violation>,
     problems: Vec<Problem>,
     checker: Checker,
 }
@@ -61,6 +74,7 @@ impl<'c> Request<'c> {
             headers: with_room(&core.headers),
             parameters: HeaderMap::new(),
             payload: Payload::default(),
+            violations: Vec::new(),
             problems: Vec::new(),
             checker: Checker::default(),
         }
@@ -82,7 +96,7 @@ impl<'c> Request<'c> {
             _ => None,
         };
         if let Some(found) = found {
-            self.violation(Violation::new(name, "a path segment", found));
+            self.violation(Violation::form(name, "a path segment", found));
         }
         self.path.push((name, encoded));
     }
@@ -107,7 +121,7 @@ impl<'c> Request<'c> {
             (Ok(COOKIE), Ok(_)) => join(&mut self.cookies, "; ", &text),
             (Ok(name), Ok(value)) => drop(self.parameters.append(name, value)),
             (_, Err(_)) => {
-                self.violation(Violation::new(name, "what a header can carry", "another character"));
+                self.violation(Violation::form(name, "what a header can carry", "another character"));
             }
         }
     }
@@ -160,50 +174,62 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Sends the request and decodes the JSON of the answer.
+    /// Sends the request and decodes the JSON of the response.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send<T, B>(self, error_body: ErrorDecoder<B>) -> Result<Response<T>, Error<B>>
-    where
-        T: DeserializeOwned,
-    {
-        let reply = self.exchange().await?.succeeded(error_body)?;
-        match decode(&reply.body) {
-            Ok(value) => Ok(reply.with(value)),
-            Err(mismatch) => Err(reply.mismatched(mismatch)),
-        }
+    pub async fn send<T: DeserializeOwned>(self, error_body: ErrorDecoder) -> Result<Response<T>, Error> {
+        self.exchange().await?.succeeded(error_body)?.decoded()
     }
 
-    /// Like [`send`](Self::send), for answers that can report a failure under a status of success:
-    /// `is_success` tells. So does `failure`, a property and its value then, for an answer that is not as it
-    /// should be in other ways too.
+    /// Sends the request and decodes the result in the envelope of the response.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_checked<T, B>(
+    pub async fn send_result<T: DeserializeOwned>(
         self,
-        error_body: ErrorDecoder<B>,
-        is_success: fn(&T) -> bool,
-        failure: (&str, &str),
-    ) -> Result<Response<T>, Error<B>>
-    where
-        T: DeserializeOwned,
-    {
+        error_body: ErrorDecoder,
+    ) -> Result<Response<T>, Error> {
         let reply = self.exchange().await?.succeeded(error_body)?;
-        match decode(&reply.body) {
-            Ok(value) if is_success(&value) => Ok(reply.with(value)),
-            Ok(_) => Err(reply.refused(error_body)),
-            Err(_) if reports(&reply.body, failure) => Err(reply.refused(error_body)),
+        let Envelope { result, failure } = reply.call.operation.envelope.unwrap_or_default();
+        match decode_result(&reply.body, result.unwrap_or_default(), failure) {
+            Ok(Some(result)) => Ok(reply.with(result)),
+            Ok(None) => Err(reply.refused(error_body)),
+            // A failure may have a result of another type, or none.
+            Err(mismatch) => Err(reply.checked(error_body)?.mismatched(mismatch)),
+        }
+    }
+
+    /// Sends the request and decodes the JSON of the response, which can report a failure with the status of a success.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send_checked<T: DeserializeOwned>(
+        self,
+        error_body: ErrorDecoder,
+    ) -> Result<Response<T>, Error> {
+        self.exchange().await?.succeeded(error_body)?.checked(error_body)?.decoded()
+    }
+
+    /// Sends the request and decodes the envelope of the response, in which there is no result.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send_unit(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
+        let reply = self.exchange().await?.succeeded(error_body)?;
+        let envelope = reply.call.operation.envelope.unwrap_or_default();
+        match decode_failure(&reply.body, envelope.failure) {
+            Ok(false) => Ok(reply.with(())),
+            Ok(true) => Err(reply.refused(error_body)),
             Err(mismatch) => Err(reply.mismatched(mismatch)),
         }
     }
 
-    /// Like [`send`](Self::send), for answers without content; what may be there is passed over.
+    /// Sends the request. The response has no content; other content is skipped.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_empty<B>(self, error_body: ErrorDecoder<B>) -> Result<Response<()>, Error<B>> {
+    pub async fn send_empty(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
         Ok(self.exchange().await?.succeeded(error_body)?.with(()))
     }
 
@@ -211,10 +237,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_download<B>(
-        self,
-        error_body: ErrorDecoder<B>,
-    ) -> Result<Response<Download<B>>, Error<B>> {
+    pub async fn send_download(self, error_body: ErrorDecoder) -> Result<Response<Download>, Error> {
         let Opened { call, head, body, limit, room } = match self.open().await? {
             Ok(opened) => opened,
             Err(reply) => return Err(reply.refused(error_body)),
@@ -224,18 +247,18 @@ impl<'c> Request<'c> {
         Ok(Response::new(download, head.status, head.headers, about))
     }
 
-    fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Failure>> {
+    fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Error>> {
         let core = self.core;
         Box::pin(async move { self.prepare()?.open(core).await })
     }
 
     /// Boxed, so that the futures of the operations stay small and their code short.
-    fn exchange(self) -> BoxFuture<'c, Result<Reply, Failure>> {
+    fn exchange(self) -> BoxFuture<'c, Result<Reply, Error>> {
         let core = self.core;
         Box::pin(async move { self.prepare()?.exchange(core).await })
     }
 
-    fn prepare(mut self) -> Result<Prepared, Failure> {
+    fn prepare(mut self) -> Result<Prepared, Error> {
         if self.options.checks(self.core.check_constraints) {
             let violations = std::mem::take(&mut self.checker).into_violations();
             self.violations(violations);
@@ -264,9 +287,16 @@ impl<'c> Request<'c> {
         }
         let uri = self.uri(&path);
         let lane = self.core.parallel.as_ref().and_then(|parallel| parallel.value(&self.path));
-        let call = Call { operation: self.operation, dialect: self.core.dialect, path, attempts: 0 };
+        let call = Call {
+            operation: self.operation,
+            dialect: self.core.dialect,
+            path,
+            attempts: 0,
+            is_idempotent: self.options.is_idempotent(),
+            no_retry: None,
+        };
         match uri {
-            Some(uri) if self.problems.is_empty() => Ok(Prepared {
+            Some(uri) if self.problems.is_empty() && self.violations.is_empty() => Ok(Prepared {
                 call,
                 uri,
                 headers: self.headers,
@@ -276,7 +306,7 @@ impl<'c> Request<'c> {
                 token: None,
                 limits: self.options.limits(self.core.limits),
             }),
-            _ => Err(Failure::InvalidRequest(Box::new(InvalidRequest { call, problems: self.problems }))),
+            _ => Err(Error::new(call, unsendable(self.violations, self.problems))),
         }
     }
 
@@ -363,23 +393,16 @@ impl<'c> Request<'c> {
     }
 
     fn violations(&mut self, violations: Vec<Violation>) {
-        self.problems.extend(violations.into_iter().map(Problem::Value));
+        self.violations.extend(violations);
     }
 
     fn violation(&mut self, violation: Violation) {
-        self.problem(Problem::Value(violation));
+        self.violations.push(violation);
     }
 
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
-}
-
-/// Whether a property of a body has this text.
-#[cold]
-fn reports(body: &[u8], (property, text): (&str, &str)) -> bool {
-    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-    body.is_some_and(|body| body.get(property).and_then(serde_json::Value::as_str) == Some(text))
 }
 
 /// A copy that takes in the headers of most requests without growing, and asks for JSON unless the client's headers
@@ -403,9 +426,35 @@ fn join_query(uri: &mut String, query: &str) {
     }
 }
 
+/// Returns the cause of a request that cannot be sent. Only missing credentials that are the sole problem have a kind of
+/// their own.
+fn unsendable(violations: Vec<Violation>, mut problems: Vec<Problem>) -> Cause {
+    if let (true, [Problem::Credentials(advice)]) = (violations.is_empty(), problems.as_mut_slice()) {
+        return Cause::Credentials(std::mem::take(advice));
+    }
+    let texts = problems.into_iter().map(|problem| match problem {
+        Problem::Credentials(text) | Problem::Unbuildable(text) => text,
+    });
+    Cause::Invalid(violations, texts.collect())
+}
+
 impl Reply {
-    fn succeeded<B>(self, error_body: ErrorDecoder<B>) -> Result<Self, Error<B>> {
+    fn succeeded(self, error_body: ErrorDecoder) -> Result<Self, Error> {
         if self.status.is_success() { Ok(self) } else { Err(self.refused(error_body)) }
+    }
+
+    /// Refuses a response whose body reports a failure.
+    fn checked(self, error_body: ErrorDecoder) -> Result<Self, Error> {
+        let envelope = self.call.operation.envelope.unwrap_or_default();
+        let is_failure = decode_failure(&self.body, envelope.failure).unwrap_or_default();
+        if is_failure { Err(self.refused(error_body)) } else { Ok(self) }
+    }
+
+    fn decoded<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match decode(&self.body) {
+            Ok(value) => Ok(self.with(value)),
+            Err(mismatch) => Err(self.mismatched(mismatch)),
+        }
     }
 
     fn with<T>(self, value: T) -> Response<T> {
@@ -413,27 +462,18 @@ impl Reply {
     }
 
     #[cold]
-    fn refused<B>(self, error_body: ErrorDecoder<B>) -> Error<B> {
-        Error::Api(Box::new(ApiError {
-            body: error_body(self.status, &self.body),
-            excerpt: excerpt(&self.body, 0),
-            excess: self.call.dialect.excess(self.status, &self.body),
-            call: self.call,
-            status: self.status,
-            headers: self.headers,
-        }))
+    fn refused(self, error_body: ErrorDecoder) -> Error {
+        let body = error_body(self.status, &self.body);
+        let failure = ApiFailure::new(&self.call, (self.status, self.headers), &self.body, body);
+        Error::new(self.call, Cause::Api(failure))
     }
 
     #[cold]
-    fn mismatched<B>(self, Mismatch { path, error }: Mismatch) -> Error<B> {
-        let offset = offset_of(&self.body, error.line(), error.column());
-        Error::Decode(Box::new(DecodeError {
-            excerpt: excerpt(&self.body, offset),
-            call: self.call,
-            status: self.status,
-            headers: self.headers,
-            path,
-            error,
-        }))
+    fn mismatched(self, Mismatch { path, error }: Mismatch) -> Error {
+        let (line, column) = (error.line(), error.column());
+        let excerpt = excerpt(&self.body, offset_of(&self.body, line, column));
+        let (status, headers, error) = (self.status, self.headers, Box::new(error));
+        let mismatch = Mismatched { status, headers, path, line, column, error, excerpt };
+        Error::new(self.call, Cause::Decode(mismatch))
     }
 }

@@ -1,5 +1,6 @@
-//! When a request is sent again, and how long that waits.
+//! Retries: settings, decisions and the budget.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,76 +12,81 @@ use crate::runtime::dialect::Dialect;
 use crate::runtime::operation::Safety;
 use crate::runtime::random::random;
 use crate::runtime::rate_limit::{Excess, parse_date};
+use crate::runtime::transport::TransportErrorKind;
 
-/// How often a request is sent before a call fails, and how long is waited in between.
+/// Settings for retries.
 ///
-/// What may be sent again depends on the operation ([`Safety`]) and on what became of the attempt:
+/// Whether a failed attempt is retried depends on the operation ([`Safety`]) and on the outcome of the attempt:
 ///
-/// | Outcome | sent again |
+/// | Outcome | Retried |
 /// |---|---|
-/// | no connection; 429 and what else refuses a request unprocessed in the [dialect](crate::runtime::Dialect) | always |
-/// | a failed connection, an attempt that took too long, an answer that breaks off, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
-/// | 401, if a [provider](crate::runtime::TokenProvider) gives another token | once, whatever the policy |
+/// | no connection; 429, and other statuses by which the server's [dialect](crate::runtime::Dialect) refuses a request unprocessed | always |
+/// | broken connection, attempt timeout, incomplete response, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
+/// | 401, if a [provider](crate::runtime::TokenProvider) supplies another token | once, whatever the settings |
 /// | everything else | never |
 ///
-/// A body that can be read only once is sent once. A wait grows exponentially and has jitter; if the server says
-/// how long to wait (`Retry-After`, or when the period of an exceeded rate limit ends), that is waited, unless it is
-/// longer than the limit: then the call fails at once. All attempts of all calls of a client share a budget, so that an
-/// outage is not made worse.
+/// A body that can be read only once is not retried. A backoff grows exponentially and has jitter. If the server asks for
+/// a time (`Retry-After`, or the end of an exceeded rate limit's period), the client waits for that time. A retry that
+/// would begin after the end of the operation timeout is not made: the call fails at once. All calls of a client share a
+/// budget of retries, so that retries do not make an outage worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RetryPolicy {
-    /// How often a request is sent at most, the first time included; 3 by default.
+pub struct RetryConfig {
+    /// Highest number of attempts, the first one included; 3 by default.
     pub max_attempts: u32,
-    /// About how long the first wait is; 250 ms by default. Each further one is twice as long.
-    pub first_wait: Duration,
-    /// The longest wait, be it the server's wish; 20 s by default.
-    pub max_wait: Duration,
+    /// Backoff before the second attempt, without jitter; 250 ms by default. Each further backoff is twice as long.
+    pub initial_backoff: Duration,
+    /// Longest backoff, unless the server asks for more; 20 s by default.
+    pub max_backoff: Duration,
 }
 
-impl Default for RetryPolicy {
+impl Default for RetryConfig {
     fn default() -> Self {
-        Self { max_attempts: 3, first_wait: Duration::from_millis(250), max_wait: Duration::from_secs(20) }
+        Self {
+            max_attempts: 3,
+            initial_backoff: Duration::from_millis(250),
+            max_backoff: Duration::from_secs(20),
+        }
     }
 }
 
-impl RetryPolicy {
-    /// The policy of a client unless set otherwise.
+impl RetryConfig {
+    /// Returns the default settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Nothing is sent again.
-    pub fn none() -> Self {
+    /// Returns settings without retries.
+    pub fn disabled() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// How often a request is sent at most, the first time included.
+    /// Sets the highest number of attempts, the first one included.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// About how long the first wait is.
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    /// Sets the backoff before the second attempt.
+    pub fn initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
-    /// The longest wait.
-    pub fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+    /// Sets the longest backoff.
+    pub fn max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
-    /// Returns the waits, one after the other.
+    /// Returns the backoffs, one after the other.
     ///
-    /// Without a seed, backon without its feature `std` gives the same jitter in every process: all clients of an
-    /// outage would come back together.
-    pub(crate) fn waits(&self) -> ExponentialBackoff {
+    /// Without a seed, backon without its feature `std` gives the same jitter in every process. All clients of an
+    /// outage would then retry at the same time.
+    pub(crate) fn backoffs(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
-            .with_min_delay(self.first_wait)
-            .with_max_delay(self.max_wait)
+            .with_min_delay(self.initial_backoff)
+            .with_max_delay(self.max_backoff)
             .with_jitter()
             .with_jitter_seed(random())
             .without_max_times()
@@ -88,14 +94,14 @@ impl RetryPolicy {
     }
 }
 
-/// What became of an attempt that may not be the last.
+/// Outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Nothing of it came to be: it can be sent again whatever it asks for.
+    /// The server did not process the request.
     Unprocessed,
-    /// Nobody knows what came to be of it.
+    /// The server may have processed the request.
     Unknown,
-    /// It is done, or another attempt would end the same.
+    /// A success, or a failure that another attempt would repeat.
     Final,
 }
 
@@ -104,6 +110,15 @@ impl Outcome {
         match status.as_u16() {
             _ if dialect.refuses(status) => Self::Unprocessed,
             500 | 502 | 503 | 504 => Self::Unknown,
+            _ => Self::Final,
+        }
+    }
+
+    pub(crate) fn of_transport(kind: TransportErrorKind) -> Self {
+        use TransportErrorKind::{Connect, ConnectTimeout, Exchange, ResponseBody, Timeout};
+        match kind {
+            Connect | ConnectTimeout { .. } => Self::Unprocessed,
+            Exchange | ResponseBody | Timeout => Self::Unknown,
             _ => Self::Final,
         }
     }
@@ -117,7 +132,43 @@ impl Outcome {
     }
 }
 
-/// How long the server asks to wait, if it does.
+/// Reason why there is no further attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRetry {
+    /// Another attempt would fail in the same way.
+    Permanent,
+    /// The server may have processed the request, and the operation is not idempotent.
+    NotIdempotent,
+    /// This is the highest number of attempts.
+    Attempts(u32),
+    /// The body can be read only once.
+    Body,
+    /// The next attempt would begin after the end of the operation timeout.
+    Deadline { wait: Duration, is_asked: bool },
+    /// The budget that all calls of the client share is used up.
+    Budget,
+}
+
+impl fmt::Display for NoRetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Permanent => f.write_str("the failure is permanent"),
+            Self::NotIdempotent => f.write_str("the operation is not idempotent"),
+            Self::Attempts(1) => f.write_str("retries are disabled"),
+            Self::Attempts(limit) => write!(f, "the limit is {limit} attempts"),
+            Self::Body => f.write_str("the body can be read only once"),
+            Self::Deadline { wait, is_asked: true } => {
+                write!(f, "the server asks to wait {wait:?}, beyond the operation timeout")
+            }
+            Self::Deadline { wait, is_asked: false } => {
+                write!(f, "a backoff of {wait:?} goes beyond the operation timeout")
+            }
+            Self::Budget => f.write_str("the client's retry budget is used up"),
+        }
+    }
+}
+
+/// Returns the time that the server asks to wait before a retry.
 pub(crate) fn asked_wait(
     dialect: &dyn Dialect,
     status: StatusCode,
@@ -139,15 +190,15 @@ pub(crate) fn asked_wait(
     reset.or_else(|| Some(until(state.until?.timestamp(), headers)))
 }
 
-/// How long it is to a point in time, in seconds since 1970, by the server's clock if it tells its time.
+/// Returns the time until a point in time, in seconds since 1970, by the server's clock if the response has a `Date`.
 fn until(time: i64, headers: &HeaderMap) -> Duration {
     let here = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs().cast_signed());
     let there = headers.get(DATE).and_then(|date| Some(parse_date(date.to_str().ok()?)?.timestamp()));
     Duration::from_secs(u64::try_from(time - there.unwrap_or_else(here)).unwrap_or(0))
 }
 
-/// What the attempts of all calls of a client share: a further attempt takes from it, a success gives back. With
-/// everything failing, few calls are tried again; with little failing, all are.
+/// Budget of retries that all calls of a client share: a retry takes from it, a success gives back. If everything fails,
+/// few calls are retried; if little fails, all are.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     left: AtomicU32,
@@ -157,13 +208,13 @@ impl RetryBudget {
     const FULL: u32 = 500;
     const PRICE: u32 = 5;
 
-    /// Takes what a further attempt costs, or says that it is not there.
+    /// Takes the price of a retry. Returns `false` if it is not there.
     pub(crate) fn take(&self) -> bool {
         let rest = |left: u32| left.checked_sub(Self::PRICE);
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest).is_ok()
     }
 
-    /// Gives back for a success.
+    /// Gives back a part for a success.
     pub(crate) fn refill(&self) {
         let more = |left: u32| (left < Self::FULL).then(|| left + 1);
         // A full one stays as it is.

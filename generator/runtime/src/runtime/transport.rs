@@ -121,9 +121,9 @@ impl fmt::Display for TransportError {
                 "no connection could be made"
             }
             TransportErrorKind::RequestBody => "the request's body could not be read",
-            TransportErrorKind::Exchange => "the connection failed before an answer came",
-            TransportErrorKind::ResponseBody => "the answer broke off",
-            TransportErrorKind::ResponseTooLong => "the answer is too long",
+            TransportErrorKind::Exchange => "the connection failed before a response arrived",
+            TransportErrorKind::ResponseBody => "the response ended early",
+            TransportErrorKind::ResponseTooLong => "the response is too long",
             TransportErrorKind::Timeout => "the transport's own time limit ran out",
         };
         write!(f, "{what}: {}", root_cause(&*self.source))

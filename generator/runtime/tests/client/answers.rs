@@ -5,18 +5,18 @@ use std::error::Error as _;
 use loopback::{End, Refusing, Reply, Server};
 
 use crate::error::ErrorBody;
-use crate::runtime::{Error, TransportErrorKind};
+use crate::runtime::{ErrorKind, TransportErrorKind};
 use crate::support::{CHATS, PROBE, TOKEN, builder, call, client};
-use crate::types::{ChatType, GetChatsResponse};
+use crate::types::{ChatType, ChatsInfo};
 
 const REFUSAL: &str = r#"{"status":"ERROR","errors":[{"code":"NO","message":"not\nso"}]}"#;
 
-async fn answer(reply: Reply) -> Result<GetChatsResponse, crate::error::Error> {
+async fn answer(reply: Reply) -> Result<ChatsInfo, crate::runtime::Error> {
     let server = Server::replying([reply]).await;
     client(&server).get_chats(7).send().await.map(crate::runtime::Response::into_inner)
 }
 
-async fn error(reply: Reply) -> crate::error::Error {
+async fn error(reply: Reply) -> crate::runtime::Error {
     answer(reply).await.expect_err("an error")
 }
 
@@ -32,7 +32,7 @@ async fn an_answer_is_read_however_it_is_framed_and_without_a_content_type() {
         Reply::json(200, format!("\r\n {CHATS}\n")),
     ];
     for reply in replies {
-        assert_eq!(answer(reply).await.unwrap().result.unwrap().chats.len(), 1);
+        assert_eq!(answer(reply).await.unwrap().chats.len(), 1);
     }
 }
 
@@ -40,13 +40,13 @@ async fn an_answer_is_read_however_it_is_framed_and_without_a_content_type() {
 async fn an_answer_of_many_pieces_is_put_together() {
     let chats = format!("[{}]", vec![r#"{"chatId":1,"type":"CHAT"}"#; 20_000].join(","));
     let body = format!(r#"{{"result":{{"chats":{chats}}}}}"#);
-    assert_eq!(answer(Reply::json(200, body)).await.unwrap().result.unwrap().chats.len(), 20_000);
+    assert_eq!(answer(Reply::json(200, body)).await.unwrap().chats.len(), 20_000);
 }
 
 #[tokio::test]
 async fn an_answer_with_more_than_described_or_an_unknown_value_is_fine() {
     let body = r#"{"new":[1],"status":"FINE","result":{"new":{},"chats":[{"chatId":1,"type":"DIRECT","new":null}]}}"#;
-    let chats = answer(Reply::json(200, body)).await.unwrap().result.unwrap().chats;
+    let chats = answer(Reply::json(200, body)).await.unwrap().chats;
     assert_eq!(chats[0].r#type, ChatType::from("DIRECT"));
 }
 
@@ -61,15 +61,16 @@ async fn an_operation_without_an_answer_passes_over_what_comes() {
 #[tokio::test]
 async fn an_error_is_typed_by_its_status_alone() {
     for (status, typed) in [(400, 400), (404, 404), (420, 420), (401, 0), (500, 0), (503, 0), (418, 0)] {
-        let Error::Api(api) = error(Reply::json(status, REFUSAL)).await else { panic!("{status}") };
+        let api = error(Reply::json(status, REFUSAL)).await;
+        assert_eq!(api.kind(), ErrorKind::Api, "{api}");
         let which = match api.body() {
-            ErrorBody::BadRequest(body) => (400, body.errors.as_ref().map(Vec::len)),
-            ErrorBody::NotFound(body) => (404, body.errors.as_ref().map(Vec::len)),
-            ErrorBody::Status420(body) => (420, body.errors.as_ref().map(Vec::len)),
-            ErrorBody::Other => (0, Some(1)),
+            Some(ErrorBody::BadRequest(body)) => (400, body.errors.as_ref().map(Vec::len)),
+            Some(ErrorBody::NotFound(body)) => (404, body.errors.as_ref().map(Vec::len)),
+            Some(ErrorBody::TooManyRequests(body)) => (420, body.errors.as_ref().map(Vec::len)),
+            _ => (0, Some(1)),
         };
         assert_eq!(which, (typed, Some(1)), "{status}");
-        assert_eq!(api.status(), status);
+        assert_eq!(api.status().unwrap(), status);
         assert_eq!(api.excerpt(), REFUSAL);
     }
 }
@@ -77,8 +78,12 @@ async fn an_error_is_typed_by_its_status_alone() {
 #[tokio::test]
 async fn an_error_whose_body_is_something_else_is_still_an_error_of_its_status() {
     for body in ["", "<html>down</html>", "{", r#"{"errors":7}"#, "[]x"] {
-        let Error::Api(api) = error(Reply::status(404).body(body)).await else { panic!("{body}") };
-        assert_eq!((api.status().as_u16(), api.body(), api.excerpt()), (404, &ErrorBody::Other, body));
+        let api = error(Reply::status(404).body(body)).await;
+        assert_eq!(api.kind(), ErrorKind::Api, "{api}");
+        assert_eq!(
+            (api.status().unwrap().as_u16(), api.body(), api.excerpt()),
+            (404, Some(&ErrorBody::Other), body)
+        );
     }
 }
 
@@ -92,17 +97,19 @@ async fn an_error_says_on_one_line_what_an_engineer_on_call_needs() {
     let error = error(reply).await;
     assert_eq!(
         error.to_string(),
-        "getChats: POST /businesses/7/chats answered 420: \
+        "getChats: POST /businesses/7/chats returned 420: \
          {\"status\":\"ERROR\",\"errors\":[{\"code\":\"NO\",\"message\":\"not\\nso\"}]}; \
-         rate limit: 0 of 1000 left until 2018-07-10T10:00:00+00:00; traceparent: 00-4bf9-00f0-01"
+         rate limit: 0 of 1000 left until 2018-07-10T10:00:00+00:00; traceparent: 00-4bf9-00f0-01; \
+         not retried: retries are disabled"
     );
     assert_eq!((error.status().unwrap().as_u16(), error.operation().id), (420, "getChats"));
     assert!(!error.is_unsent() && !error.is_timeout() && !error.is_connect());
-    let Error::Api(api) = error else { panic!() };
+    let api = error;
+    assert_eq!(api.kind(), ErrorKind::Api, "{api}");
     assert_eq!((api.operation().path, api.path()), ("/businesses/{businessId}/chats", "/businesses/7/chats"));
-    assert_eq!((api.method().as_str(), api.trace_parent()), ("POST", Some("00-4bf9-00f0-01")));
+    assert_eq!((api.operation().method.as_str(), api.trace_parent()), ("POST", Some("00-4bf9-00f0-01")));
     assert_eq!(api.rate_limit().unwrap().remaining, Some(0));
-    assert!(matches!(api.into_body(), ErrorBody::Status420(_)));
+    assert!(matches!(api.body(), Some(ErrorBody::TooManyRequests(_))));
 }
 
 #[tokio::test]
@@ -110,7 +117,8 @@ async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
     // Characters of 3 bytes, at each distance from where the cut would fall.
     for start in ["<p>\r\n\t", "<p>\r\n\t-", "<p>\r\n\t--"] {
         let text = format!("{start}{}\u{7}</p>", "€".repeat(5_000));
-        let Error::Api(api) = error(Reply::status(500).body(text.clone())).await else { panic!() };
+        let api = error(Reply::status(500).body(text.clone())).await;
+        assert_eq!(api.kind(), ErrorKind::Api, "{api}");
         assert!((500..=512 + '…'.len_utf8()).contains(&api.excerpt().len()), "{}", api.excerpt().len());
         assert!(text.starts_with(api.excerpt().strip_suffix('…').unwrap()), "{}", api.excerpt());
         let line = api.to_string();
@@ -118,7 +126,8 @@ async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
         assert!(!line.contains(['\n', '\r', '\t', '\u{7}']), "{line}");
     }
 
-    let Error::Api(api) = error(Reply::status(500).body([b'a', 0xff, 0xfe, b'b'])).await else { panic!() };
+    let api = error(Reply::status(500).body([b'a', 0xff, 0xfe, b'b'])).await;
+    assert_eq!(api.kind(), ErrorKind::Api, "{api}");
     assert_eq!(api.excerpt(), "a\u{fffd}\u{fffd}b");
 }
 
@@ -126,10 +135,14 @@ async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
 async fn a_success_that_reports_a_failure_is_an_error_with_its_status() {
     let error = error(Reply::json(200, REFUSAL)).await;
     assert!(
-        error.to_string().contains(" answered 200 OK, but its body reports a failure: {\"status\":\"ERROR\"")
+        error.to_string().contains(" returned 200 OK, but its body reports a failure: {\"status\":\"ERROR\"")
     );
-    let Error::Api(api) = error else { panic!("{error}") };
-    assert_eq!((api.status().as_u16(), api.body(), api.excerpt()), (200, &ErrorBody::Other, REFUSAL));
+    let api = error;
+    assert_eq!(api.kind(), ErrorKind::Api, "{api}");
+    assert_eq!(
+        (api.status().unwrap().as_u16(), api.body(), api.excerpt()),
+        (200, Some(&ErrorBody::Other), REFUSAL)
+    );
 }
 
 #[tokio::test]
@@ -150,7 +163,7 @@ async fn a_redirect_is_not_followed_even_if_the_application_asked_reqwest_to() {
     let follow =
         |builder: reqwest::ClientBuilder| builder.no_proxy().redirect(reqwest::redirect::Policy::limited(5));
     let client = builder(server.url()).reqwest(follow).oauth_token(TOKEN).build().unwrap();
-    assert!(matches!(client.get_chats(1).send().await, Err(Error::Api(_))));
+    assert!(matches!(client.get_chats(1).send().await, Err(error) if error.kind() == ErrorKind::Api));
     assert_eq!(other.connections(), 0);
 }
 
@@ -160,24 +173,33 @@ async fn an_answer_of_another_type_is_located_inside_the_json() {
     let error = error(Reply::json(200, body).header("traceparent", "00-1")).await;
     assert_eq!(
         error.to_string(),
-        "getChats: POST /businesses/7/chats answered 200 OK, but its body is not as described, \
+        "getChats: POST /businesses/7/chats returned 200 OK, but its body is not as described, \
          at `result.chats[1].chatId`: invalid type: string \"two\", expected i64 at line 1 column 62; \
          content type: application/json; body: {\"result\":{\"chats\":[{\"chatId\":1,\"type\":\"CHAT\"},\
-         {\"chatId\":\"two\",\"type\":\"CHAT\"}]}}; traceparent: 00-1"
+         {\"chatId\":\"two\",\"type\":\"CHAT\"}]}}; traceparent: 00-1; \
+         not retried: the failure is permanent"
     );
     assert!(error.source().unwrap().is::<serde_json::Error>());
     assert_eq!(error.status().unwrap(), 200);
-    let Error::Decode(decode) = error else { panic!() };
-    assert_eq!((decode.path(), decode.line(), decode.column()), ("result.chats[1].chatId", 1, 62));
-    assert_eq!((decode.content_type(), decode.excerpt()), (Some("application/json"), body));
+    let decode = error;
+    assert_eq!(decode.kind(), ErrorKind::Decode, "{decode}");
+    assert_eq!((decode.json_path(), decode.json_position()), (Some("result.chats[1].chatId"), Some((1, 62))));
+    assert_eq!(
+        (decode.headers().unwrap()["content-type"].as_bytes(), decode.excerpt()),
+        (b"application/json".as_slice(), body)
+    );
 }
 
 #[tokio::test]
 async fn the_excerpt_of_a_long_answer_is_from_around_the_error() {
     let good = vec![r#"{"chatId":1,"type":"CHAT"}"#; 2_000].join(",\n");
     let body = format!(r#"{{"result":{{"chats":[{good},{{"chatId":"bad","type":"жжж"}},{good}]}}}}"#);
-    let Error::Decode(decode) = error(Reply::json(200, body)).await else { panic!() };
-    assert_eq!((decode.path(), decode.line()), ("result.chats[2000].chatId", 2_000));
+    let decode = error(Reply::json(200, body)).await;
+    assert_eq!(decode.kind(), ErrorKind::Decode, "{decode}");
+    assert_eq!(
+        (decode.json_path(), decode.json_position().unwrap().0),
+        (Some("result.chats[2000].chatId"), 2_000)
+    );
     assert!(decode.excerpt().contains(r#""chatId":"bad""#), "{}", decode.excerpt());
     assert!(decode.excerpt().starts_with('…') && decode.excerpt().ends_with('…'));
     assert!(decode.excerpt().len() <= 512 + 2 * '…'.len_utf8());
@@ -189,12 +211,16 @@ async fn what_is_not_json_is_told_with_what_came_instead() {
         ("", ".", "EOF while parsing a value"),
         ("<html>Bad gateway</html>", ".", "expected value"),
         (r#"{"result":{"chats":["#, "result.chats", "EOF while parsing a list"),
-        ("{}{}", ".", "trailing characters"),
+        (r#"{"result":{"chats":[]}}{}"#, ".", "trailing characters"),
         ("\"OK\"", ".", "invalid type: string"),
     ] {
         let error = error(Reply::status(200).body(body)).await;
-        let Error::Decode(decode) = &error else { panic!("{error}") };
-        assert_eq!((decode.path(), decode.content_type(), decode.excerpt()), (path, None, body));
+        let decode = &error;
+        assert_eq!(decode.kind(), ErrorKind::Decode, "{decode}");
+        assert_eq!(
+            (decode.json_path(), decode.headers().unwrap().get("content-type"), decode.excerpt()),
+            (Some(path), None, body)
+        );
         assert!(
             error.to_string().contains(said) && error.to_string().contains("content type: none"),
             "{error}"
@@ -207,8 +233,9 @@ async fn a_refused_connection_is_surely_unsent() {
     let refusing = Refusing::new();
     let client = builder(refusing.url()).oauth_token(TOKEN).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
-    let Error::Transport(failure) = &error else { panic!("{error}") };
-    assert_eq!((failure.kind(), failure.status()), (TransportErrorKind::Connect, None));
+    let failure = &error;
+    assert_eq!(failure.kind(), ErrorKind::Transport, "{failure}");
+    assert_eq!((failure.transport_kind(), failure.status()), (Some(TransportErrorKind::Connect), None));
     assert!(error.is_connect() && error.is_unsent() && !error.is_timeout());
     let line = error.to_string();
     assert!(line.starts_with("getChats: POST /businesses/7/chats: no connection could be made: "), "{line}");
@@ -220,8 +247,13 @@ async fn a_refused_connection_is_surely_unsent() {
 async fn a_connection_that_ends_before_the_answer_may_have_delivered_the_request() {
     for end in [End::Reset, End::Close] {
         let error = error(Reply::none(end)).await;
-        let Error::Transport(failure) = &error else { panic!("{error}") };
-        assert_eq!((failure.kind(), failure.status()), (TransportErrorKind::Exchange, None), "{error}");
+        let failure = &error;
+        assert_eq!(failure.kind(), ErrorKind::Transport, "{failure}");
+        assert_eq!(
+            (failure.transport_kind(), failure.status()),
+            (Some(TransportErrorKind::Exchange), None),
+            "{error}"
+        );
         assert!(!error.is_unsent() && !error.is_connect() && !error.is_timeout());
     }
 }
@@ -239,12 +271,13 @@ async fn an_answer_that_breaks_off_is_an_error_that_tells_its_status() {
     for reply in replies {
         let name = format!("{reply:?}");
         let error = error(reply).await;
-        let Error::Transport(failure) = &error else { panic!("{name}: {error}") };
-        assert_eq!(failure.kind(), TransportErrorKind::ResponseBody, "{name}");
+        let failure = &error;
+        assert_eq!(failure.kind(), ErrorKind::Transport, "{failure}");
+        assert_eq!(failure.transport_kind(), Some(TransportErrorKind::ResponseBody), "{name}");
         assert_eq!(failure.status(), error.status());
         assert!(error.status().is_some());
         let line = error.to_string();
-        assert!(line.contains(" answered ") && line.contains(", but the answer broke off: "), "{line}");
+        assert!(line.contains(" returned ") && line.contains(", but the response ended early: "), "{line}");
         assert!(!error.is_unsent());
     }
 }
@@ -262,7 +295,7 @@ async fn a_connection_that_was_closed_while_idle_is_replaced() {
 
 #[test]
 fn errors_are_small_enough_to_return_by_value() {
-    assert!(size_of::<crate::error::Error>() <= 2 * size_of::<usize>());
+    assert!(size_of::<crate::runtime::Error>() <= 2 * size_of::<usize>());
 }
 
 #[tokio::test]
@@ -270,13 +303,14 @@ async fn depth_and_floods_are_refused_in_good_order() {
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
         let deep = |property: &str| {
             let depth = 100_000;
-            format!(r#"{{"{property}":{}1{}}}"#, open.repeat(depth), close.repeat(depth))
+            let (open, close) = (open.repeat(depth), close.repeat(depth));
+            format!(r#"{{"result":{{"chats":[]}},"{property}":{open}1{close}}}"#)
         };
         let server =
             Server::replying([Reply::json(200, deep("unknown")), Reply::json(200, deep("status"))]).await;
         client(&server).get_chats(7).send().await.expect("nobody looks into what is unknown");
         let error = client(&server).get_chats(7).send().await.unwrap_err();
-        assert!(matches!(error, Error::Decode(_)), "{error}");
+        assert!(error.kind() == ErrorKind::Decode, "{error}");
     }
     let mut flood = Reply::json(200, CHATS);
     for number in 0..10_000 {
@@ -284,5 +318,5 @@ async fn depth_and_floods_are_refused_in_good_order() {
     }
     let server = Server::replying([flood]).await;
     let error = client(&server).get_chats(7).send().await.unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error}");
+    assert!(error.kind() == ErrorKind::Transport, "{error}");
 }

@@ -5,13 +5,12 @@ use std::time::Duration;
 use loopback::{End, HeldClock, Reply, Server};
 
 use crate::error::{self, ErrorBody};
-use crate::runtime::{CallOptions, Download, Error, Request, Response, TimeoutKind, TransportErrorKind};
+use crate::runtime::{
+    CallOptions, Download, Error, ErrorKind, Request, Response, TimeoutKind, TransportErrorKind,
+};
 use crate::support::{PROBE, client};
 
-async fn download(
-    server: &Server,
-    options: CallOptions,
-) -> Result<Response<Download<ErrorBody>>, Error<ErrorBody>> {
+async fn download(server: &Server, options: CallOptions) -> Result<Response<Download>, Error> {
     let client = client(server);
     let mut request = Request::new(&client, &PROBE, options);
     request.accept("application/pdf, application/json");
@@ -49,8 +48,9 @@ async fn a_file_of_unknown_length_comes_piece_by_piece() {
 #[tokio::test]
 async fn an_error_is_typed_as_that_of_any_other_operation() {
     let server = Server::replying([Reply::json(404, r#"{"status":"ERROR"}"#)]).await;
-    let Err(Error::Api(error)) = download(&server, CallOptions::new()).await else { panic!() };
-    assert!(matches!(error.body(), ErrorBody::NotFound(_)), "{error}");
+    let error = download(&server, CallOptions::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Api, "{error}");
+    assert!(matches!(error.body(), Some(ErrorBody::NotFound(_))), "{error}");
 }
 
 #[tokio::test]
@@ -58,19 +58,20 @@ async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
     for reply in [pdf(vec![7; 1000]).cut(500, End::Close), pdf(vec![7; 1000]).cut(500, End::Reset)] {
         let server = Server::replying([reply]).await;
         let reply = download(&server, CallOptions::new()).await.unwrap().into_inner();
-        let Err(Error::Transport(error)) = reply.bytes().await else { panic!() };
-        assert_eq!(error.kind(), TransportErrorKind::ResponseBody);
+        let error = reply.bytes().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+        assert_eq!(error.transport_kind(), Some(TransportErrorKind::ResponseBody));
         assert_eq!(error.status().unwrap(), 200);
     }
 }
 
 #[tokio::test]
-async fn a_file_that_stalls_runs_into_the_idle_timeout() {
+async fn a_file_that_stalls_runs_into_the_read_timeout() {
     let server = Server::replying([pdf(vec![7; 1000]).cut(500, End::Stall)]).await;
-    let options = CallOptions::new().idle_timeout(Duration::from_millis(200));
+    let options = CallOptions::new().read_timeout(Duration::from_millis(200));
     let reply = download(&server, options).await.unwrap().into_inner();
-    let Err(Error::Timeout(error)) = reply.bytes().await else { panic!() };
-    assert_eq!(error.kind(), TimeoutKind::Idle);
+    let error = reply.bytes().await.unwrap_err();
+    assert_eq!(error.timeout(), Some((TimeoutKind::Read, Duration::from_millis(200))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,6 +80,6 @@ async fn a_reply_that_never_begins_runs_into_the_limit_too() {
     let limit = Duration::from_millis(200);
     let server = Server::replying([Reply::none(End::Stall)]).await.passing(limit);
     let options = CallOptions::new().attempt_timeout(limit);
-    let Err(Error::Timeout(error)) = download(&server, options).await else { panic!() };
-    assert_eq!(error.kind(), TimeoutKind::Attempt);
+    let error = download(&server, options).await.unwrap_err();
+    assert_eq!(error.timeout(), Some((TimeoutKind::Attempt, Duration::from_millis(200))));
 }

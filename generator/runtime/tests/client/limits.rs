@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 
 use crate::retries::Script;
-use crate::runtime::{Client, Error, Operation, RateLimit, TimeoutKind};
+use crate::runtime::{Client, Operation, RateLimit, TimeoutKind};
 use crate::support::{call, operation};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -28,7 +28,7 @@ const fn with_limit(id: &'static str, requests: u64, period: Duration) -> Operat
 }
 
 fn limited(script: &Script) -> Client {
-    script.builder().keep_rate_limits().total_timeout(Duration::MAX).build().unwrap()
+    script.builder().keep_rate_limits().operation_timeout(Duration::MAX).build().unwrap()
 }
 
 async fn calls(client: &Client, operation: &'static Operation, number: usize) {
@@ -124,10 +124,11 @@ async fn operations_have_limits_of_their_own_and_some_have_none() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_is_a_part_of_the_call_and_one_that_is_given_up_leaves_its_place() {
     let script = Script::default();
-    let client = script.builder().keep_rate_limits().total_timeout(Duration::from_secs(31)).build().unwrap();
+    let client =
+        script.builder().keep_rate_limits().operation_timeout(Duration::from_secs(31)).build().unwrap();
     calls(&client, &ONE_A_MINUTE, 1).await;
     let error = call(&client, &ONE_A_MINUTE, |_| ()).await.unwrap_err();
-    assert!(matches!(&error, Error::Timeout(timeout) if timeout.kind() == TimeoutKind::Total), "{error}");
+    assert!(matches!(error.timeout(), Some((TimeoutKind::Operation, _))), "{error}");
     calls(&client, &ONE_A_MINUTE, 1).await;
     let times = script.times();
     assert_eq!((times.len(), (times[1] - times[0]).as_secs()), (2, 60));

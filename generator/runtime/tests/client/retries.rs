@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::Error;
 use crate::runtime::{
-    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Excess, Response, RetryPolicy, TimeoutKind,
-    Transport, TransportError, TransportErrorKind, Upload,
+    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Error, ErrorKind, Excess, Response,
+    RetryConfig, TimeoutKind, Transport, TransportError, TransportErrorKind, Upload,
 };
 use crate::support::{CHATS, TOKEN};
-use crate::types::GetChatsResponse;
+use crate::types::ChatsInfo;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -28,6 +27,10 @@ pub(crate) enum Step {
 pub(crate) fn status(status: u16) -> Step {
     let body = if status == 200 { CHATS } else { r#"{"status":"ERROR"}"# };
     Step::Answer(status, Vec::new(), body)
+}
+
+fn with_headers<const N: usize>(status: u16, headers: [(&'static str, &str); N]) -> Step {
+    Step::Answer(status, headers.map(|(name, value)| (name, value.to_owned())).into(), "")
 }
 
 /// A transport that does as it was told, step by step, then answers 200; and notes when.
@@ -98,7 +101,7 @@ impl Script {
 }
 
 /// A read, with what it made of the steps.
-async fn read(script: &Script) -> Result<Response<GetChatsResponse>, Error> {
+async fn read(script: &Script) -> Result<Response<ChatsInfo>, Error> {
     script.client().get_chats(7).send().await
 }
 
@@ -116,24 +119,24 @@ async fn a_read_is_tried_three_times_with_growing_waits() {
     let error = read(&script).await.unwrap_err();
     assert_eq!((error.attempts(), script.count()), (3, 3));
     assert!(
-        error.to_string().starts_with("getChats: POST /businesses/7/chats (attempt 3) answered 504"),
+        error.to_string().starts_with("getChats: POST /businesses/7/chats (attempt 3) returned 504"),
         "{error}"
     );
 }
 
 /// The first wait of a client of its own.
-async fn first_wait() -> Duration {
+async fn initial_backoff() -> Duration {
     let script = Script::of([status(503)]);
     read(&script).await.unwrap();
     script.waits()[0]
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_waits_of_many_clients_are_spread_evenly() {
+async fn initial_backoffs_of_many_clients_are_spread_evenly() {
     const CLIENTS: usize = 1_000;
     let mut quarters = [0; 4];
     for _ in 0..CLIENTS {
-        let jitter = first_wait().await.as_secs_f64() / 0.25 - 1.0;
+        let jitter = initial_backoff().await.as_secs_f64() / 0.25 - 1.0;
         assert!((0.0..=1.0).contains(&jitter), "{jitter}");
         let quarter = [0.25, 0.5, 0.75].iter().filter(|start| jitter >= **start).count();
         quarters[quarter] += 1;
@@ -147,17 +150,17 @@ const FIRST_WAITS: &str = "first waits:";
 
 #[tokio::test(start_paused = true)]
 #[ignore = "started in a process of its own by another test"]
-async fn first_waits_are_printed() {
+async fn initial_backoffs_are_printed() {
     let mut waits = Vec::new();
     for _ in 0..8 {
-        waits.push(first_wait().await);
+        waits.push(initial_backoff().await);
     }
     println!("{FIRST_WAITS} {waits:?}");
 }
 
 /// The first waits of eight clients in another process.
-fn first_waits_elsewhere() -> String {
-    let test = ["--exact", "retries::first_waits_are_printed", "--ignored", "--nocapture"];
+fn initial_backoffs_elsewhere() -> String {
+    let test = ["--exact", "retries::initial_backoffs_are_printed", "--ignored", "--nocapture"];
     let mut process = std::process::Command::new(std::env::current_exe().unwrap());
     let output = String::from_utf8(process.args(test).output().expect("a process").stdout).expect("UTF-8");
     let waits = output.split_once(FIRST_WAITS).and_then(|(_, rest)| rest.lines().next());
@@ -165,8 +168,8 @@ fn first_waits_elsewhere() -> String {
 }
 
 #[test]
-fn first_waits_of_two_processes_differ() {
-    assert_ne!(first_waits_elsewhere(), first_waits_elsewhere());
+fn initial_backoffs_of_two_processes_differ() {
+    assert_ne!(initial_backoffs_elsewhere(), initial_backoffs_elsewhere());
 }
 
 #[tokio::test(start_paused = true)]
@@ -251,7 +254,7 @@ async fn no_wait_is_too_long_to_be_told() {
         // What is no number is no wish.
         assert_eq!(outcome.is_ok(), after.parse::<u64>().is_err(), "{after}");
     }
-    let endless = RetryPolicy::new().first_wait(Duration::MAX).max_wait(Duration::MAX);
+    let endless = RetryConfig::new().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);
     let script = Script::of([status(503)]);
     let client = script.builder().retry(endless).build().unwrap();
     client.get_chats(7).send().await.unwrap_err();
@@ -259,7 +262,7 @@ async fn no_wait_is_too_long_to_be_told() {
 
 #[tokio::test(start_paused = true)]
 async fn no_wait_is_longer_than_the_longest() {
-    let policy = RetryPolicy::new().max_attempts(8).first_wait(4 * MS).max_wait(10 * MS);
+    let policy = RetryConfig::new().max_attempts(8).initial_backoff(4 * MS).max_backoff(10 * MS);
     let script = Script::of(vec![status(503); 7]);
     script.builder().retry(policy).build().unwrap().get_chats(7).send().await.unwrap();
     assert!(script.waits().iter().all(|wait| *wait <= 11 * MS), "{:?}", script.waits());
@@ -268,7 +271,7 @@ async fn no_wait_is_longer_than_the_longest() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_would_outlast_the_call_is_not_begun() {
     let script = Script::of([Step::Answer(503, vec![("Retry-After", "10".to_owned())], "")]);
-    let client = script.builder().total_timeout(Duration::from_secs(5)).build().unwrap();
+    let client = script.builder().operation_timeout(Duration::from_secs(5)).build().unwrap();
     let begin = Instant::now();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(503), "the cause, rather than a timeout");
@@ -278,18 +281,19 @@ async fn a_wait_that_would_outlast_the_call_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn each_attempt_has_the_limit_of_an_attempt_and_all_of_them_that_of_the_call() {
     let script = Script::of(vec![Step::Silence; 9]);
-    let patient = RetryPolicy::new().max_attempts(9).first_wait(MS);
+    let patient = RetryConfig::new().max_attempts(9).initial_backoff(MS);
     let client = script.builder().retry(patient).build().unwrap();
     let begin = Instant::now();
-    let Error::Timeout(timeout) = client.get_chats(7).send().await.unwrap_err() else { panic!("no timeout") };
-    assert_eq!(timeout.kind(), TimeoutKind::Total);
-    assert_eq!((script.count(), begin.elapsed()), (2, Duration::from_secs(60)));
+    let timeout = client.get_chats(7).send().await.unwrap_err();
+    assert_eq!(timeout.kind(), ErrorKind::Timeout, "{timeout}");
+    assert!(matches!(timeout.timeout(), Some((TimeoutKind::Operation, _))), "{timeout}");
+    assert_eq!((script.count(), begin.elapsed()), (4, Duration::from_secs(120)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_has_a_policy_of_its_own() {
     let script = Script::of([status(500)]);
-    let once = CallOptions::new().retry(RetryPolicy::none());
+    let once = CallOptions::new().retry(RetryConfig::disabled());
     script.client().get_chats(7).options(once).send().await.unwrap_err();
     assert_eq!(script.count(), 1);
 }
@@ -330,9 +334,42 @@ async fn an_answer_longer_than_the_limit_is_refused_and_not_asked_for_again() {
     let script = Script::of([]);
     let client = script.builder().response_limit(CHATS.len() - 1).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
-    let Error::Transport(failure) = &error else { panic!("{error}") };
-    assert_eq!(failure.kind(), TransportErrorKind::ResponseTooLong);
+    let failure = &error;
+    assert_eq!(failure.kind(), ErrorKind::Transport, "{failure}");
+    assert_eq!(failure.transport_kind(), Some(TransportErrorKind::ResponseTooLong));
     assert_eq!(script.count(), 1);
     let enough = CallOptions::new().response_limit(CHATS.len());
     client.get_chats(7).options(enough).send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_beyond_max_backoff_is_honoured() {
+    let script = Script::of([with_headers(429, [("Retry-After", "30")]), status(200)]);
+    let client = script.builder().retry(RetryConfig::new().max_attempts(5)).build().unwrap();
+    let begin = Instant::now();
+    client.get_chats(7).send().await.unwrap();
+    assert_eq!((script.count(), begin.elapsed()), (2, Duration::from_secs(30)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_beyond_operation_timeout_ends_the_call() {
+    let script = Script::of([with_headers(429, [("Retry-After", "30")])]);
+    let client = script.builder().operation_timeout(Duration::from_secs(29)).build().unwrap();
+    let error = client.get_chats(7).send().await.unwrap_err();
+    assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(30))));
+    assert!(error.is_retryable());
+    let reason = "not retried: the server asks to wait 30s, beyond the operation timeout";
+    assert!(error.to_string().ends_with(reason), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn unsafe_call_stated_idempotent_is_retried() {
+    let script = Script::of([status(500), status(200), status(500)]);
+    let client = script.builder().build().unwrap();
+    let call = || client.send_message_to_chat(7, 1, "text");
+    call().options(CallOptions::new().idempotent(true)).send().await.unwrap();
+    let error = call().send().await.unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+    assert!(error.to_string().ends_with("not retried: the operation is not idempotent"), "{error}");
+    assert_eq!(script.count(), 3);
 }

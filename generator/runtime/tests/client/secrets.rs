@@ -70,7 +70,7 @@ async fn failures(client: &Client) -> Vec<String> {
     for operation in [&WITH_TOKEN, &WITH_PASSWORD] {
         let mut request = Request::new(client, operation, CallOptions::new());
         request.query("q", &"shown");
-        let result = request.send::<Vec<i32>, _>(crate::error::decode).await;
+        let result = request.send::<Vec<i32>>(crate::error::decode).await;
         let error = result.expect_err("every one of these fails");
         texts.push(everything(&error));
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use loopback::Server;
 
-use crate::error::{self, ErrorBody};
+use crate::error;
 use crate::runtime::{
     Attempt, Body, BoxFuture, Client, ClientBuilder, Error, HeaderMap, Method, Operation, Request, Response,
-    RetryPolicy, Safety, SecurityScheme, Transport, TransportError,
+    RetryConfig, Safety, SecurityScheme, Transport, TransportError,
 };
 
 pub(crate) const TOKEN: &str = "t0p-secret-token";
@@ -24,7 +24,7 @@ pub(crate) const CHATS: &str =
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     #[cfg(feature = "tracing")]
     crate::traces::be_loud_if_asked();
-    Client::builder().base_url(url).retry(RetryPolicy::none()).reqwest(reqwest::ClientBuilder::no_proxy)
+    Client::builder().base_url(url).retry(RetryConfig::disabled()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
 /// A client of the server with a token.
@@ -47,6 +47,7 @@ pub(crate) const fn operation(
         rate_limit: None,
         scopes: &[],
         deprecation: None,
+        envelope: None,
     }
 }
 
@@ -58,7 +59,7 @@ pub(crate) async fn call(
     client: &Client,
     operation: &'static Operation,
     fill: impl FnOnce(&mut Request<'_>),
-) -> Result<Response<()>, Error<ErrorBody>> {
+) -> Result<Response<()>, Error> {
     let mut request = Request::new(client, operation, crate::runtime::CallOptions::new());
     fill(&mut request);
     request.send_empty(error::decode).await

@@ -6,7 +6,7 @@ use std::time::Duration;
 use loopback::{Reply, Server};
 
 use crate::runtime::{
-    Attempt, Body, BoxFuture, CallOptions, Client, Error, ReqwestTransport, RetryPolicy, Transport,
+    Attempt, Body, BoxFuture, CallOptions, Client, ErrorKind, ReqwestTransport, RetryConfig, Transport,
     TransportError, TransportErrorKind,
 };
 use crate::support::{CHATS, Fake, TOKEN, builder};
@@ -15,7 +15,7 @@ use crate::support::{CHATS, Fake, TOKEN, builder};
 async fn a_client_works_with_a_transport_of_the_application_s_own() {
     let fake = Arc::new(Fake::default());
     let client = Client::builder().oauth_token(TOKEN).transport(Arc::clone(&fake)).build().unwrap();
-    assert_eq!(client.get_chats(5).send().await.unwrap().result.as_ref().unwrap().chats.len(), 1);
+    assert_eq!(client.get_chats(5).send().await.unwrap().chats.len(), 1);
     let seen = fake.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let (uri, headers, _) = &seen[0];
     assert_eq!(uri, "https://api.partner.market.yandex.ru/businesses/5/chats");
@@ -77,13 +77,18 @@ impl Transport for Broken {
 
 #[tokio::test]
 async fn an_error_of_the_application_s_own_transport_is_passed_on_with_its_kind() {
-    let client =
-        Client::builder().oauth_token(TOKEN).retry(RetryPolicy::none()).transport(Broken).build().unwrap();
+    let client = Client::builder()
+        .oauth_token(TOKEN)
+        .retry(RetryConfig::disabled())
+        .transport(Broken)
+        .build()
+        .unwrap();
     let error = client.get_chats(5).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_unsent());
     assert_eq!(
         error.to_string(),
-        "getChats: POST /businesses/5/chats: the transport's own time limit ran out: the wire is gone"
+        "getChats: POST /businesses/5/chats: the transport's own time limit ran out: the wire is gone; \
+         not retried: retries are disabled"
     );
 }
 
@@ -113,7 +118,7 @@ async fn built_reqwest_client_follows_no_redirect() {
     let other = Server::replying([Reply::json(200, CHATS)]).await;
     let server = Server::replying([Reply::status(307).header("Location", &other.url())]).await;
     let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
-    assert!(matches!(client.get_chats(5).send().await, Err(Error::Api(_))));
+    assert!(matches!(client.get_chats(5).send().await, Err(error) if error.kind() == ErrorKind::Api));
     assert_eq!(other.connections(), 0);
 }
 
@@ -132,11 +137,10 @@ async fn built_reqwest_client_speaks_tls() {
 #[tokio::test]
 async fn the_connect_timeout_of_a_ready_reqwest_client_cannot_be_changed() {
     let server = Server::replying([]).await;
-    let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
-    let options = CallOptions::new().connect_timeout(Duration::from_secs(1));
-    let error = client.get_chats(5).options(options).send().await.unwrap_err();
-    let Error::Transport(failure) = &error else { panic!("{error}") };
-    assert_eq!(failure.kind(), TransportErrorKind::Setup);
+    let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready());
+    let client = client.connect_timeout(Duration::from_secs(1)).build().unwrap();
+    let error = client.get_chats(5).send().await.unwrap_err();
+    assert_eq!(error.transport_kind(), Some(TransportErrorKind::Setup));
     assert!(
         error.to_string().contains("made from a ready `reqwest::Client`, whose own cannot be changed"),
         "{error}"
@@ -146,13 +150,14 @@ async fn the_connect_timeout_of_a_ready_reqwest_client_cannot_be_changed() {
 }
 
 #[tokio::test]
-async fn each_connect_timeout_has_connections_of_its_own_which_are_kept() {
+async fn clients_of_one_transport_share_connections_per_connect_timeout() {
     let server = Server::replying([0; 4].map(|_| Reply::json(200, CHATS))).await;
-    let client = builder(server.url()).oauth_token(TOKEN).build().unwrap();
-    let options = CallOptions::new().connect_timeout(Duration::from_secs(3));
-    for _ in 0..2 {
+    let transport = Arc::new(ReqwestTransport::new(reqwest::ClientBuilder::no_proxy));
+    let plain = builder(server.url()).oauth_token(TOKEN).transport(Arc::clone(&transport)).build().unwrap();
+    let patient = builder(server.url()).oauth_token(TOKEN).transport(transport);
+    let patient = patient.connect_timeout(Duration::from_secs(3)).build().unwrap();
+    for client in [&plain, &patient, &plain, &patient] {
         client.get_chats(5).send().await.unwrap();
-        client.get_chats(5).options(options.clone()).send().await.unwrap();
     }
     assert_eq!((server.requests().len(), server.connections()), (4, 2));
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
+use serde_yaml::Value;
 
 use super::keywords::Keywords;
 use super::{MAX_DEPTH, Name};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Additional, FailureMarker, Intersection, Object, Property, Schema, TypeKind};
+use crate::ir::{Additional, FailureMarker, Intersection, Object, Property, ResultMarker, Schema, TypeKind};
 use crate::load::Shape;
 use crate::lower::Lowering;
 
@@ -174,7 +175,24 @@ impl Lowering<'_> {
         if let Some(marker) = self.failure_marker(at) {
             object.failure = Some(marker);
         }
+        if let Some(marker) = self.result_marker(at) {
+            object.result = Some(marker);
+        }
         Some(())
+    }
+
+    /// `x-result`: the property with the result of a call, or `false` if the whole object is the result.
+    fn result_marker(&mut self, owner: &Location) -> Option<ResultMarker> {
+        let at = owner.child("x-result");
+        let marker = match self.sources.find(&at)? {
+            Value::String(property) => Some(ResultMarker::Property(property.clone())),
+            Value::Bool(false) => Some(ResultMarker::Whole),
+            _ => None,
+        };
+        if marker.is_none() {
+            self.error(&at, "expected the name of a property, or `false`");
+        }
+        marker
     }
 
     /// `x-failure-when`: one property and the value of it that makes a reply a failure; `x-failure-schema`: a

@@ -31,6 +31,8 @@ pub struct Call {
     pub body: Body,
     /// Result of a call that succeeds.
     pub reply: Reply,
+    /// Envelope around the result.
+    pub envelope: Option<Envelope>,
     /// The status of a success.
     pub success: StatusPattern,
     /// The statuses of the declared error responses.
@@ -156,6 +158,15 @@ pub struct JsonBody {
     pub media_type: Option<String>,
 }
 
+/// Envelope around the result of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Wire name of the property with the result; `None` if the whole response is the result, or if there is no result.
+    pub result: Option<String>,
+    /// Wire name and text of the property that makes the response a failure.
+    pub failure: Option<(String, String)>,
+}
+
 /// Result of a call that succeeds.
 #[derive(Clone, Debug)]
 pub enum Reply {
@@ -165,8 +176,6 @@ pub enum Reply {
     Json {
         /// Its type.
         ty: Ty,
-        /// Wire name and text of the field that makes the response a failure.
-        failure: Option<(String, String)>,
         /// Media types to ask for, where they are others than that of plain JSON.
         accept: Option<String>,
     },

@@ -11,8 +11,21 @@ pub struct Errors {
     pub variants: Vec<ErrorVariant>,
     /// Accessors of what bodies have in common.
     pub accessors: Vec<Accessor>,
+    /// Messages for people.
+    pub messages: Option<ErrorText>,
+    /// Code for programs.
+    pub code: Option<ErrorText>,
     /// Decoders.
     pub decoders: Vec<Decoder>,
+}
+
+/// Text that error bodies have in common.
+#[derive(Clone, Debug)]
+pub struct ErrorText {
+    /// Index of the accessor of the text or, if the text belongs to the items of a list, of the list.
+    pub accessor: usize,
+    /// The text's field of an item.
+    pub of_items: Option<Field>,
 }
 
 /// An error response, as all operations see it that declare it.

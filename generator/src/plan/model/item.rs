@@ -47,20 +47,12 @@ pub struct Struct {
     pub is_camel_case: bool,
     /// `true` if values are checked before sending.
     pub is_checked: bool,
-    /// Report of a failure in a response whose status says success.
-    pub failure: Option<Failure>,
 }
 
 impl Struct {
     /// Returns the fields that the constructor takes.
     pub fn arguments(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.given == Given::Argument)
-    }
-
-    /// Returns the wire name and the text of the field that makes a response a failure.
-    pub fn failure_marker(&self) -> Option<(&str, &str)> {
-        let failure = self.failure.as_ref()?;
-        Some((&self.fields[failure.field].wire, &failure.text))
     }
 
     /// Returns `true` if requests can contain the struct without any field set: it then has a default.
@@ -158,17 +150,6 @@ pub enum Write {
     IfSome,
     /// Never.
     Never,
-}
-
-/// Text of a field that makes a response a failure.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Index of the field.
-    pub field: usize,
-    /// The text.
-    pub text: String,
-    /// Type of the whole response in that case.
-    pub body: Option<Ty>,
 }
 
 /// An enum that keeps values it does not know.

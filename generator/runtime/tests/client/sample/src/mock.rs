@@ -13,17 +13,17 @@ impl Mock {
     }
 
     /// What the next [`get_chats`](crate::Client::get_chats) gets.
-    pub fn on_get_chats(&self) -> On<'_, types::GetChatsResponse> {
+    pub fn on_get_chats(&self) -> On<'_, types::ChatsInfo> {
         self.on(&operations::GetChats::OPERATION)
     }
 
     /// What the next [`send_file_to_chat`](crate::Client::send_file_to_chat) gets.
-    pub fn on_send_file_to_chat(&self) -> On<'_, types::EmptyApiResponse> {
+    pub fn on_send_file_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendFileToChat::OPERATION)
     }
 
     /// What the next [`send_message_to_chat`](crate::Client::send_message_to_chat) gets.
-    pub fn on_send_message_to_chat(&self) -> On<'_, types::EmptyApiResponse> {
+    pub fn on_send_message_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendMessageToChat::OPERATION)
     }
 }

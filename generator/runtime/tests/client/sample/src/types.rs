@@ -9,15 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 
-/// The body of a 400.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiClientDataErrorResponse {
-    /// Errors in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDetail>>,
-}
-
 /// An error in the request.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
@@ -38,57 +29,16 @@ pub struct ApiLimitErrorResponse {
     pub errors: Option<Vec<ApiErrorDetail>>,
 }
 
-/// The body of a 404.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct ApiNotFoundErrorResponse {
-    /// Errors in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<ApiErrorDetail>>,
-}
-
-/// Outcome of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApiResponseStatusType {
-    /// `OK`
-    Ok,
-    /// `ERROR`
-    Error,
-    /// A value that was not known when this client was generated.
-    Unrecognized(UnknownValue),
-}
-
-impl ApiResponseStatusType {
-    /// The values that were known when this client was generated.
-    pub const VALUES: &'static [Self] = &[Self::Ok, Self::Error];
-
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Ok => "OK",
-            Self::Error => "ERROR",
-            Self::Unrecognized(value) => value.as_str(),
-        }
-    }
-}
-
-open_enum!(ApiResponseStatusType);
-
 /// A chat.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Chat {
     /// Identifier of the chat.
-    ///
-    /// On the wire: `chatId`.
     pub chat_id: i64,
     /// Kind of a chat.
     pub r#type: ChatType,
     /// Time of the first message.
-    ///
-    /// On the wire: `createdAt`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime<FixedOffset>>,
 }
@@ -153,15 +103,6 @@ pub struct ChatsInfo {
     pub chats: Vec<Chat>,
 }
 
-/// An envelope without a result.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct EmptyApiResponse {
-    /// Outcome of a request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-}
-
 /// Filters of chats.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -169,7 +110,7 @@ pub struct EmptyApiResponse {
 pub struct GetChatsRequest {
     /// Identifiers of orders.
     ///
-    /// On the wire: `orderIds`, 1 to 3 items, no two equal items.
+    /// 1 to 3 items, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_ids: Option<Vec<i64>>,
     /// Kinds of chats.
@@ -247,25 +188,6 @@ impl Check for GetChatsRequest {
                 check.at(key).length(value, ..=5);
             }
         }
-    }
-}
-
-/// A page of chats in an envelope.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[non_exhaustive]
-pub struct GetChatsResponse {
-    /// Outcome of a request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ApiResponseStatusType>,
-    /// A page of chats.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<ChatsInfo>,
-}
-
-impl GetChatsResponse {
-    /// Whether `status` says something else than `ERROR`.
-    pub(crate) fn is_success(&self) -> bool {
-        self.status.as_ref().map(ApiResponseStatusType::as_str) != Some("ERROR")
     }
 }
 

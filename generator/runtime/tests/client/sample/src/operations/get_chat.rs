@@ -3,8 +3,10 @@
 //! The operation `getChat`.
 
 use crate::client::security;
-use crate::error::{self, Error};
-use crate::runtime::{CallOptions, Client, Method, Operation, Request, Response, Safety};
+use crate::error;
+use crate::runtime::{
+    CallOptions, Client, Error, Method, Operation, Request, Response, Safety,
+};
 use crate::types;
 
 /// A call of `getChat`.
@@ -30,6 +32,7 @@ impl GetChat {
         rate_limit: None,
         scopes: &[],
         deprecation: None,
+        envelope: None,
     };
 
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Method, Operation, RateLimit, Request, Response, Safety,
+    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
+    Response, Safety,
 };
 use crate::types;
 
@@ -40,6 +41,10 @@ impl GetChats {
         }),
         scopes: &[],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: Some("result"),
+            failure: Some(("status", "ERROR")),
+        }),
     };
 
     pub(crate) fn new(client: Client, business_id: i64) -> Self {
@@ -69,7 +74,7 @@ impl GetChats {
 
     /// Identifiers of orders.
     ///
-    /// On the wire: `orderIds`, 1 to 3 items, no two equal items.
+    /// 1 to 3 items, no two equal items.
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.body = self.body.order_ids(order_ids);
         self
@@ -115,7 +120,7 @@ impl GetChats {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::GetChatsResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::ChatsInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("page_token", &self.page_token);
@@ -126,13 +131,7 @@ impl GetChats {
         }
         request.check_body(&self.body);
         request.json(&self.body);
-        request
-            .send_checked(
-                error::decode,
-                types::GetChatsResponse::is_success,
-                ("status", "ERROR"),
-            )
-            .await
+        request.send_result(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -140,7 +139,7 @@ impl GetChats {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::GetChatsResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<types::ChatsInfo>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

@@ -3,11 +3,11 @@
 //! The operation `sendFileToChat`.
 
 use crate::client::security;
-use crate::error::{self, Error};
+use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Form, Method, Operation, Request, Response, Safety, Upload,
+    CallOptions, Client, Envelope, Error, Form, Method, Operation, Request, Response,
+    Safety, Upload,
 };
-use crate::types;
 
 /// A call of `sendFileToChat`.
 ///
@@ -33,6 +33,10 @@ impl SendFileToChat {
         rate_limit: None,
         scopes: &[],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: None,
+            failure: None,
+        }),
     };
 
     pub(crate) fn new(
@@ -60,7 +64,7 @@ impl SendFileToChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
@@ -69,7 +73,7 @@ impl SendFileToChat {
         let mut form = Form::new();
         form.file("file", self.file);
         request.multipart(form);
-        request.send(error::decode).await
+        request.send_unit(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -77,7 +81,7 @@ impl SendFileToChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

@@ -3,8 +3,10 @@
 //! The operation `sendMessageToChat`.
 
 use crate::client::security;
-use crate::error::{self, Error};
-use crate::runtime::{CallOptions, Client, Method, Operation, Request, Response, Safety};
+use crate::error;
+use crate::runtime::{
+    CallOptions, Client, Envelope, Error, Method, Operation, Request, Response, Safety,
+};
 use crate::types;
 
 /// A call of `sendMessageToChat`.
@@ -31,6 +33,10 @@ impl SendMessageToChat {
         rate_limit: None,
         scopes: &[],
         deprecation: None,
+        envelope: Some(Envelope {
+            result: None,
+            failure: None,
+        }),
     };
 
     pub(crate) fn new(
@@ -64,14 +70,14 @@ impl SendMessageToChat {
     ///
     /// # Errors
     /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
-    pub async fn send(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
         request.query("chatId", &self.chat_id);
         request.check("businessId").range(self.business_id, 1..);
         request.check_body(&self.body);
         request.json(&self.body);
-        request.send(error::decode).await
+        request.send_unit(error::decode).await
     }
 
     /// Sends the call and waits for the reply, in code that is not async.
@@ -79,7 +85,7 @@ impl SendMessageToChat {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<types::EmptyApiResponse>, Error> {
+    pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
     }
 }

@@ -100,7 +100,7 @@ mod generated {
 mod by_hand {
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
-    use yandex_market_chats::runtime::chrono::{DateTime, FixedOffset};
+    use yandex_market_chats::chrono::{DateTime, FixedOffset};
 
     use super::{PLAIN, RUNTIME, URL};
 

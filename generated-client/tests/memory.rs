@@ -4,7 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use peak_alloc::PeakAlloc;
 use yandex_market_chats::Client;
-use yandex_market_chats::runtime::{Attempt, Body, BoxFuture, Transport, TransportError};
+use yandex_market_chats::transport::Attempt;
+use yandex_market_chats::transport::Body;
+use yandex_market_chats::transport::BoxFuture;
+use yandex_market_chats::transport::Transport;
+use yandex_market_chats::transport::TransportError;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
-use yandex_market_chats::runtime::RetryConfig;
+use yandex_market_chats::RetryConfig;
 use yandex_market_chats::types::{ChatContext, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, Error, ErrorKind, Upload};
 

@@ -11,6 +11,7 @@
 //! documentation = "https://docs.rs/petstore"
 //! dialect = "standard"              # whose extensions and conventions the description uses
 //! suffixes = ["DTO"]                # of component names, which names in Rust go without
+//! guide = "petstore.guide.md"        # first part of the crate's page: what the API is, and an example
 //! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
 //!
 //! [selection]                       # by default every operation
@@ -63,6 +64,8 @@ pub struct Settings {
     pub selection: Option<Selection>,
     /// Conventions of the description and of its servers.
     pub conventions: Conventions,
+    /// Markdown for the first part of the crate's page.
+    pub guide: Option<String>,
     /// Handwritten benchmarks.
     pub benches: Vec<String>,
     /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
@@ -100,7 +103,8 @@ impl Settings {
         let text = fs::read_to_string(path).map_err(|error| {
             refused("", vec![Problem { span: 0..0, message: format!("cannot be read: {error}") }])
         })?;
-        Self::parse(&text).map_err(|problems| refused(&text, problems))
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder).map_err(|problems| refused(&text, problems))
     }
 
     /// Returns the package of a client: what the settings say and, where they say nothing, what the title and the
@@ -116,6 +120,7 @@ impl Settings {
             license: self.license.clone(),
             repository: self.repository.clone(),
             documentation: self.documentation.clone(),
+            guide: self.guide.clone(),
             benches: self.benches.clone(),
             dev_dependencies: self.dev_dependencies.clone().into_iter().collect(),
         }
@@ -130,7 +135,8 @@ impl Settings {
         }
     }
 
-    fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+    /// Reads settings. The paths in them are relative to a folder.
+    fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             return Err(errors.iter().map(|error| Problem::of(error, 0..text.len())).collect());
@@ -150,6 +156,7 @@ impl Settings {
                 dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
                 suffixes: table.list("suffixes", usize::MAX, one_line).unwrap_or_default(),
             },
+            guide: table.value("guide", |path: String| file(&folder.join(path))),
             benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
             dev_dependencies: table.inner("dev-dependencies", dev_dependencies).unwrap_or_default(),
         };
@@ -171,6 +178,10 @@ fn one_line(text: &str) -> Result<String, String> {
 fn url(text: &str) -> Result<String, String> {
     let is_url = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
     if is_url { one_line(text) } else { Err(format!("expected an HTTP URL, found {text:?}")) }
+}
+
+fn file(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 fn dialect(name: &str) -> Result<&'static dyn Dialect, String> {
@@ -350,10 +361,12 @@ impl std::error::Error for SettingsError {}
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::Settings;
 
     fn wrong(text: &str) -> Vec<String> {
-        let problems = Settings::parse(text).unwrap_err();
+        let problems = Settings::parse(text, Path::new("")).unwrap_err();
         problems.into_iter().map(|problem| format!("{}: {}", &text[problem.span], problem.message)).collect()
     }
 
@@ -361,7 +374,10 @@ mod tests {
     fn documented_settings_are_accepted() {
         let docs = include_str!("settings.rs").lines().map_while(|line| line.strip_prefix("//!"));
         let example: Vec<_> = docs.map(str::trim).skip_while(|line| *line != "```toml").skip(1).collect();
-        let settings = Settings::parse(&example.join("\n").replace("```", "")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("petstore.guide.md"), "Pets.").unwrap();
+        let settings = Settings::parse(&example.join("\n").replace("```", ""), folder.path()).unwrap();
+        assert_eq!(settings.guide.as_deref(), Some("Pets."));
         assert_eq!(settings.name.as_deref(), Some("petstore"));
         assert_eq!(settings.selection.unwrap().paths, ["/store"]);
         assert_eq!(settings.dev_dependencies["tokio"], ["macros", "rt"]);
@@ -369,7 +385,7 @@ mod tests {
 
     #[test]
     fn empty_settings_leave_all_to_the_description() {
-        let package = Settings::parse("# nothing\n").unwrap().package("Pet Store", "v2");
+        let package = Settings::parse("# nothing\n", Path::new("")).unwrap().package("Pet Store", "v2");
         assert_eq!((package.name.as_str(), package.version.as_str()), ("pet-store", "2.0.0"));
         assert_eq!(package.description, "Client for Pet Store");
         assert_eq!((package.license, package.repository, package.documentation), (None, None, None));

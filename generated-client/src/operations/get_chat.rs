@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
-    Response, Safety,
+    BoxFuture, CallOptions, Client, Envelope, Error, Method, Operation, RateLimit,
+    Request, Response, Safety,
 };
 use crate::types;
 
 /// A call of `getChat`.
 ///
-/// Made by [`Client::get_chat`]; sent by [`send`](Self::send).
+/// Created by [`Client::get_chat`]; sent by [`send`](Self::send) or `.await`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChat {
@@ -79,5 +79,16 @@ impl GetChat {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::GetChatInfo>, Error> {
         crate::runtime::block_on(self.send())
+    }
+}
+
+impl IntoFuture for GetChat {
+    type Output = Result<Response<types::GetChatInfo>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    /// Sends the call.
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

@@ -14,7 +14,7 @@ use crate::types;
 
 /// A call of `getChats`.
 ///
-/// Made by [`Client::get_chats`]; sent by [`send`](Self::send).
+/// Created by [`Client::get_chats`]; sent by [`send`](Self::send).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChats {

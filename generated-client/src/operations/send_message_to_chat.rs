@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
-    Response, Safety,
+    BoxFuture, CallOptions, Client, Envelope, Error, Method, Operation, RateLimit,
+    Request, Response, Safety,
 };
 use crate::types;
 
 /// A call of `sendMessageToChat`.
 ///
-/// Made by [`Client::send_message_to_chat`]; sent by [`send`](Self::send).
+/// Created by [`Client::send_message_to_chat`]; sent by [`send`](Self::send) or `.await`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SendMessageToChat {
@@ -94,5 +94,16 @@ impl SendMessageToChat {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
+    }
+}
+
+impl IntoFuture for SendMessageToChat {
+    type Output = Result<Response<()>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    /// Sends the call.
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

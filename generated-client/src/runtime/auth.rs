@@ -59,7 +59,7 @@ impl fmt::Debug for Secret {
 /// One of the description's `securitySchemes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SecurityScheme {
+pub(crate) struct SecurityScheme {
     /// Its name in the description.
     pub name: &'static str,
     /// The method of the client's builder that takes its credential.
@@ -71,7 +71,7 @@ pub struct SecurityScheme {
 /// How a credential is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SecurityKind {
+pub(crate) enum SecurityKind {
     /// `Authorization: Bearer …`, which OAuth 2 and OpenID Connect use too.
     Bearer,
     /// `Authorization: Basic …`.

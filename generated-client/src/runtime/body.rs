@@ -204,7 +204,7 @@ impl http_body::Body for Body {
 
 /// Why a body could not be given as it was declared.
 #[derive(Debug)]
-pub struct BodyError {
+pub(crate) struct BodyError {
     message: String,
     source: Option<BoxError>,
 }

@@ -12,7 +12,7 @@ use crate::runtime::rate_limit::{Excess, RateLimitState};
 /// the standards.
 ///
 /// Every method has a default that speaks the standards; a vendor's dialect overrides what differs.
-pub trait Dialect: fmt::Debug + Send + Sync {
+pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// Returns `true` if a response of this status refuses a request unprocessed, so that it can be sent again whatever
     /// it asks for. By default: 429 (RFC 6585).
     fn refuses(&self, status: StatusCode) -> bool {
@@ -41,7 +41,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
 
 /// The standards, and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standard;
+pub(crate) struct Standard;
 
 impl Dialect for Standard {}
 

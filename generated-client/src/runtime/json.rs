@@ -14,7 +14,7 @@ use serde::de::{
 ///
 /// # Errors
 /// What `T` finds wrong.
-pub fn null_as_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -27,7 +27,8 @@ where
 ///
 /// # Errors
 /// What `T` finds wrong.
-pub fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+#[expect(clippy::option_option, reason = "absent, `null` and a value differ")]
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -36,7 +37,7 @@ where
 }
 
 /// *For generated code.* Decodes the body of an error response. Returns `None` if the body is not as described.
-pub fn error_body<T: DeserializeOwned, B>(body: &[u8], wrap: fn(T) -> B) -> Option<B> {
+pub(crate) fn error_body<T: DeserializeOwned, B>(body: &[u8], wrap: fn(T) -> B) -> Option<B> {
     serde_json::from_slice(body).ok().map(wrap)
 }
 

@@ -83,8 +83,7 @@ impl Mock {
         self.state().replies.values().map(VecDeque::len).sum()
     }
 
-    /// *For generated code.* What the next call of an operation gets.
-    pub fn on<T>(&self, operation: &'static Operation) -> On<'_, T> {
+    pub(crate) fn on<T>(&self, operation: &'static Operation) -> On<'_, T> {
         On { mock: self, operation, headers: HeaderMap::new(), success: PhantomData }
     }
 

@@ -27,7 +27,7 @@ impl fmt::Debug for UnknownValue {
 }
 
 /// *For generated code.* An enum of strings that also takes unknown ones.
-pub trait OpenEnum: Sized {
+pub(crate) trait OpenEnum: Sized {
     /// The known value of this text.
     fn known(text: &str) -> Option<Self>;
 
@@ -49,7 +49,9 @@ pub trait OpenEnum: Sized {
 ///
 /// # Errors
 /// It is not a string.
-pub fn deserialize_open_enum<'de, D: Deserializer<'de>, E: OpenEnum>(deserializer: D) -> Result<E, D::Error> {
+pub(crate) fn deserialize_open_enum<'de, D: Deserializer<'de>, E: OpenEnum>(
+    deserializer: D,
+) -> Result<E, D::Error> {
     deserializer.deserialize_str(Text(PhantomData))
 }
 
@@ -160,7 +162,7 @@ impl fmt::Debug for UnknownInteger {
 }
 
 /// *For generated code.* An enum of integers that also takes unknown ones.
-pub trait OpenIntegerEnum: Sized {
+pub(crate) trait OpenIntegerEnum: Sized {
     /// Returns the known value of an integer.
     fn known(integer: i64) -> Option<Self>;
 
@@ -177,7 +179,7 @@ pub trait OpenIntegerEnum: Sized {
 ///
 /// # Errors
 /// It is not an integer of 64 bits.
-pub fn deserialize_open_integer_enum<'de, D: Deserializer<'de>, E: OpenIntegerEnum>(
+pub(crate) fn deserialize_open_integer_enum<'de, D: Deserializer<'de>, E: OpenIntegerEnum>(
     deserializer: D,
 ) -> Result<E, D::Error> {
     deserializer.deserialize_i64(Integer).map(E::from_integer)

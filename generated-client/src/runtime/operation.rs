@@ -14,7 +14,7 @@ use crate::runtime::retry::NoRetry;
 /// The API a client is generated for.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Api {
+pub(crate) struct Api {
     /// Where requests go unless the builder says otherwise. Empty if the description names no server.
     pub base_url: &'static str,
     /// `User-Agent` of the client, without the application's own part.
@@ -35,7 +35,7 @@ pub struct Operation {
     pub path: &'static str,
     /// Alternatives, each a set of schemes whose credentials are sent together. None at all: the operation is
     /// public. An empty set among them: it may be called without credentials.
-    pub security: &'static [&'static [SecurityScheme]],
+    pub(crate) security: &'static [&'static [SecurityScheme]],
     /// Whether it may be sent again.
     pub safety: Safety,
     /// The limit declared for the operation.
@@ -50,7 +50,7 @@ pub struct Operation {
 
 /// *For generated code.* Envelope around the result of a call: an object that reports success or failure beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Envelope {
+pub(crate) struct Envelope {
     /// The property with the result; `None` if the whole response is the result, or if there is no result.
     pub result: Option<&'static str>,
     /// Property and text that make a response a failure, whatever its status is.

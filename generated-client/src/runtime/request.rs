@@ -28,10 +28,10 @@ use crate::runtime::text::{excerpt, offset_of};
 
 /// *For generated code.* Function that decodes the body of an error response. A body that is not as described is a value
 /// too.
-pub type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
+pub(crate) type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
 
 /// *For generated code.* The decoded body of an error response, of a type that only generated code knows.
-pub type DecodedError = Box<dyn Any + Send + Sync>;
+pub(crate) type DecodedError = Box<dyn Any + Send + Sync>;
 
 /// Reason why a request cannot be sent, other than a [`Violation`].
 enum Problem {
@@ -45,7 +45,7 @@ const JSON: &str = "application/json";
 
 /// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at
 /// once.
-pub struct Request<'c> {
+pub(crate) struct Request<'c> {
     core: &'c Core,
     operation: &'static Operation,
     options: CallOptions,
@@ -64,7 +64,7 @@ pub struct Request<'c> {
 
 impl<'c> Request<'c> {
     /// A request of an operation.
-    pub fn new(client: &'c Client, operation: &'static Operation, options: CallOptions) -> Self {
+    pub(crate) fn new(client: &'c Client, operation: &'static Operation, options: CallOptions) -> Self {
         let core = client.core();
         Self {
             core,
@@ -84,7 +84,7 @@ impl<'c> Request<'c> {
 
     /// Fills in a parameter of the path (style `simple`). It stays one segment whatever is in it, which an
     /// empty text and what stands for the same or the parent folder cannot do.
-    pub fn path(&mut self, name: &'static str, value: &dyn Param) {
+    pub(crate) fn path(&mut self, name: &'static str, value: &dyn Param) {
         let mut encoded = String::new();
         value.texts(&mut |text| {
             if !encoded.is_empty() {
@@ -104,13 +104,13 @@ impl<'c> Request<'c> {
     }
 
     /// Adds a parameter to the query: once per text of the value (style `form`, exploded).
-    pub fn query(&mut self, name: &str, value: &dyn Param) {
+    pub(crate) fn query(&mut self, name: &str, value: &dyn Param) {
         value.texts(&mut |text| push_pair(&mut self.query, name, text));
     }
 
     /// Adds a header (style `simple`). A `Cookie` header joins the other cookies; other headers that belong to HTTP or
     /// to the client cannot be set.
-    pub fn header(&mut self, name: &'static str, value: &dyn Param) {
+    pub(crate) fn header(&mut self, name: &'static str, value: &dyn Param) {
         let Some(text) = comma_separated(value) else {
             return;
         };
@@ -129,7 +129,7 @@ impl<'c> Request<'c> {
     }
 
     /// Adds a cookie (style `form`).
-    pub fn cookie(&mut self, name: &str, value: &dyn Param) {
+    pub(crate) fn cookie(&mut self, name: &str, value: &dyn Param) {
         if let Some(text) = comma_separated(value) {
             let mut pair = String::new();
             push_pair(&mut pair, name, &text);
@@ -139,34 +139,34 @@ impl<'c> Request<'c> {
 
     /// Sets the media types that are asked for, where they are not `application/json` alone. What the application sets
     /// as default header goes before.
-    pub fn accept(&mut self, media_types: &'static str) {
+    pub(crate) fn accept(&mut self, media_types: &'static str) {
         if !self.core.headers.contains_key(ACCEPT) {
             self.media_type(ACCEPT, media_types);
         }
     }
 
     /// Where the rules for a parameter, or the body, apply.
-    pub fn check(&mut self, name: &str) -> Place<'_> {
+    pub(crate) fn check(&mut self, name: &str) -> Place<'_> {
         self.checker.at(name)
     }
 
     /// Checks the body.
-    pub fn check_body(&mut self, body: &dyn Check) {
+    pub(crate) fn check_body(&mut self, body: &dyn Check) {
         body.check(&mut self.check("body"));
     }
 
     /// Sets a JSON body of the media type `application/json`.
-    pub fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
         self.json_as(JSON, body);
     }
 
     /// Sets a JSON body of another media type, such as `application/merge-patch+json`.
-    pub fn json_as<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
+    pub(crate) fn json_as<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
         self.json_bytes(media_type, serde_json::to_vec(body));
     }
 
     /// Sets a body of parts.
-    pub fn multipart(&mut self, form: Form) {
+    pub(crate) fn multipart(&mut self, form: Form) {
         let (payload, media_type, problems) = form.finish();
         self.payload = payload;
         self.violations(problems);
@@ -180,7 +180,10 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send<T: DeserializeOwned>(self, error_body: ErrorDecoder) -> Result<Response<T>, Error> {
+    pub(crate) async fn send<T: DeserializeOwned>(
+        self,
+        error_body: ErrorDecoder,
+    ) -> Result<Response<T>, Error> {
         self.exchange().await?.succeeded(error_body)?.decoded()
     }
 
@@ -188,7 +191,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_result<T: DeserializeOwned>(
+    pub(crate) async fn send_result<T: DeserializeOwned>(
         self,
         error_body: ErrorDecoder,
     ) -> Result<Response<T>, Error> {
@@ -206,7 +209,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_checked<T: DeserializeOwned>(
+    pub(crate) async fn send_checked<T: DeserializeOwned>(
         self,
         error_body: ErrorDecoder,
     ) -> Result<Response<T>, Error> {
@@ -217,7 +220,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_unit(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
+    pub(crate) async fn send_unit(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
         let reply = self.exchange().await?.succeeded(error_body)?;
         let envelope = reply.call.operation.envelope.unwrap_or_default();
         match decode_failure(&reply.body, envelope.failure) {
@@ -231,7 +234,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_empty(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
+    pub(crate) async fn send_empty(self, error_body: ErrorDecoder) -> Result<Response<()>, Error> {
         Ok(self.exchange().await?.succeeded(error_body)?.with(()))
     }
 
@@ -239,7 +242,7 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send_download(self, error_body: ErrorDecoder) -> Result<Response<Download>, Error> {
+    pub(crate) async fn send_download(self, error_body: ErrorDecoder) -> Result<Response<Download>, Error> {
         let Opened { call, head, body, limit, room } = match self.open().await? {
             Ok(opened) => opened,
             Err(reply) => return Err(reply.refused(error_body)),

@@ -22,7 +22,7 @@ use crate::runtime::transport::TransportErrorKind;
 ///
 /// | Outcome | Retried |
 /// |---|---|
-/// | no connection; 429, and other statuses by which the server's [dialect](crate::runtime::Dialect) refuses a request unprocessed | always |
+/// | no connection; 429, and other statuses by which the server refuses a request unprocessed | always |
 /// | broken connection, attempt timeout, incomplete response, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
 /// | 401, if a [provider](crate::runtime::TokenProvider) supplies another token | once, whatever the settings |
 /// | everything else | never |

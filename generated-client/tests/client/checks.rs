@@ -1,7 +1,7 @@
 //! What is refused before anything is sent, because the description rules it out.
 
 use loopback::{Reply, Scratch, Server};
-use yandex_market_chats::runtime::Violation;
+use yandex_market_chats::Violation;
 use yandex_market_chats::types::{
     ChatContextType, ChatStatusType, GetChatsRequest, SendMessageToChatRequest,
 };

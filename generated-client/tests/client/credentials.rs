@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use loopback::{Recorded, Reply, Server};
 use yandex_market_chats::ClientBuilder;
-use yandex_market_chats::runtime::{BoxError, BoxFuture, Secret, TokenProvider};
+use yandex_market_chats::Secret;
+use yandex_market_chats::TokenProvider;
+use yandex_market_chats::transport::BoxError;
+use yandex_market_chats::transport::BoxFuture;
 
 use crate::support::{DONE, KEY, OPERATIONS, Operation, TOKEN, builder};
 

@@ -2,7 +2,7 @@
 
 use loopback::{End, Refusing, Reply};
 use serde_json::json;
-use yandex_market_chats::runtime::TransportErrorKind;
+use yandex_market_chats::transport::TransportErrorKind;
 use yandex_market_chats::types::{ApiError, ApiResponseStatusType};
 use yandex_market_chats::{Error, ErrorBody, ErrorKind};
 

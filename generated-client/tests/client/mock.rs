@@ -1,7 +1,8 @@
 //! The mock, as the tests of an application use it.
 
 use serde_json::json;
-use yandex_market_chats::runtime::{RetryConfig, TransportErrorKind};
+use yandex_market_chats::RetryConfig;
+use yandex_market_chats::transport::TransportErrorKind;
 use yandex_market_chats::types::ChatContextType;
 use yandex_market_chats::{Client, ErrorKind, Mock, Upload};
 

@@ -2,7 +2,7 @@
 
 use loopback::{End, Reply, Server};
 use serde_json::{Value, json};
-use yandex_market_chats::runtime::StatusCode;
+use yandex_market_chats::http::StatusCode;
 use yandex_market_chats::types::{
     ChatContextType, ChatMessage, ChatMessageSenderType, ChatMessagesResult, ChatStatusType, ChatType,
     CreateChatResult, GetChatInfo, GetChatsInfo,

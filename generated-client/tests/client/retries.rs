@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use loopback::{End, HeldClock, Refusing, Reply, Server};
-use yandex_market_chats::runtime::RetryConfig;
+use yandex_market_chats::RetryConfig;
 use yandex_market_chats::{Client, Error, ErrorKind};
 
 use crate::support::{DONE, KEY, OPERATIONS, Operation, builder};

@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use loopback::{Reply, Server};
-use yandex_market_chats::runtime::{BoxFuture, Bytes, RetryConfig};
+use yandex_market_chats::RetryConfig;
+use yandex_market_chats::bytes::Bytes;
+use yandex_market_chats::transport::BoxFuture;
 use yandex_market_chats::types::{ChatContext, ChatContextIdentifiableType};
 use yandex_market_chats::{Client, ClientBuilder, Error, Response, Upload};
 

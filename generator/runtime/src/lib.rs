@@ -7,8 +7,7 @@
 //! The file of a vendor's dialect, such as `market.rs`, is copied only into clients that speak the dialect, which mount
 //! it at `crate::dialect`.
 
+#[allow(dead_code, reason = "clients that speak the dialect use it")]
 mod market;
+#[allow(dead_code, unused_imports, reason = "the code of clients uses it")]
 pub mod runtime;
-
-/// The dialects of vendors.
-pub const DIALECTS: [&dyn runtime::Dialect; 1] = [&market::Market];

@@ -30,6 +30,8 @@ pub struct Package {
     pub repository: Option<String>,
     /// URL of its documentation.
     pub documentation: Option<String>,
+    /// Markdown for the first part of its page: what the API is, and an example.
+    pub guide: Option<String>,
     /// Its benchmarks, each with a `main` of its own.
     pub benches: Vec<String>,
     /// What its tests, examples and benchmarks need, each with features. The versions are those of the workspace.
@@ -87,6 +89,7 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
         ("edition", of_workspace("edition")),
         ("license", package.license.as_deref()),
         ("rust-version", of_workspace("rust-version")),
+        ("readme", Some("README.md")),
         ("repository", package.repository.as_deref()),
         ("documentation", package.documentation.as_deref()),
     ];
@@ -97,6 +100,7 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     }
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
+    manifest.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
     section(&mut manifest, "features", &features(krate, table(&runtime, &["features"])?));
     let own = table(&runtime, &["dependencies"])?;
     let dependencies: Result<Table, _> = own

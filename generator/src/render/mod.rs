@@ -16,6 +16,7 @@ mod operation;
 mod paging;
 mod paragraph;
 mod printer;
+mod readme;
 mod send;
 mod structure;
 mod support;
@@ -88,6 +89,8 @@ pub fn render(krate: &Crate, package: &Package) -> Result<Vec<File>, RenderError
         .collect::<Result<Vec<_>, _>>()?;
     let manifest = manifest::render(krate, package).map_err(RenderError::Manifest)?;
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest });
+    let readme = readme::render(Context { krate, package });
+    files.push(File { path: "README.md".to_owned(), contents: readme });
     files.extend(support::files(krate.dialect));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)

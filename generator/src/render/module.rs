@@ -89,17 +89,19 @@ fn part_docs(file: &Printer<'_>, id: PartId, part: &Part) -> Comment {
     };
     let mut comment = Comment::about(&part.docs, &otherwise);
     comment.push(format!("Compiled with the feature {}.", code(&part.feature)));
-    comment.push(table(file.client_link(), file.krate.calls_of(Some(id))));
+    let client = file.client_link();
+    let method = |call: &Call| format!("[`{}`]({client}::{})", call.method, call.method.plain());
+    comment.push(table(file.krate.calls_of(Some(id)), method));
     comment
 }
 
-/// Returns a table of methods of the client, which documentation reaches by a path.
-pub(super) fn table<'a>(client: &str, calls: impl Iterator<Item = &'a Call>) -> String {
+/// Returns a table of calls, in which the methods of the client are shown as `method` has them.
+pub(super) fn table<'a>(calls: impl Iterator<Item = &'a Call>, method: impl Fn(&Call) -> String) -> String {
     let rows = calls.map(|call| {
         let about = brief(&call.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
         let request = code(&format!("{} {}", call.http_method, call.path));
-        format!("| [`{}`]({client}::{}) | {request} | {about} |", call.method, call.method.plain())
+        format!("| {} | {request} | {about} |", method(call))
     });
     let rows: Vec<_> = rows.collect();
-    format!("| Method | Request | |\n|---|---|---|\n{}", rows.join("\n"))
+    format!("| Method of `Client` | Request | |\n|---|---|---|\n{}", rows.join("\n"))
 }

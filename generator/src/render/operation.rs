@@ -39,6 +39,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
     let send = send::methods(&file, call);
     let pages = call.paging.as_ref().map(|_| paging::methods(&file));
     let implementation = call.paging.as_ref().map(|paging| paging::implementation(&file, &name, paging));
+    let future = send::future(&file, call);
     let items = quote! {
         #docs
         #[derive(#clone Debug)]
@@ -61,6 +62,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
             #pages
         }
         #implementation
+        #future
     };
     file.finish(&Comment::new(format!("The operation {}.", code(&call.id))), items)
 }
@@ -68,7 +70,9 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
 fn struct_docs(file: &Printer<'_>, call: &Call) -> Comment {
     let mut comment = Comment::new(format!("A call of {}.", code(&call.id)));
     let method = format!("{}::{}", file.client_link(), call.method.plain());
-    comment.push(format!("Made by [`{method}`]; sent by [`send`](Self::send)."));
+    let sent =
+        if call.paging.is_some() { "[`send`](Self::send)" } else { "[`send`](Self::send) or `.await`" };
+    comment.push(format!("Created by [`{method}`]; sent by {sent}."));
     comment
 }
 

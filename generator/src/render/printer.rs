@@ -67,6 +67,18 @@ impl<'a> Printer<'a> {
         Source { tokens, comments: self.comments.into_inner() }
     }
 
+    /// Completes the root of a crate, whose docs are a file of markdown.
+    pub(super) fn finish_including(self, docs: &str, items: TokenStream) -> Source {
+        let imports = self.imports.declarations();
+        let mut tokens = quote! {
+            #![doc = include_str!(#docs)]
+            #![cfg_attr(docsrs, feature(doc_cfg))]
+            #imports
+        };
+        tokens.extend(items);
+        Source { tokens, comments: self.comments.into_inner() }
+    }
+
     /// Prints a doc comment.
     pub(super) fn doc(&self, comment: &Comment) -> TokenStream {
         let mark = self.mark(comment);

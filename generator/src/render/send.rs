@@ -48,6 +48,33 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
     }
 }
 
+/// Prints the implementation that sends a call when it is awaited:
+///
+/// ```text
+/// impl IntoFuture for GetThing { … }
+/// ```
+///
+/// Calls with pages have none: awaiting one would silently return one page.
+pub(super) fn future(file: &Printer<'_>, call: &Call) -> Option<TokenStream> {
+    if call.paging.is_some() {
+        return None;
+    }
+    let [response, error, future] = file.runtime(["Response", "Error", "BoxFuture"]);
+    let (name, output) = (ident(&call.name), file.ty(&call.reply.ty()));
+    Some(quote! {
+        impl IntoFuture for #name {
+            type Output = Result<#response<#output>, #error>;
+            type IntoFuture = #future<'static, Self::Output>;
+
+            /// Sends the call.
+            #[inline]
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    })
+}
+
 /// Returns `true` if there is something to add to a new request.
 fn changes_request(call: &Call) -> bool {
     let has_body = !matches!(call.body, Body::None);

@@ -14,6 +14,7 @@ mod mutation;
 mod output;
 mod overlay;
 mod plan;
+mod public_api;
 mod rendering;
 mod reports;
 mod runtime_sample;

@@ -70,6 +70,7 @@ fn client_with_several_tags_has_modules() {
     let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
     for path in [
         "Cargo.toml",
+        "README.md",
         "src/client.rs",
         "src/error.rs",
         "src/lib.rs",
@@ -105,7 +106,7 @@ fn deprecated_operation_names_date_and_successor() {
 #[test]
 fn descriptions_match_rustdoc_snapshots() {
     let files = generated(&fixtures::path("accepted/docs/openapi.yaml"), &fixtures::all());
-    for path in ["src/client.rs", "src/lib.rs", "src/types.rs"] {
+    for path in ["README.md", "src/client.rs", "src/types.rs"] {
         let file = files.iter().find(|file| file.path == path).unwrap();
         assert_rendered("accepted/docs", file);
     }

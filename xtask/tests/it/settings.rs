@@ -79,8 +79,8 @@ fn other_description_names_its_own_crate() {
     let manifest = pets.manifest(&[]);
     insta::assert_snapshot!(package(&manifest));
     assert!(!manifest.to_string().contains("workspace"), "{manifest}");
-    let front_page = pets.read("client/src/lib.rs");
-    let (front_page, _) = front_page.split_once("# Errors").unwrap();
+    let front_page = pets.read("client/README.md");
+    let (front_page, _) = front_page.split_once("## Errors").unwrap();
     insta::assert_snapshot!("other_description_front_page", front_page);
 }
 
@@ -93,7 +93,7 @@ fn untitled_description_gives_a_client() {
     fs::write(pets.path("pets.yaml"), untitled).unwrap();
     let manifest = pets.manifest(&[]);
     assert_eq!(manifest["package"]["name"].as_str(), Some("api-client"));
-    assert!(pets.read("client/src/lib.rs").contains("from an untitled description, version `LATEST`."));
+    assert!(pets.read("client/README.md").contains("from an untitled description, version `LATEST`."));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn name_and_version_flags_win_over_settings() {
     let manifest = pets.manifest(&["--name", "other-pets", "--version", "1.0.0-rc.1"]);
     assert_eq!(manifest["package"]["name"].as_str(), Some("other-pets"));
     assert_eq!(manifest["package"]["version"].as_str(), Some("1.0.0-rc.1"));
-    assert!(pets.read("client/src/lib.rs").contains("other_pets::Client::builder()"));
+    assert!(pets.read("client/README.md").contains("use other_pets::{BuildError, Client};"));
 }
 
 #[test]

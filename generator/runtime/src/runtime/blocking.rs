@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 ///
 /// # Panics
 /// The system gives no thread for that runtime.
-pub fn block_on<F>(call: F) -> F::Output
+pub(crate) fn block_on<F>(call: F) -> F::Output
 where
     F: Future + Send,
     F::Output: Send,

@@ -8,7 +8,7 @@ use std::ops::{Bound, Deref, DerefMut, RangeBounds};
 use serde::Serialize;
 
 /// *For generated code.* A type with constraints, its own or those of its properties.
-pub trait Check {
+pub(crate) trait Check {
     /// Reports to `check` every constraint that the value does not keep.
     fn check(&self, check: &mut Checker);
 }
@@ -116,7 +116,7 @@ impl Display for Violation {
 /// *For generated code.* Walks a value and collects what is wrong with it. The rules apply to the place the
 /// walk has come to.
 #[derive(Debug, Default)]
-pub struct Checker {
+pub(crate) struct Checker {
     path: String,
     violations: Vec<Violation>,
 }
@@ -124,7 +124,7 @@ pub struct Checker {
 /// *For generated code.* A [`Checker`] at a place inside another; it goes back when it is dropped.
 #[derive(Debug)]
 #[must_use = "it is where rules apply"]
-pub struct Place<'c> {
+pub(crate) struct Place<'c> {
     checker: &'c mut Checker,
     /// Length of the path outside.
     outside: usize,
@@ -156,7 +156,7 @@ impl Checker {
     }
 
     /// Goes to a property, or to a value of a map.
-    pub fn at(&mut self, name: &str) -> Place<'_> {
+    pub(crate) fn at(&mut self, name: &str) -> Place<'_> {
         let outside = self.path.len();
         if outside > 0 {
             self.path.push('.');
@@ -166,7 +166,7 @@ impl Checker {
     }
 
     /// Goes to an item of a list.
-    pub fn item(&mut self, index: usize) -> Place<'_> {
+    pub(crate) fn item(&mut self, index: usize) -> Place<'_> {
         let outside = self.path.len();
         // Writing to a string cannot fail.
         let _ = write!(self.path, "[{index}]");
@@ -174,29 +174,29 @@ impl Checker {
     }
 
     /// `minLength`, `maxLength`: a length in Unicode scalar values.
-    pub fn length(&mut self, text: &str, range: impl RangeBounds<u64>) {
+    pub(crate) fn length(&mut self, text: &str, range: impl RangeBounds<u64>) {
         self.count(Rule::Length, text.chars().count() as u64, &range, ["character", "characters"]);
     }
 
     /// `minItems`, `maxItems`.
-    pub fn items(&mut self, count: usize, range: impl RangeBounds<u64>) {
+    pub(crate) fn items(&mut self, count: usize, range: impl RangeBounds<u64>) {
         self.count(Rule::Items, count as u64, &range, ["item", "items"]);
     }
 
     /// `minProperties`, `maxProperties`.
-    pub fn properties(&mut self, count: usize, range: impl RangeBounds<u64>) {
+    pub(crate) fn properties(&mut self, count: usize, range: impl RangeBounds<u64>) {
         self.count(Rule::Properties, count as u64, &range, ["property", "properties"]);
     }
 
     /// The size of an upload, if it is known.
-    pub fn bytes(&mut self, length: Option<u64>, range: impl RangeBounds<u64>) {
+    pub(crate) fn bytes(&mut self, length: Option<u64>, range: impl RangeBounds<u64>) {
         if let Some(length) = length {
             self.count(Rule::Bytes, length, &range, ["byte", "bytes"]);
         }
     }
 
     /// `minimum`, `maximum`, exclusive or not.
-    pub fn range<T: PartialOrd + Display + Copy>(&mut self, value: T, range: impl RangeBounds<T>) {
+    pub(crate) fn range<T: PartialOrd + Display + Copy>(&mut self, value: T, range: impl RangeBounds<T>) {
         if !range.contains(&value) {
             let excess = excess(value, &range);
             let found = match excess {
@@ -209,14 +209,14 @@ impl Checker {
     }
 
     /// `multipleOf` for integers.
-    pub fn multiple_of_integer(&mut self, value: impl Into<i128>, factor: i128) {
+    pub(crate) fn multiple_of_integer(&mut self, value: impl Into<i128>, factor: i128) {
         if value.into().checked_rem(factor).is_some_and(|rest| rest != 0) {
             self.report(Rule::MultipleOf, format!("a multiple of {factor}"), "another number");
         }
     }
 
     /// `multipleOf` for floating-point numbers, within what they can express: 0.3 is a multiple of 0.1.
-    pub fn multiple_of(&mut self, value: impl Into<f64>, factor: f64) {
+    pub(crate) fn multiple_of(&mut self, value: impl Into<f64>, factor: f64) {
         let quotient = value.into() / factor;
         let off = (quotient - quotient.round()).abs();
         // A NaN keeps no rule.
@@ -227,7 +227,7 @@ impl Checker {
     }
 
     /// `uniqueItems`: no two are the same JSON.
-    pub fn unique<T: Serialize>(&mut self, items: &[T]) {
+    pub(crate) fn unique<T: Serialize>(&mut self, items: &[T]) {
         let texts: Vec<_> = items.iter().filter_map(|item| serde_json::to_vec(item).ok()).collect();
         let distinct: HashSet<_> = texts.iter().collect();
         let repeated = texts.len() - distinct.len();

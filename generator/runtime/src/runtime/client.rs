@@ -89,8 +89,7 @@ enum Choice {
 }
 
 impl ClientBuilder {
-    /// *For generated code.* A builder with the API's defaults.
-    pub fn new(api: &'static Api) -> Self {
+    pub(crate) fn new(api: &'static Api) -> Self {
         Self {
             api,
             dialect: api.dialect,
@@ -110,7 +109,7 @@ impl ClientBuilder {
     }
 
     /// Sets the dialect of the server: how it reports rate limits and traces.
-    pub fn dialect(mut self, dialect: &'static dyn Dialect) -> Self {
+    pub(crate) fn dialect(mut self, dialect: &'static dyn Dialect) -> Self {
         self.dialect = dialect;
         self
     }
@@ -240,18 +239,15 @@ impl ClientBuilder {
         self.transport(ReqwestTransport::from(client))
     }
 
-    /// *For generated code.* The credential of a scheme.
-    pub fn credential(self, scheme: &SecurityScheme, secret: impl Into<Secret>) -> Self {
+    pub(crate) fn credential(self, scheme: &SecurityScheme, secret: impl Into<Secret>) -> Self {
         self.with(scheme, Credential::Key(secret.into()))
     }
 
-    /// *For generated code.* What gives the tokens of a scheme.
-    pub fn token_provider(self, scheme: &SecurityScheme, provider: impl TokenProvider) -> Self {
+    pub(crate) fn token_provider(self, scheme: &SecurityScheme, provider: impl TokenProvider) -> Self {
         self.with(scheme, Credential::Provider(Arc::new(provider)))
     }
 
-    /// *For generated code.* The credential of a scheme that takes a user name and a password.
-    pub fn basic_credential(
+    pub(crate) fn basic_credential(
         self,
         scheme: &SecurityScheme,
         username: impl Into<String>,

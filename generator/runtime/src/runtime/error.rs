@@ -89,7 +89,6 @@ pub(crate) enum Cause {
 pub(crate) struct ApiFailure {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    #[allow(dead_code, reason = "generated code reads it")]
     pub(crate) body: DecodedError,
     pub(crate) excerpt: String,
     pub(crate) excess: Option<Excess>,
@@ -172,7 +171,6 @@ impl Error {
     }
 
     /// Returns the body of an error response, if it has the type `T` that generated code decoded.
-    #[allow(dead_code, reason = "generated code calls it")]
     pub(crate) fn body_as<T: 'static>(&self) -> Option<&T> {
         match &self.0.cause {
             Cause::Api(failure) => failure.body.downcast_ref(),

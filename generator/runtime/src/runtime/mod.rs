@@ -1,11 +1,8 @@
-//! What every operation shares: building, sending and reading; credentials, checks and errors.
+//! Support code that every operation shares: building, sending and reading; credentials, checks and errors.
 //!
-//! Operations are thin data over this module. One non-generic core (`exchange`) sends a request and reads its
-//! answer; generics appear only where an answer becomes a type.
-//!
-//! Application code meets [`Client`], [`ClientBuilder`], [`CallOptions`], [`Response`], [`Error`], [`Upload`]
-//! and, to replace the HTTP library, [`Transport`]. What is marked *for generated code* is not meant to be
-//! called by hand, and may change with any version.
+//! Operations are thin data over this module. One non-generic core (`exchange`) sends a request and reads its response;
+//! generics appear only where a response becomes a type. The root of the crate exports what applications use; the rest is
+//! for generated code.
 
 mod auth;
 #[cfg(feature = "blocking")]
@@ -43,39 +40,40 @@ mod trace;
 mod transport;
 mod upload;
 
-pub use auth::{Secret, SecurityKind, SecurityScheme, TokenProvider};
-#[cfg(feature = "blocking")]
-pub use blocking::block_on;
-pub use body::{Body, BodyError, BoxError, BoxFuture};
-pub use check::{Check, Checker, Place, Rule, Violation};
+pub use auth::{Secret, TokenProvider};
+pub use body::{Body, BoxError, BoxFuture};
+pub use check::{Rule, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
-pub use dialect::{Dialect, Standard};
 pub use download::Download;
 pub use error::{Error, ErrorKind, TimeoutKind};
-pub use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
 pub use mock::{Mock, MockRequest, On};
-pub use multipart::Form;
-pub use open_enum::{
-    OpenEnum, OpenIntegerEnum, UnknownInteger, UnknownValue, deserialize_open_enum,
-    deserialize_open_integer_enum,
-};
-pub use operation::{Api, Deprecation, Envelope, Operation, RateLimit, Safety};
+pub use open_enum::{UnknownInteger, UnknownValue};
+pub use operation::{Deprecation, Operation, RateLimit, Safety};
 pub use options::CallOptions;
-pub use paging::{Items, PageResult, Paged, Pages};
-pub use param::Param;
+pub use paging::{Items, Paged, Pages};
 pub use rate_limit::{Excess, RateLimitState};
-pub use request::{DecodedError, ErrorDecoder, Request};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
 pub use retry::RetryConfig;
 pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
 
-// The operations' and the errors' public types are these crates' own.
-pub use bytes::Bytes;
-pub use chrono;
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub(crate) use auth::{SecurityKind, SecurityScheme};
+#[cfg(feature = "blocking")]
+pub(crate) use blocking::block_on;
+pub(crate) use check::{Check, Checker};
+pub(crate) use dialect::{Dialect, Standard};
+pub(crate) use http::{Method, StatusCode};
+pub(crate) use json::{error_body, null_as_empty, nullable};
+pub(crate) use multipart::Form;
+pub(crate) use open_enum::{
+    OpenEnum, OpenIntegerEnum, deserialize_open_enum, deserialize_open_integer_enum, open_enum,
+    open_integer_enum,
+};
+pub(crate) use operation::{Api, Envelope};
+pub(crate) use param::Param;
+pub(crate) use request::{DecodedError, Request};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///
@@ -89,7 +87,3 @@ pub mod reqwest {
 
     pub use crate::runtime::reqwest_transport::builder;
 }
-
-// A client whose description has no enums does not use it.
-#[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
-pub(crate) use open_enum::{open_enum, open_integer_enum};

@@ -14,7 +14,7 @@ use crate::runtime::upload::Upload;
 
 /// *For generated code.* A form of texts and files.
 #[derive(Default)]
-pub struct Form {
+pub(crate) struct Form {
     parts: Vec<Part>,
     problems: Vec<Violation>,
 }
@@ -27,17 +27,17 @@ struct Part {
 
 impl Form {
     /// A form without parts.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a part per text of the value.
-    pub fn text(&mut self, name: &str, value: &dyn Param) {
+    pub(crate) fn text(&mut self, name: &str, value: &dyn Param) {
         value.texts(&mut |text| self.push(name, "", text.to_owned()));
     }
 
     /// Adds a part with a value as JSON.
-    pub fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         match serde_json::to_vec(value) {
             Ok(json) => self.push(name, "\r\nContent-Type: application/json", json),
             Err(error) => self.problems.push(Violation::unserializable(&in_body(name), &error)),
@@ -45,7 +45,7 @@ impl Form {
     }
 
     /// Adds a file.
-    pub fn file(&mut self, name: &str, upload: Upload) {
+    pub(crate) fn file(&mut self, name: &str, upload: Upload) {
         let Upload { file_name, media_type, source } = upload;
         let media_type = media_type.unwrap_or_else(|| guess(&file_name).to_owned());
         if media_type.is_empty() || HeaderValue::from_str(&media_type).is_err() {
@@ -64,7 +64,7 @@ impl Form {
     }
 
     /// Adds several files under one name, or none.
-    pub fn files(&mut self, name: &str, uploads: impl IntoIterator<Item = Upload>) {
+    pub(crate) fn files(&mut self, name: &str, uploads: impl IntoIterator<Item = Upload>) {
         for upload in uploads {
             self.file(name, upload);
         }

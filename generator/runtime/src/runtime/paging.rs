@@ -32,7 +32,7 @@ pub trait Paged: Clone + Send + Unpin + 'static {
 }
 
 /// A page, or why it cannot be had.
-pub type PageResult<C> = Result<Response<<C as Paged>::Page>, Error>;
+pub(crate) type PageResult<C> = Result<Response<<C as Paged>::Page>, Error>;
 
 /// The pages of a list, one after the other: a stream that holds one page at a time. Everything set on the call, the
 /// size of a page included, goes with every request.
@@ -56,8 +56,7 @@ enum State<C: Paged> {
 }
 
 impl<C: Paged> Pages<C> {
-    /// *For generated code.* The pages from the one that the call asks for.
-    pub fn new(call: C) -> Self {
+    pub(crate) fn new(call: C) -> Self {
         let tokens = Tokens { kept: call.token().map(str::to_owned), ..Tokens::default() };
         Self { call, state: State::Ready, tokens, given: None }
     }
@@ -142,8 +141,7 @@ pub struct Items<C: Paged> {
 }
 
 impl<C: Paged> Items<C> {
-    /// *For generated code.* What is listed from the page that the call asks for.
-    pub fn new(call: C) -> Self {
+    pub(crate) fn new(call: C) -> Self {
         Self { pages: Pages::new(call), items: Vec::new().into_iter() }
     }
 

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 /// A value that a parameter can carry: text, or none, or several.
 ///
 /// None ([`Option`]) and empty lists send nothing.
-pub trait Param {
+pub(crate) trait Param {
     /// Gives each text of the value to `each`, in order.
     fn texts(&self, each: &mut dyn FnMut(&str));
 }

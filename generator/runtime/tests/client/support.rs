@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use loopback::Server;
 
+use http::HeaderMap;
+
 use crate::error;
 use crate::runtime::{
-    Attempt, Body, BoxFuture, Client, ClientBuilder, Error, HeaderMap, Method, Operation, Request, Response,
+    Attempt, Body, BoxFuture, Client, ClientBuilder, Error, Method, Operation, Request, Response,
     RetryConfig, Safety, SecurityScheme, Transport, TransportError,
 };
 

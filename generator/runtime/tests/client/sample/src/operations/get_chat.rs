@@ -5,13 +5,13 @@
 use crate::client::security;
 use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Error, Method, Operation, Request, Response, Safety,
+    BoxFuture, CallOptions, Client, Error, Method, Operation, Request, Response, Safety,
 };
 use crate::types;
 
 /// A call of `getChat`.
 ///
-/// Made by [`Client::get_chat`]; sent by [`send`](Self::send).
+/// Created by [`Client::get_chat`]; sent by [`send`](Self::send) or `.await`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChat {
@@ -69,5 +69,16 @@ impl GetChat {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::Chat>, Error> {
         crate::runtime::block_on(self.send())
+    }
+}
+
+impl IntoFuture for GetChat {
+    type Output = Result<Response<types::Chat>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    /// Sends the call.
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

@@ -8,14 +8,14 @@ use std::time::Duration;
 use crate::client::security;
 use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Envelope, Error, Method, Operation, RateLimit, Request,
-    Response, Safety,
+    BoxFuture, CallOptions, Client, Envelope, Error, Method, Operation, RateLimit,
+    Request, Response, Safety,
 };
 use crate::types;
 
 /// A call of `getChats`.
 ///
-/// Made by [`Client::get_chats`]; sent by [`send`](Self::send).
+/// Created by [`Client::get_chats`]; sent by [`send`](Self::send) or `.await`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChats {
@@ -141,5 +141,16 @@ impl GetChats {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::ChatsInfo>, Error> {
         crate::runtime::block_on(self.send())
+    }
+}
+
+impl IntoFuture for GetChats {
+    type Output = Result<Response<types::ChatsInfo>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    /// Sends the call.
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

@@ -5,13 +5,13 @@
 use crate::client::security;
 use crate::error;
 use crate::runtime::{
-    CallOptions, Client, Envelope, Error, Form, Method, Operation, Request, Response,
-    Safety, Upload,
+    BoxFuture, CallOptions, Client, Envelope, Error, Form, Method, Operation, Request,
+    Response, Safety, Upload,
 };
 
 /// A call of `sendFileToChat`.
 ///
-/// Made by [`Client::send_file_to_chat`]; sent by [`send`](Self::send).
+/// Created by [`Client::send_file_to_chat`]; sent by [`send`](Self::send) or `.await`.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SendFileToChat {
@@ -83,5 +83,16 @@ impl SendFileToChat {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
+    }
+}
+
+impl IntoFuture for SendFileToChat {
+    type Output = Result<Response<()>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    /// Sends the call.
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

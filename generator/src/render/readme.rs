@@ -1,0 +1,179 @@
+//! `README.md`: the page of the crate in a registry, and its documentation for users.
+
+use crate::plan::code;
+use crate::render::Context;
+use crate::render::format::HEADER;
+use crate::render::module::table;
+
+/// Renders the page. Rustdoc includes it, so its examples are compiled, and it has no links into the documentation.
+pub(super) fn render(context: Context<'_>) -> String {
+    let Context { krate, package } = context;
+    let mut page = format!("<!-- {HEADER} -->\n");
+    let mut push = |text: &str| {
+        page.push('\n');
+        page.push_str(text.trim());
+        page.push('\n');
+    };
+    push(&format!("# {}", package.name));
+    push(&format!("{}. {}", plain(package.description.trim_end_matches('.')), origin(context)));
+    push(krate.docs.description.as_deref().unwrap_or_default());
+    match &package.guide {
+        Some(guide) => push(guide),
+        None => push(&format!("## Example\n\n{}", example(context))),
+    }
+    push(&format!("## Operations\n\n{}", operations(context)));
+    push(ERRORS);
+    push(RETRIES);
+    if krate.calls.iter().any(|call| call.paging.is_some()) {
+        push(PAGES);
+    }
+    push(&LIMITS.replace("{status}", &krate.dialect.refusal_status().to_string()));
+    push(SECRETS);
+    push(TRANSPORTS);
+    push(SETTINGS);
+    push(FEATURES);
+    push(TRACING);
+    push(COMPATIBILITY);
+    page
+}
+
+const ERRORS: &str = "\
+## Errors
+
+Every call returns a `Response` or an `Error`. `Error::kind` tells failures apart. An error response has a body that is \
+typed by status: `Error::body`. A request that breaks a rule of the description is not sent; `Error::violations` lists \
+what breaks a rule.";
+
+const RETRIES: &str = "\
+## Retries
+
+A request is retried if the server refused it unprocessed, or if no connection was made. Requests whose outcome is \
+unknown are retried only if the operation is idempotent. `CallOptions::idempotent` states that for one call. The server's \
+`Retry-After` is honoured if the operation timeout allows it. An error says why the call was not retried.";
+
+const PAGES: &str = "\
+## Pages
+
+A list arrives in pages. `send` requests one page, `pages` iterates over the pages, and `stream` over their items, with one \
+page in memory at a time. After an error, `token` is the page to continue from. Pagination stops when the server \
+repeats a page token. Such calls must be sent by name: awaiting one directly would silently return one page, so only \
+other calls implement `IntoFuture`.";
+
+const LIMITS: &str = "\
+## Limits
+
+Each phase of a call has a time limit, and a response has a size limit. Responses are requested uncompressed, so the size \
+limit is exact. Dropping the future of a call cancels its request and closes the connection in use. Declared rate limits are in \
+the `OPERATION` constants; `keep_rate_limits` and `max_parallel` keep a client within them. For a {status} response, \
+`Error::excess` reports which limit was exceeded.";
+
+const SECRETS: &str = "\
+## Secrets
+
+Credentials appear in no `Debug` output, log or error, and their memory is overwritten when they are dropped. They are \
+sent to the base URL only: redirects are not followed. Plain HTTP to another machine needs `allow_http`.";
+
+const TRANSPORTS: &str = "\
+## Transports
+
+Requests are sent with `reqwest`. The builder takes settings for it (`reqwest`), a ready client (`reqwest_client`), or \
+another implementation of `transport::Transport`. The `mock` feature provides an in-memory transport for tests.";
+
+const SETTINGS: &str = "\
+## Settings
+
+All settings are methods of `ClientBuilder`. Those marked *call* are also methods of `CallOptions`.
+
+| Setting | Default | | |
+|---|---|---|---|
+| `connect_timeout` | 10 s | | limit for making a connection |
+| `attempt_timeout` | 30 s | call | limit for one attempt, without the time for sending the body |
+| `read_timeout` | 15 s | call | limit between two pieces of a body |
+| `operation_timeout` | 120 s | call | limit for the whole call, retries included |
+| `retry` | 3 attempts, backoff from 250 ms to 20 s | call | number of attempts and backoff |
+| `response_limit` | 64 MiB | call | limit for the body of a response |
+| `check_constraints` | on | call | checks of the description's rules before sending |
+| `max_parallel` | none | | concurrent requests for each value of a path parameter |
+| `keep_rate_limits` | off | | waits instead of exceeding a declared rate limit (feature `limiter`) |
+| `allow_http` | off | | plain HTTP to another machine |
+| `proxy` | `HTTPS_PROXY` and the like | | proxy for all requests |";
+
+const FEATURES: &str = "\
+## Features
+
+| Feature | Default | |
+|---|---|---|
+| `rustls` | on | TLS without a system library |
+| `native-tls` | off | TLS of the operating system, if `rustls` is off |
+| `blocking` | off | calls from code that is not async |
+| `limiter` | off | keeps a client within declared rate limits |
+| `mock` | off | in-memory transport for tests, and constructors of response types |
+| `tracing` | off | a span for each call, an event for each attempt |";
+
+const TRACING: &str = "\
+## Tracing
+
+With the feature `tracing`, each call has a span `call` (level INFO). Its fields follow the HTTP conventions of OpenTelemetry: \
+`otel.name`, `otel.kind`, `operation`, `http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, \
+`http.request.resend_count`, `http.response.status_code`, `error.type`, `traceparent`, and `duration` in seconds. Each attempt \
+is an event in the span: `attempt succeeded` (DEBUG) or `attempt failed` (WARN), with `http.request.resend_count`, \
+`http.response.status_code`, `error.type`, `retry.wait_seconds` and `duration`. No field has a query, a header or a body.";
+
+const COMPATIBILITY: &str = "\
+## Compatibility
+
+The API grows without notice. An enum keeps an unknown value as `Unrecognized`, and unknown properties are skipped, so \
+neither fails a response.";
+
+const PARTS: &str = "\
+Each part of the API has a feature. All of them are on by default (`full`). To compile less, turn the default features \
+off and name the features you need, beside `rustls`.";
+
+fn origin(Context { krate, .. }: Context<'_>) -> String {
+    let origin = match plain(&krate.title).as_str() {
+        "" => "an untitled description".to_owned(),
+        title => format!("the description *{title}*"),
+    };
+    format!("Generated from {origin}, version {}.", code(&krate.version))
+}
+
+/// Escapes plain text for markdown, URLs included.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if "\\`*_[]<>#~|&".contains(letter) {
+            plain.push('\\');
+        }
+        plain.push(letter);
+    }
+    plain.replace("://", "\\://")
+}
+
+/// Shows how to build a client, without hidden lines: a registry shows them.
+fn example(Context { krate, package }: Context<'_>) -> String {
+    let (setter, parameters) = match krate.credentials.first() {
+        Some(credential) if credential.has_user() => {
+            (format!(".{}(user, password)", credential.setter), "user: String, password: String")
+        }
+        Some(credential) => (format!(".{}(secret)", credential.setter), "secret: String"),
+        None => (String::new(), ""),
+    };
+    let name = package.crate_name();
+    format!(
+        "```rust\nuse {name}::{{BuildError, Client}};\n\nfn client({parameters}) -> Result<Client, BuildError> {{\n    \
+         Client::builder(){setter}.build()\n}}\n```"
+    )
+}
+
+fn operations(Context { krate, .. }: Context<'_>) -> String {
+    if krate.parts.is_empty() {
+        return table(krate.calls_of(None), |call| code(call.method.plain()));
+    }
+    let rows = krate.parts.iter().enumerate().map(|(id, part)| {
+        let count = krate.calls_of(Some(id)).count();
+        let name = code(&format!("operations::{}", part.name));
+        format!("| {} | {name} | {count} |", code(&part.feature))
+    });
+    let rows: Vec<_> = rows.collect();
+    format!("{PARTS}\n\n| Feature | Module | Operations |\n|---|---|---|\n{}", rows.join("\n"))
+}

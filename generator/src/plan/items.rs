@@ -44,6 +44,7 @@ impl<'a> Planner<'a, '_> {
             object.properties.iter().map(|property| self.field(id, property, usage, &mut scope)).collect();
         let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
         rest?;
+        self.replace_fields(object, &mut fields);
         let is_camel_case = prefers_camel_case(&fields);
         for field in &mut fields {
             field.serde.rename = rename(field, is_camel_case);
@@ -115,6 +116,7 @@ impl<'a> Planner<'a, '_> {
             is_read_only: schema.read_only,
             docs: schema.docs.clone(),
             deprecated: schema.deprecated,
+            replacement: None,
             source: schema.source.clone(),
         })
     }

@@ -10,7 +10,8 @@ use crate::dialect::Dialect;
 use crate::ir::{Api, StatusPattern, TypeDef, TypeId};
 
 /// Methods that the client has anyway, and the names of files beside those of the operations.
-const CLIENT: Reserved = Reserved::names(&["builder", "clone", "core", "fmt", "mock", "mod", "new"]);
+const CLIENT: Reserved =
+    Reserved::names(&["builder", "clone", "core", "download_url", "fmt", "mock", "mod", "new"]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
     "allow_http",

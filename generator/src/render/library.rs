@@ -46,7 +46,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use http;
         pub use runtime::{BuildError, CallOptions, Client, ClientBuilder, RetryConfig};
         pub use runtime::{Deprecation, Operation, RateLimit, Safety};
-        pub use runtime::{Download, Items, Paged, Pages, Response, Upload};
+        pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
         pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
         pub use runtime::{Excess, RateLimitState};
         pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};

@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::runtime::body::{Body, BoxFuture};
+use crate::runtime::download::Download;
+use crate::runtime::download_request::DOWNLOAD_URL;
 use crate::runtime::json::decode;
 use crate::runtime::operation::{Envelope, Operation};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
@@ -81,6 +83,12 @@ impl Mock {
         self.state().replies.values().map(VecDeque::len).sum()
     }
 
+    /// What the next [`download_url`](crate::runtime::Client::download_url) gets.
+    pub fn on_download_url(&self) -> On<'_, Download> {
+        self.on(&DOWNLOAD_URL)
+    }
+
+    /// What the next call of an operation gets.
     pub(crate) fn on<T>(&self, operation: &'static Operation) -> On<'_, T> {
         On { mock: self, operation, headers: HeaderMap::new(), success: PhantomData }
     }

@@ -33,6 +33,7 @@ mod operations;
 mod types;
 
 mod answers;
+mod attachments;
 mod auth;
 mod checks;
 mod dialects;

@@ -49,7 +49,7 @@ pub use client::{BuildError, Client, ClientBuilder};
 pub use download::Download;
 pub use error::{Error, ErrorKind, TimeoutKind};
 #[cfg(feature = "mock")]
-pub use mock::{Mock, MockRequest, On};
+pub use mock::{Mock, On, RecordedRequest};
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{Deprecation, Operation, RateLimit, Safety};
 pub use options::CallOptions;

@@ -1,6 +1,6 @@
 //! The in-memory transport of tests.
 
-use crate::runtime::{Client, Mock, RetryConfig, TransportErrorKind};
+use crate::runtime::{Mock, RetryConfig, TransportErrorKind};
 use crate::types::Chat;
 
 #[tokio::test]
@@ -14,13 +14,13 @@ async fn client_of_mock_sends_without_credentials() {
 }
 
 #[tokio::test]
-async fn unexpected_call_after_the_last_is_told() {
+async fn unexpected_call_after_the_last_names_its_line() {
     let mock = Mock::new();
-    let client: Client = mock.client_builder().retry(RetryConfig::disabled()).build().unwrap();
+    let client = mock.client_builder().retry(RetryConfig::disabled()).build().unwrap();
     mock.on_get_chat().fail(TransportErrorKind::Connect);
     assert!(client.get_chat(7, 42).send().await.unwrap_err().is_connect());
-    let error = client.get_chat(7, 42).send().await.unwrap_err().to_string();
-    let expected =
-        format!("unexpected call of getChat at {}:{}:24: expected no further call", file!(), line!() - 1);
+    let (line, call) = (line!(), client.get_chat(7, 42));
+    let error = call.send().await.unwrap_err().to_string();
+    let expected = format!("unexpected call of getChat at {}:{line}:41: expected no further call", file!());
     assert!(error.contains(&expected), "{error}");
 }

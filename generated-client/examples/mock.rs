@@ -1,45 +1,69 @@
-//! How an application tests what it does with the API, without a server.
+//! An application function and its unit test, with a mock in place of the server.
 //!
-//! `cargo run -p yandex-market-chats --example mock --features mock`
+//! `cargo run -p yandex-market-chats --example mock --features mock`; an application has the test in `#[test]` functions.
 
-#[cfg(feature = "mock")]
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), yandex_market_chats::Error> {
-    use yandex_market_chats::{Client, Mock};
+use yandex_market_chats::types::ChatStatusType;
+use yandex_market_chats::{Client, Error};
 
-    let mock = Mock::new();
-    mock.on_get_chats().reply_json(&serde_json::json!({
-        "status": "OK",
-        "result": {"chats": [{
-            "chatId": 42, "type": "CHAT", "status": "NEW",
-            "context": {"type": "ORDER", "orderId": 1, "customer": {"name": "Anna"}},
-            "createdAt": "2026-07-17T10:00:00+03:00", "updatedAt": "2026-07-17T10:00:00+03:00",
-        }]},
-    }));
-    mock.on_send_message_to_chat().reply_json(&serde_json::json!({"status": "OK"}));
-
-    let client = Client::builder().api_key("test").transport(mock.clone()).build().expect("a client");
-    assert_eq!(greet_everybody(&client).await?, 1);
-    assert_eq!(mock.requests()[1].json()["message"], "Hello Anna, we are on it.");
-    println!("The application sent what it should: {}", mock.requests()[1].uri);
-    Ok(())
-}
-
-/// What the application does.
-#[cfg(feature = "mock")]
-async fn greet_everybody(client: &yandex_market_chats::Client) -> Result<usize, yandex_market_chats::Error> {
+/// Greets every buyer who waits, and returns the number of chats.
+async fn greet_waiting(client: &Client, business_id: i64) -> Result<usize, Error> {
     let mut greeted = 0;
-    let mut chats = client.get_chats(7).stream();
+    let mut chats = client.get_chats(business_id).statuses([ChatStatusType::New]).stream();
     while let Some(chat) = chats.try_next().await? {
         let customer = chat.context.customer.and_then(|customer| customer.name);
         let name = customer.as_deref().unwrap_or("there");
-        client.send_message_to_chat(7, chat.chat_id, format!("Hello {name}, we are on it.")).send().await?;
+        let text = format!("Hello {name}, we are on it.");
+        client.send_message_to_chat(business_id, chat.chat_id, text).send().await?;
         greeted += 1;
     }
     Ok(greeted)
 }
 
+#[cfg(feature = "mock")]
+mod tests {
+    use yandex_market_chats::types::{
+        ChatCustomer, ChatFullContext, GetChatInfo, GetChatsInfo, SendMessageToChatRequest,
+    };
+    use yandex_market_chats::{Error, Mock};
+
+    fn page(chats: impl IntoIterator<Item = (i64, &'static str)>) -> GetChatsInfo {
+        let chats = chats.into_iter().map(|(id, name)| {
+            let context = ChatFullContext::default().customer(ChatCustomer::default().name(name));
+            GetChatInfo::default().chat_id(id).context(context)
+        });
+        GetChatsInfo::default().chats(chats)
+    }
+
+    pub(super) async fn all_pages_are_greeted() -> Result<(), Error> {
+        let mock = Mock::new();
+        mock.on_get_chats().pages([page([(1, "Anna"), (2, "Boris")]), page([(3, "Clara")])]);
+        for _ in 0..3 {
+            mock.on_send_message_to_chat().reply(&());
+        }
+
+        assert_eq!(super::greet_waiting(&mock.client(), 7).await?, 3);
+
+        mock.assert_done();
+        let requests = mock.requests();
+        let sent = requests.iter().filter(|request| request.operation.id == "sendMessageToChat");
+        let sent: Vec<_> =
+            sent.map(|request| request.decoded::<SendMessageToChatRequest>().message).collect();
+        assert_eq!(sent[0], "Hello Anna, we are on it.");
+        assert_eq!(sent.len(), 3);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "mock")]
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tests::all_pages_are_greeted().await?;
+    println!("The application greets all buyers who wait.");
+    Ok(())
+}
+
 #[cfg(not(feature = "mock"))]
 fn main() {
+    let _ = greet_waiting;
     eprintln!("run it with --features mock");
 }

@@ -51,12 +51,13 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn create_chat(
         &self,
         business_id: i64,
         context: types::ChatContext,
     ) -> operations::CreateChat {
-        operations::CreateChat::new(self.clone(), business_id, context)
+        operations::CreateChat::new(self.for_call(), business_id, context)
     }
 
     /// Reads a chat by its identifier
@@ -84,8 +85,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chat(&self, business_id: i64, chat_id: i64) -> operations::GetChat {
-        operations::GetChat::new(self.clone(), business_id, chat_id)
+        operations::GetChat::new(self.for_call(), business_id, chat_id)
     }
 
     /// Reads the messages of a chat
@@ -118,12 +120,13 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chat_history(
         &self,
         business_id: i64,
         chat_id: i64,
     ) -> operations::GetChatHistory {
-        operations::GetChatHistory::new(self.clone(), business_id, chat_id)
+        operations::GetChatHistory::new(self.for_call(), business_id, chat_id)
     }
 
     /// Reads a message of a chat by its identifier
@@ -152,13 +155,19 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chat_message(
         &self,
         business_id: i64,
         chat_id: i64,
         message_id: i64,
     ) -> operations::GetChatMessage {
-        operations::GetChatMessage::new(self.clone(), business_id, chat_id, message_id)
+        operations::GetChatMessage::new(
+            self.for_call(),
+            business_id,
+            chat_id,
+            message_id,
+        )
     }
 
     /// Lists the chats of a business
@@ -193,8 +202,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chats(&self, business_id: i64) -> operations::GetChats {
-        operations::GetChats::new(self.clone(), business_id)
+        operations::GetChats::new(self.for_call(), business_id)
     }
 
     /// Sends a file to a chat
@@ -225,13 +235,14 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn send_file_to_chat(
         &self,
         business_id: i64,
         chat_id: i64,
         file: Upload,
     ) -> operations::SendFileToChat {
-        operations::SendFileToChat::new(self.clone(), business_id, chat_id, file)
+        operations::SendFileToChat::new(self.for_call(), business_id, chat_id, file)
     }
 
     /// Sends a text message to a chat
@@ -261,13 +272,19 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn send_message_to_chat(
         &self,
         business_id: i64,
         chat_id: i64,
         message: impl Into<String>,
     ) -> operations::SendMessageToChat {
-        operations::SendMessageToChat::new(self.clone(), business_id, chat_id, message)
+        operations::SendMessageToChat::new(
+            self.for_call(),
+            business_id,
+            chat_id,
+            message,
+        )
     }
 }
 
@@ -290,6 +307,40 @@ impl ClientBuilder {
     /// What gives the tokens of `OAuth`, if they do not last.
     pub fn oauth_token_provider(self, provider: impl TokenProvider) -> Self {
         self.token_provider(&security::OAUTH, provider)
+    }
+}
+
+#[cfg(feature = "mock")]
+impl crate::runtime::Mock {
+    /// Returns a client that calls the mock. The client has the default settings and needs no
+    /// credentials.
+    ///
+    /// # Paused time
+    ///
+    /// Retries wait as those of other clients do. Where time is paused, the waits take no real time:
+    /// begin the test with `#[tokio::test(start_paused = true)]`, which needs the feature `test-util`
+    /// of tokio.
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    /// # runtime.block_on(async {
+    /// let mock = yandex_market_chats::Mock::new();
+    /// mock.on_get_chat().refuse(420, &serde_json::json!({}));
+    /// mock.on_get_chat().reply(&Default::default());
+    /// let response = mock.client().get_chat(7, 7).send().await?;
+    /// assert_eq!(response.attempts(), 2);
+    /// mock.assert_done();
+    /// # Ok::<(), yandex_market_chats::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client(&self) -> Client {
+        self.default_client(&API)
+    }
+
+    /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.
+    pub fn client_builder(&self) -> ClientBuilder {
+        self.builder(&API)
     }
 }
 

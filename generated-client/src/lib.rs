@@ -44,4 +44,4 @@ pub use runtime::{Excess, RateLimitState};
 pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
 
 #[cfg(feature = "mock")]
-pub use runtime::{Mock, MockRequest, On};
+pub use runtime::{Mock, On, RecordedRequest};

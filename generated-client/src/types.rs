@@ -9,6 +9,7 @@ use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 
 /// One problem that the server found.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApiError {
     /// Code of the problem, for programs.
@@ -22,8 +23,24 @@ pub struct ApiError {
     pub message: Option<String>,
 }
 
+#[cfg(feature = "mock")]
+impl ApiError {
+    /// Code of the problem, for programs.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// What is wrong, for people.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+}
+
 /// The envelope of every error response.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApiErrorResponse {
     /// Whether the request succeeded.
@@ -38,11 +55,28 @@ pub struct ApiErrorResponse {
     pub errors: Option<Vec<ApiError>>,
 }
 
+#[cfg(feature = "mock")]
+impl ApiErrorResponse {
+    /// Whether the request succeeded.
+    pub fn status(mut self, status: ApiResponseStatusType) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The problems.
+    pub fn errors(mut self, errors: impl IntoIterator<Item = ApiError>) -> Self {
+        self.errors = Some(errors.into_iter().collect());
+        self
+    }
+}
+
 /// Whether the request succeeded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ApiResponseStatusType {
     /// `OK`: it did.
+    #[cfg_attr(feature = "mock", default)]
     Ok,
     /// `ERROR`: it did not.
     Error,
@@ -123,9 +157,11 @@ open_enum!(ChatContextIdentifiableType);
 
 /// What a chat is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ChatContextType {
     /// `ORDER`: an order.
+    #[cfg_attr(feature = "mock", default)]
     Order,
     /// `RETURN`: a return. Such chats are for FBY, FBS and Express stores only.
     Return,
@@ -154,6 +190,7 @@ open_enum!(ChatContextType);
 
 /// The buyer in a chat.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatCustomer {
@@ -170,9 +207,26 @@ pub struct ChatCustomer {
     pub public_id: Option<String>,
 }
 
+#[cfg(feature = "mock")]
+impl ChatCustomer {
+    /// The public name of the buyer, as Yandex services show it.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The public identifier of the buyer in Yandex ID. It is part of the addresses of the buyer's
+    /// public pages, such as `https://market.yandex.ru/user/{public-id}/reviews`.
+    pub fn public_id(mut self, public_id: impl Into<String>) -> Self {
+        self.public_id = Some(public_id.into());
+        self
+    }
+}
+
 /// What a chat is about: an order or a return. A chat that the buyer started (`DIRECT`) is about
 /// neither.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatFullContext {
@@ -202,8 +256,42 @@ pub struct ChatFullContext {
     pub return_id: Option<i64>,
 }
 
+#[cfg(feature = "mock")]
+impl ChatFullContext {
+    /// What a chat is about.
+    pub fn r#type(mut self, r#type: ChatContextType) -> Self {
+        self.r#type = r#type;
+        self
+    }
+
+    /// The buyer.
+    pub fn customer(mut self, customer: ChatCustomer) -> Self {
+        self.customer = Some(customer);
+        self
+    }
+
+    /// Identifier of the store (campaign). Present in a chat about an order or a return.
+    pub fn campaign_id(mut self, campaign_id: i64) -> Self {
+        self.campaign_id = Some(campaign_id);
+        self
+    }
+
+    /// Identifier of the order. Present in a chat about an order or a return.
+    pub fn order_id(mut self, order_id: i64) -> Self {
+        self.order_id = Some(order_id);
+        self
+    }
+
+    /// Identifier of the return. Present only in a chat about a return.
+    pub fn return_id(mut self, return_id: i64) -> Self {
+        self.return_id = Some(return_id);
+        self
+    }
+}
+
 /// One message of a chat. It has a text, files, or both.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatMessage {
@@ -231,8 +319,45 @@ pub struct ChatMessage {
     pub payload: Option<Vec<ChatMessagePayload>>,
 }
 
+#[cfg(feature = "mock")]
+impl ChatMessage {
+    /// Identifier of the message.
+    pub fn message_id(mut self, message_id: i64) -> Self {
+        self.message_id = message_id;
+        self
+    }
+
+    /// When the message was written.
+    pub fn created_at(mut self, created_at: DateTime<FixedOffset>) -> Self {
+        self.created_at = created_at;
+        self
+    }
+
+    /// Who wrote it.
+    pub fn sender(mut self, sender: ChatMessageSenderType) -> Self {
+        self.sender = sender;
+        self
+    }
+
+    /// The text. It may be missing where there is a `payload`.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// The attached files. They may be missing where there is a `message`.
+    pub fn payload(
+        mut self,
+        payload: impl IntoIterator<Item = ChatMessagePayload>,
+    ) -> Self {
+        self.payload = Some(payload.into_iter().collect());
+        self
+    }
+}
+
 /// A file attached to a message.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ChatMessagePayload {
     /// Name of the file.
@@ -249,11 +374,34 @@ pub struct ChatMessagePayload {
     pub size: i32,
 }
 
+#[cfg(feature = "mock")]
+impl ChatMessagePayload {
+    /// Name of the file.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Where to download the file. The address may be on another host: do not send credentials there.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = url.into();
+        self
+    }
+
+    /// Size of the file in bytes.
+    pub fn size(mut self, size: i32) -> Self {
+        self.size = size;
+        self
+    }
+}
+
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ChatMessageSenderType {
     /// `PARTNER`: the store.
+    #[cfg_attr(feature = "mock", default)]
     Partner,
     /// `CUSTOMER`: the buyer.
     Customer,
@@ -290,6 +438,7 @@ open_enum!(ChatMessageSenderType);
 
 /// One page of the messages of a chat.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatMessagesResult {
@@ -315,11 +464,42 @@ pub struct ChatMessagesResult {
     pub paging: Option<ForwardScrollingPager>,
 }
 
+#[cfg(feature = "mock")]
+impl ChatMessagesResult {
+    /// Identifier of the order that the chat is about. Use `context` instead.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
+    pub fn order_id(mut self, order_id: i64) -> Self {
+        self.order_id = Some(order_id);
+        self
+    }
+
+    /// What the chat is about.
+    pub fn context(mut self, context: ChatFullContext) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// The messages.
+    pub fn messages(mut self, messages: impl IntoIterator<Item = ChatMessage>) -> Self {
+        self.messages = messages.into_iter().collect();
+        self
+    }
+
+    /// How to get the next page.
+    pub fn paging(mut self, paging: ForwardScrollingPager) -> Self {
+        self.paging = Some(paging);
+        self
+    }
+}
+
 /// Whose turn it is in a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ChatStatusType {
     /// `NEW`: the chat is new.
+    #[cfg_attr(feature = "mock", default)]
     New,
     /// `WAITING_FOR_CUSTOMER`: the buyer should answer.
     WaitingForCustomer,
@@ -364,9 +544,11 @@ open_enum!(ChatStatusType);
 
 /// What kind of chat it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ChatType {
     /// `CHAT`: a conversation with the buyer.
+    #[cfg_attr(feature = "mock", default)]
     Chat,
     /// `ARBITRAGE`: a dispute.
     Arbitrage,
@@ -431,6 +613,7 @@ impl Check for CreateChatRequest {
 
 /// The chat that was started, or that was there already.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateChatResult {
@@ -440,10 +623,20 @@ pub struct CreateChatResult {
     pub chat_id: i64,
 }
 
+#[cfg(feature = "mock")]
+impl CreateChatResult {
+    /// Identifier of the chat.
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = chat_id;
+        self
+    }
+}
+
 /// Where the next page is.
 ///
 /// In the description: `PackagingForwardScrollingPagerDTO`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ForwardScrollingPager {
@@ -452,6 +645,15 @@ pub struct ForwardScrollingPager {
     /// On the wire: `nextPageToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,
+}
+
+#[cfg(feature = "mock")]
+impl ForwardScrollingPager {
+    /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
+    pub fn next_page_token(mut self, next_page_token: impl Into<String>) -> Self {
+        self.next_page_token = Some(next_page_token.into());
+        self
+    }
 }
 
 /// Where the history of a chat should start.
@@ -489,6 +691,7 @@ impl Check for GetChatHistoryRequest {
 
 /// A chat with a buyer.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GetChatInfo {
@@ -524,8 +727,56 @@ pub struct GetChatInfo {
     pub updated_at: DateTime<FixedOffset>,
 }
 
+#[cfg(feature = "mock")]
+impl GetChatInfo {
+    /// Identifier of the chat.
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = chat_id;
+        self
+    }
+
+    /// Identifier of the order that the chat is about. Use `context` instead.
+    #[deprecated = "the API no longer wants it to be used"]
+    #[expect(deprecated, reason = "it sets what is deprecated")]
+    pub fn order_id(mut self, order_id: i64) -> Self {
+        self.order_id = Some(order_id);
+        self
+    }
+
+    /// What the chat is about.
+    pub fn context(mut self, context: ChatFullContext) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// What kind of chat it is.
+    pub fn r#type(mut self, r#type: ChatType) -> Self {
+        self.r#type = r#type;
+        self
+    }
+
+    /// Whose turn it is in a chat.
+    pub fn status(mut self, status: ChatStatusType) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// When the chat was started.
+    pub fn created_at(mut self, created_at: DateTime<FixedOffset>) -> Self {
+        self.created_at = created_at;
+        self
+    }
+
+    /// When the last message was written.
+    pub fn updated_at(mut self, updated_at: DateTime<FixedOffset>) -> Self {
+        self.updated_at = updated_at;
+        self
+    }
+}
+
 /// One page of chats.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct GetChatsInfo {
     /// The chats.
@@ -538,6 +789,21 @@ pub struct GetChatsInfo {
     /// On the wire: `paging`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paging: Option<ForwardScrollingPager>,
+}
+
+#[cfg(feature = "mock")]
+impl GetChatsInfo {
+    /// The chats.
+    pub fn chats(mut self, chats: impl IntoIterator<Item = GetChatInfo>) -> Self {
+        self.chats = chats.into_iter().collect();
+        self
+    }
+
+    /// How to get the next page.
+    pub fn paging(mut self, paging: ForwardScrollingPager) -> Self {
+        self.paging = Some(paging);
+        self
+    }
 }
 
 /// Which chats to list. A filter that is not set lets every chat through.

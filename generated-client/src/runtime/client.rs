@@ -3,6 +3,8 @@
 //! The client and its builder.
 
 use std::fmt;
+#[cfg(feature = "mock")]
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,6 @@ use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::dialect::Dialect;
-use crate::runtime::download_request::DownloadRequest;
 #[cfg(feature = "limiter")]
 use crate::runtime::limiter::Limiter;
 use crate::runtime::operation::Api;
@@ -29,6 +30,9 @@ use crate::runtime::transport::Transport;
 #[derive(Clone)]
 pub struct Client {
     core: Arc<Core>,
+    /// Line of the call that the client was cloned for.
+    #[cfg(feature = "mock")]
+    caller: Option<&'static Location<'static>>,
 }
 
 /// What calls need of a client.
@@ -38,7 +42,6 @@ pub(crate) struct Core {
     pub(crate) base_url: String,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
-    pub(crate) user_agent: &'static str,
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
@@ -50,22 +53,24 @@ pub(crate) struct Core {
 }
 
 impl Client {
-    /// Returns a request for the file at a URL that the API returned, such as that of an attachment. The URL can be on any
-    /// host.
-    ///
-    /// Nothing secret is sent there: no credentials of the client, no default headers, no cookies and no trace context.
-    /// A reqwest client with default headers of its own, or a transport that adds some, has to leave such requests alone.
-    /// Transports know them by the operation `downloadUrl`.
-    ///
-    /// The URL has to be an `https` URL without a user name and a password. If the base URL of the client is an `http` URL,
-    /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL. The limits of
-    /// the client apply, those for the size of a response included.
-    pub fn download_url(&self, url: impl Into<String>) -> DownloadRequest {
-        DownloadRequest::new(self.clone(), url.into())
+    /// Returns a clone for one call. With the feature `mock`, the clone knows the line of its
+    /// caller.
+    #[cfg_attr(feature = "mock", track_caller)]
+    pub(crate) fn for_call(&self) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            #[cfg(feature = "mock")]
+            caller: Some(Location::caller()),
+        }
     }
 
     pub(crate) fn core(&self) -> &Core {
         &self.core
+    }
+
+    #[cfg(feature = "mock")]
+    pub(crate) fn caller(&self) -> Option<&'static Location<'static>> {
+        self.caller
     }
 }
 
@@ -91,6 +96,8 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     credentials: Vec<(SecurityScheme, Credential)>,
+    #[cfg(feature = "mock")]
+    needs_credentials: bool,
     limits: Limits,
     check_constraints: bool,
     #[cfg(feature = "limiter")]
@@ -116,6 +123,8 @@ impl ClientBuilder {
             user_agent: None,
             headers: Vec::new(),
             credentials: Vec::new(),
+            #[cfg(feature = "mock")]
+            needs_credentials: true,
             limits: Limits::default(),
             check_constraints: true,
             #[cfg(feature = "limiter")]
@@ -274,6 +283,13 @@ impl ClientBuilder {
         self.with(scheme, Credential::Login(username.into(), password.into()))
     }
 
+    /// Sends requests of operations that need credentials without them, if the client has none.
+    #[cfg(feature = "mock")]
+    pub(crate) fn without_credentials(mut self) -> Self {
+        self.needs_credentials = false;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -285,6 +301,10 @@ impl ClientBuilder {
         for (scheme, credential) in &self.credentials {
             credentials.insert(*scheme, credential).map_err(BuildError)?;
         }
+        #[cfg(feature = "mock")]
+        if !self.needs_credentials {
+            credentials.make_optional();
+        }
         let mut headers = HeaderMap::new();
         let user_agent = match &self.user_agent {
             Some(application) => format!("{application} {}", self.api.user_agent),
@@ -295,7 +315,6 @@ impl ClientBuilder {
         let core = Core {
             dialect: self.dialect,
             credentials,
-            user_agent: self.api.user_agent,
             headers,
             limits: self.limits,
             check_constraints: self.check_constraints,
@@ -306,7 +325,11 @@ impl ClientBuilder {
             transport: self.transport.through(self.proxy)?.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         };
-        Ok(Client { core: Arc::new(core) })
+        Ok(Client {
+            core: Arc::new(core),
+            #[cfg(feature = "mock")]
+            caller: None,
+        })
     }
 
     fn with(mut self, scheme: &SecurityScheme, credential: Credential) -> Self {
@@ -410,7 +433,7 @@ fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
     }
 }
 
-pub(crate) fn is_this_machine(url: &Url) -> bool {
+fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

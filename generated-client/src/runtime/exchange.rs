@@ -292,8 +292,13 @@ impl Prepared {
         *request.method_mut() = self.call.operation.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let Call { operation, attempts, .. } = self.call;
-        let attempt = Attempt { operation, number: attempts, connect_timeout: self.limits.connect };
+        let attempt = Attempt {
+            operation: self.call.operation,
+            number: self.call.attempts,
+            connect_timeout: self.limits.connect,
+            #[cfg(feature = "mock")]
+            caller: self.call.caller,
+        };
 
         let response = transport.send(request, &attempt).await;
         response.map(http::Response::into_parts).map_err(|error| Broken::Transport(None, error))

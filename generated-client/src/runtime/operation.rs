@@ -105,6 +105,9 @@ pub(crate) struct Call {
     pub(crate) is_idempotent: bool,
     /// The reason why there was no further attempt.
     pub(crate) no_retry: Option<NoRetry>,
+    /// Line of the caller.
+    #[cfg(feature = "mock")]
+    pub(crate) caller: Option<&'static std::panic::Location<'static>>,
 }
 
 impl Call {

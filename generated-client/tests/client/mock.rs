@@ -1,112 +1,207 @@
 //! The mock, as the tests of an application use it.
 
 use serde_json::json;
-use yandex_market_chats::RetryConfig;
 use yandex_market_chats::transport::TransportErrorKind;
-use yandex_market_chats::types::ChatContextType;
-use yandex_market_chats::{Client, ErrorKind, Mock, Upload};
+use yandex_market_chats::types::{
+    ApiError, ApiErrorResponse, ChatContextType, ChatCustomer, ChatFullContext, ChatStatusType,
+    CreateChatResult, ForwardScrollingPager, GetChatInfo, GetChatsInfo, GetChatsRequest,
+};
+use yandex_market_chats::{Client, Error, ErrorKind, Mock, RetryConfig, Upload};
 
 use crate::support::order;
 
-fn client(mock: &Mock) -> Client {
-    let builder = Client::builder().api_key("test-key").retry(RetryConfig::disabled());
-    builder.transport(mock.clone()).build().expect("a client")
+fn chat(id: i64) -> GetChatInfo {
+    let customer = ChatCustomer::default().name("Anna");
+    let context = ChatFullContext::default().r#type(ChatContextType::Direct).customer(customer);
+    GetChatInfo::default().chat_id(id).status(ChatStatusType::New).context(context)
+}
+
+fn page(ids: impl IntoIterator<Item = i64>) -> GetChatsInfo {
+    GetChatsInfo::default().chats(ids.into_iter().map(chat))
+}
+
+async fn all_ids(client: &Client) -> Result<Vec<i64>, Error> {
+    let mut chats = client.get_chats(7).limit(2).stream();
+    let mut ids = Vec::new();
+    while let Some(chat) = chats.try_next().await? {
+        ids.push(chat.chat_id);
+    }
+    Ok(ids)
 }
 
 #[tokio::test]
-async fn replies_are_given_in_order_and_requests_are_noted() {
+async fn typed_responses_come_in_order() {
     let mock = Mock::new();
-    mock.on_get_chats().reply_json(&json!({"chats": []}));
-    mock.on_get_chats().header("traceparent", "00-1").reply_json(&json!({"chats": []}));
-    let client = client(&mock);
-    let first = client.get_chats(7).page_token("a b").limit(3).contexts([order(1)]).send().await.unwrap();
-    assert!(first.chats.is_empty());
+    mock.on_get_chats().reply(&page([1]));
+    mock.on_get_chats().header("traceparent", "00-1").reply(&page([]));
+    let client = mock.client();
+    let first = client.get_chats(7).send().await.unwrap();
+    assert_eq!(first.chats, [chat(1)]);
     assert_eq!(mock.unused(), 1);
-    // What a reply was, can be said again.
-    mock.on_get_chats().reply(&first);
     let second = client.get_chats(7).send().await.unwrap();
     assert_eq!(second.trace_parent(), Some("00-1"));
-    assert_eq!(*client.get_chats(7).send().await.unwrap(), *first);
-
-    let request = &mock.requests()[0];
-    assert_eq!(request.operation.id, "getChats");
-    assert_eq!(request.uri.path(), "/v2/businesses/7/chats");
-    assert_eq!(request.query("pageToken"), ["a b"]);
-    assert_eq!(request.json(), json!({"contexts": [{"type": "ORDER", "id": 1}]}));
+    assert_eq!(*second, page([]));
+    mock.assert_done();
 }
 
 #[tokio::test]
-async fn what_is_read_by_its_identifier_can_be_mocked_too() {
+async fn requests_are_recorded() {
     let mock = Mock::new();
-    mock.on_get_chat().reply_json(&json!({
-        "chatId": 42, "type": "CHAT", "status": "NEW", "context": {"type": "DIRECT", "customer": {"name": "Анна"}},
-        "createdAt": "2026-07-17T10:00:00+03:00", "updatedAt": "2026-07-17T10:00:00+03:00",
-    }));
-    mock.on_get_chat_message().reply_json(&json!({
-        "messageId": 3, "createdAt": "2026-07-17T10:00:00+03:00", "sender": "CUSTOMER", "message": "Where is it?",
-    }));
-    let client = client(&mock);
-    let chat = client.get_chat(7, 42).send().await.unwrap().into_inner();
-    assert_eq!(chat.context.r#type, ChatContextType::Direct);
-    let message = client.get_chat_message(7, 42, 3).send().await.unwrap().into_inner();
-    assert_eq!((message.message_id, message.message.as_deref()), (3, Some("Where is it?")));
+    mock.on_get_chats().reply(&page([]));
+    mock.on_get_chat().reply(&chat(42));
+    let client = mock.client();
+    client.get_chats(7).page_token("a b").contexts([order(1)]).send().await.unwrap();
+    client.get_chat(7, 42).send().await.unwrap();
 
-    let [of_chat, of_message] = mock.requests().try_into().unwrap();
-    assert_eq!(
-        (of_chat.uri.path(), of_chat.query("chatId")),
-        ("/v2/businesses/7/chat", vec!["42".to_owned()])
-    );
-    assert_eq!(of_message.uri.path(), "/v2/businesses/7/chats/message");
-    assert_eq!(of_message.query("messageId"), ["3"]);
-    assert!(of_chat.body.is_empty() && of_message.body.is_empty());
+    let [of_list, of_chat] = mock.requests().try_into().unwrap();
+    assert_eq!((of_list.operation.id, of_list.attempt), ("getChats", 1));
+    assert_eq!(of_list.path(), "/v2/businesses/7/chats");
+    assert_eq!(of_list.query("pageToken"), ["a b"]);
+    assert_eq!(of_list.json(), json!({"contexts": [{"type": "ORDER", "id": 1}]}));
+    assert_eq!(of_list.decoded::<GetChatsRequest>(), GetChatsRequest::new().contexts([order(1)]));
+    assert_eq!((of_chat.path(), of_chat.query("chatId")), ("/v2/businesses/7/chat", vec!["42".to_owned()]));
+    assert!(of_chat.body.is_empty());
 }
 
 #[tokio::test]
-async fn a_noted_request_has_the_key_but_does_not_show_it() {
+#[should_panic(expected = "not such a body, at `contexts`: ")]
+async fn recorded_body_of_another_type_panics() {
     let mock = Mock::new();
-    mock.on_get_chats().reply_json(&json!({"chats": []}));
-    client(&mock).get_chats(7).send().await.unwrap();
+    mock.on_get_chats().reply(&page([]));
+    mock.client().get_chats(7).contexts([order(1)]).send().await.unwrap();
+    mock.requests()[0].decoded::<std::collections::BTreeMap<String, String>>();
+}
+
+#[tokio::test]
+async fn recorded_credential_is_hidden_in_debug() {
+    let mock = Mock::new();
+    mock.on_get_chats().reply(&page([]));
+    let client = mock.client_builder().api_key("test-key").build().unwrap();
+    client.get_chats(7).send().await.unwrap();
     let request = mock.requests().remove(0);
     assert_eq!(request.headers["api-key"], "test-key");
     assert!(!format!("{mock:?} {request:?}").contains("test-key"), "{request:?}");
 }
 
 #[tokio::test]
-async fn refusals_and_failures_are_those_of_the_real_thing() {
+async fn client_of_mock_needs_no_credentials() {
     let mock = Mock::new();
-    mock.on_send_message_to_chat()
-        .refuse(404, &json!({"status": "ERROR", "errors": [{"code": "NOT_FOUND"}]}));
-    mock.on_send_file_to_chat().fail(TransportErrorKind::Connect);
-    mock.on_create_chat().refuse(200, &json!({"status": "ERROR"}));
-    let client = client(&mock);
-    let error = client.send_message_to_chat(7, 42, "Hello").send().await.unwrap_err();
-    let refusal = &error;
-    assert_eq!(refusal.kind(), ErrorKind::Api, "{refusal}");
-    assert_eq!(refusal.code(), Some("NOT_FOUND"));
-    let error = client.send_file_to_chat(7, 42, Upload::bytes("a.txt", "a")).send().await.unwrap_err();
-    assert!(error.is_connect());
-    client.create_chat(7, order(5)).send().await.expect_err("a failure under a 200");
+    mock.on_get_chats().reply(&page([]));
+    mock.client().get_chats(7).send().await.unwrap();
+    assert!(!mock.requests()[0].headers.contains_key("api-key"));
+    let client = Client::builder().transport(mock.clone()).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
-    assert!(error.to_string().contains("the mock was not told what to reply to getChats; "), "{error}");
-    client.send_message_to_chat(7, 42, "").send().await.expect_err("rules are checked");
-    assert_eq!(mock.requests().len(), 4);
+    assert!(error.to_string().contains("it needs credentials"), "{error}");
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_same_unless_more_is_said() {
-    let policy = RetryConfig::new().initial_backoff(std::time::Duration::from_millis(1));
+async fn call_without_result_is_mocked_with_unit() {
     let mock = Mock::new();
-    let client = Client::builder().oauth_token("test").retry(policy).transport(mock.clone()).build().unwrap();
-    mock.on_get_chats().refuse(420, &json!({"status": "ERROR"}));
+    mock.on_send_message_to_chat().reply(&());
+    mock.client().send_message_to_chat(7, 42, "Hello").send().await.unwrap();
+}
+
+#[tokio::test]
+async fn pages_are_linked_by_tokens() {
+    let mock = Mock::new();
+    mock.on_get_chats().pages([page([1, 2]), page([]), page([3])]);
+    assert_eq!(all_ids(&mock.client()).await.unwrap(), [1, 2, 3]);
+    let tokens: Vec<_> = mock.requests().iter().map(|request| request.query("pageToken").concat()).collect();
+    assert_eq!(tokens, ["", "page-2", "page-3"]);
+    mock.assert_done();
+}
+
+#[tokio::test]
+async fn pages_keep_tokens_of_their_own() {
+    let with_token = |token: &str| page([]).paging(ForwardScrollingPager::default().next_page_token(token));
+    let mock = Mock::new();
+    mock.on_get_chats().pages([with_token("a"), with_token(""), with_token("b")]);
+    assert_eq!(all_ids(&mock.client()).await.unwrap(), [] as [i64; 0]);
+    let tokens: Vec<_> = mock.requests().iter().map(|request| request.query("pageToken").concat()).collect();
+    assert_eq!(tokens, ["", "a", "page-3"]);
+    mock.assert_done();
+}
+
+#[tokio::test]
+async fn refusals_have_typed_bodies() {
+    let mock = Mock::new();
+    let body = ApiErrorResponse::default().errors([ApiError::default().code("NOT_FOUND")]);
+    mock.on_send_message_to_chat().refuse(404, &body);
+    mock.on_create_chat().refuse(200, &json!({"status": "ERROR"}));
+    let client = mock.client();
+    let error = client.send_message_to_chat(7, 42, "Hello").send().await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Api, Some("NOT_FOUND")));
+    client.create_chat(7, order(5)).send().await.expect_err("a failure under a 200");
+}
+
+#[tokio::test]
+async fn failures_are_those_of_a_transport() {
+    let mock = Mock::new();
+    mock.on_send_file_to_chat().fail(TransportErrorKind::Connect);
+    let client = mock.client_builder().retry(RetryConfig::disabled()).build().unwrap();
+    let error = client.send_file_to_chat(7, 42, Upload::bytes("a.txt", "a")).send().await.unwrap_err();
+    assert!(error.is_connect());
+}
+
+#[tokio::test]
+async fn invalid_call_is_not_sent_to_mock() {
+    let mock = Mock::new();
+    mock.on_send_message_to_chat().reply(&());
+    mock.client().send_message_to_chat(7, 42, "").send().await.expect_err("rules are checked");
+    assert_eq!((mock.requests().len(), mock.unused()), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_gets_the_same_unless_more_is_given() {
+    let mock = Mock::new();
+    let client = mock.client();
+    let refusal = ApiErrorResponse::default().errors([ApiError::default().code("LIMIT_EXCEEDED")]);
+    mock.on_get_chats().refuse(420, &refusal);
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (420, 3));
-    mock.on_get_chats().refuse(420, &json!({"status": "ERROR"}));
-    mock.on_get_chats().reply_json(&json!({"chats": []}));
+    mock.on_get_chats().refuse(420, &refusal);
+    mock.on_get_chats().reply(&page([]));
     assert_eq!(client.get_chats(7).send().await.unwrap().attempts(), 2);
+    let attempts: Vec<_> = mock.requests().iter().map(|request| request.attempt).collect();
+    assert_eq!(attempts, [1, 2, 3, 1, 2]);
+}
+
+#[tokio::test]
+async fn unexpected_call_names_caller_and_expected_calls() {
+    let mock = Mock::new();
+    mock.on_get_chats().reply(&page([]));
+    mock.on_get_chats().reply(&page([]));
+    mock.on_create_chat().reply(&CreateChatResult::default());
+    let (line, call) = (line!(), mock.client().get_chat(7, 42));
+    let error = call.send().await.unwrap_err();
+    let expected = format!(
+        "unexpected call of getChat at {}:{line}:48: expected createChat (1 left) or getChats (2 left)",
+        file!()
+    );
+    assert!(error.to_string().contains(&expected), "{error}\n{expected}");
+    assert_eq!(error.attempts(), 1, "it is not retried");
+}
+
+#[tokio::test]
+#[should_panic(expected = "unexpected call of getChat at ")]
+async fn ignored_unexpected_call_fails_assertion() {
+    let mock = Mock::new();
+    let _ = mock.client().get_chat(7, 42).send().await;
+    mock.assert_done();
 }
 
 #[test]
-#[should_panic(expected = "getChats returns something else, at `chats[0]`: missing field `chatId`")]
-fn a_reply_that_the_operation_cannot_give_is_a_mistake_of_the_test() {
+fn unused_response_fails_assertion_with_its_line() {
+    let mock = Mock::new();
+    let line = line!() + 1;
+    mock.on_get_chats().reply(&page([]));
+    let panic = std::panic::catch_unwind(|| mock.assert_done()).unwrap_err();
+    let message = panic.downcast::<String>().unwrap();
+    assert_eq!(*message, format!("unused response to getChats, given at {}:{line}:25", file!()));
+}
+
+#[test]
+#[should_panic(expected = "not a response of getChats, at `chats[0]`: missing field `chatId`")]
+fn json_that_is_not_a_response_panics() {
     Mock::new().on_get_chats().reply_json(&json!({"chats": [{}]}));
 }

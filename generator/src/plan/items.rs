@@ -33,7 +33,9 @@ impl<'a> Planner<'a, '_> {
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
         let part = self.facts.parts.of_type(id);
-        Some(Item { name, schema, is_component, docs, deprecated, part, kind, source: id.0.clone() })
+        let is_received = self.facts.usages.get(id).is_some_and(|usage| usage.response);
+        let source = id.0.clone();
+        Some(Item { name, schema, is_component, docs, deprecated, is_received, part, kind, source })
     }
 
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {

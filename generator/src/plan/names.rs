@@ -10,8 +10,18 @@ use crate::dialect::Dialect;
 use crate::ir::{Api, StatusPattern, TypeDef, TypeId};
 
 /// Methods that the client has anyway, and the names of files beside those of the operations.
-const CLIENT: Reserved =
-    Reserved::names(&["builder", "clone", "core", "download_url", "fmt", "mock", "mod", "new"]);
+const CLIENT: Reserved = Reserved::names(&[
+    "builder",
+    "caller",
+    "clone",
+    "core",
+    "download_url",
+    "fmt",
+    "for_call",
+    "mock",
+    "mod",
+    "new",
+]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
     "allow_http",
@@ -40,6 +50,7 @@ const BUILDER: Reserved = Reserved::names(&[
     "transport",
     "user_agent",
     "with",
+    "without_credentials",
 ]);
 /// Features that a client has anyway, and crates, files and modules whose names a part cannot have.
 const MODULES: Reserved = Reserved {

@@ -53,6 +53,7 @@ impl Planner<'_, '_> {
         }
         way.push(Step {
             field: field.name.clone(),
+            wire: field.wire.clone(),
             is_optional: field.presence != Presence::Required,
             is_deprecated: field.deprecated,
         });

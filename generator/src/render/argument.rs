@@ -29,14 +29,25 @@ impl Argument {
 
     /// Takes the value of a field.
     pub(super) fn of_field(file: &Printer<'_>, field: &Field) -> Self {
+        if !field.value.nullable {
+            return Self::of_present_field(file, field);
+        }
         let argument = Self::new(file, &field.name, &field.value.nullable_ty());
         if !field.is_boxed {
             return argument;
         }
         let value = argument.value();
-        let boxed =
-            if field.value.nullable { quote!(#value.map(Box::new)) } else { quote!(Box::new(#value)) };
-        Self { conversion: Some(boxed), ..argument }
+        Self { conversion: Some(quote!(#value.map(Box::new))), ..argument }
+    }
+
+    /// Takes a value of a field that is not `null`.
+    pub(super) fn of_present_field(file: &Printer<'_>, field: &Field) -> Self {
+        let argument = Self::new(file, &field.name, &field.value.ty);
+        if !field.is_boxed {
+            return argument;
+        }
+        let value = argument.value();
+        Self { conversion: Some(quote!(Box::new(#value))), ..argument }
     }
 
     /// Takes a value in the form that is easiest for callers.

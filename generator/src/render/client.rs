@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::plan::{BaseUrl, Carrier, Credential, code};
-use crate::render::Context;
 use crate::render::docs::{Comment, brief};
 use crate::render::method::methods;
 use crate::render::printer::{Printer, Source};
 use crate::render::token::ident;
+use crate::render::{Context, mock};
 
 /// Prints the client:
 ///
@@ -26,6 +26,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
     let docs = file.doc(&builder_docs(&krate.base_url));
     // Those of a client in parts are in the modules of the parts.
     let methods = methods(&file, None);
+    let mock = mock(&file, &client, &builder);
     let has_credentials = !krate.credentials.is_empty();
     let setters = has_credentials.then(|| setters(&file, &builder));
     let security = has_credentials.then(|| security(&file));
@@ -43,6 +44,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
             #methods
         }
         #setters
+        #mock
         #security
     };
     file.finish(&Comment::new("What the client of this API has beside what every client has."), items)
@@ -58,6 +60,25 @@ fn builder_docs(base_url: &BaseUrl) -> Comment {
         BaseUrl::Unknown => "The description names no server: the base URL has to be set.".to_owned(),
     });
     comment
+}
+
+/// Prints the methods of the mock that return clients.
+fn mock(file: &Printer<'_>, client: &TokenStream, builder: &TokenStream) -> TokenStream {
+    let docs = file.doc(&mock::client_docs(file));
+    quote! {
+        #[cfg(feature = "mock")]
+        impl crate::runtime::Mock {
+            #docs
+            pub fn client(&self) -> #client {
+                self.default_client(&API)
+            }
+
+            /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.
+            pub fn client_builder(&self) -> #builder {
+                self.builder(&API)
+            }
+        }
+    }
 }
 
 fn setters(file: &Printer<'_>, builder: &TokenStream) -> TokenStream {

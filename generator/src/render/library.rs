@@ -51,7 +51,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use runtime::{Excess, RateLimitState};
         pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
         #[cfg(feature = "mock")]
-        pub use runtime::{Mock, MockRequest, On};
+        pub use runtime::{Mock, On, RecordedRequest};
     };
     Printer::new(context).finish_including("../README.md", items)
 }

@@ -38,8 +38,9 @@ fn method(file: &Printer<'_>, call: &Call, module: Option<Module>) -> TokenStrea
         #docs
         #deprecated
         #many
+        #[cfg_attr(feature = "mock", track_caller)]
         pub fn #method(&self, #(#parameters),*) -> #path #name {
-            #path #name::new(self.clone(), #(#names),*)
+            #path #name::new(self.for_call(), #(#names),*)
         }
     }
 }

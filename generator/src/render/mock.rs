@@ -1,9 +1,10 @@
-//! What the mock of the client has for each operation.
+//! The methods of the mock: one for each operation.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::plan::{Call, PartId, Reply};
+use crate::ir::Safety;
+use crate::plan::{Call, Input, PartId, Reply, Rule, Ty};
 use crate::render::docs::Comment;
 use crate::render::imports::Module;
 use crate::render::module::folder;
@@ -25,17 +26,17 @@ pub(super) fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
     parts.map(output).collect()
 }
 
-/// Prints what a mock can reply:
+/// Prints the methods that take the response to the next call of an operation:
 ///
 /// ```text
-/// impl Mock { pub fn on_get_things(&self) -> On<'_, types::GetThingsResponse> }
+/// impl Mock { pub fn on_get_things(&self) -> On<'_, types::GetThingsResponse, true> }
 /// ```
 fn render(context: Context<'_>, part: Option<PartId>) -> Source {
     let file = Printer::new(context);
     let [mock] = file.runtime(["Mock"]);
     let methods = context.krate.calls_of(part).map(|call| method(&file, call));
     let items = quote!(impl #mock { #(#methods)* });
-    file.finish(&Comment::new("What a mock can reply to each operation."), items)
+    file.finish(&Comment::new("Mocked responses, by operation."), items)
 }
 
 fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
@@ -46,12 +47,78 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
         Reply::File { .. } => quote!(crate::Download),
         reply => file.ty(&reply.ty()),
     };
-    let docs = format!("What the next [`{plain}`](crate::Client::{plain}) gets.");
+    let docs = format!("Takes the response to the next [`{plain}`](crate::Client::{plain}).");
     let docs = file.doc(&Comment::new(docs));
+    let operation = quote!(&#operations::#call_name::OPERATION);
+    let Some(paging) = &call.paging else {
+        return quote! {
+            #docs
+            pub fn #name(&self) -> #on<'_, #reply> {
+                self.on(#operation)
+            }
+        };
+    };
+    let token = paging.next.iter().map(|step| &step.wire);
     quote! {
         #docs
-        pub fn #name(&self) -> #on<'_, #reply> {
-            self.on(&#operations::#call_name::OPERATION)
+        pub fn #name(&self) -> #on<'_, #reply, true> {
+            self.paged(#operation, &[#(#token),*])
         }
     }
+}
+
+/// Documents the method that returns a client of the mock, with a call that is retried while time is paused.
+pub(super) fn client_docs(file: &Printer<'_>) -> Comment {
+    let mut docs = Comment::new(
+        "Returns a client that calls the mock. The client has the default settings and needs no credentials.",
+    );
+    let mut calls: Vec<_> = file.krate.calls_of(None).collect();
+    calls.retain(|call| matches!(call.reply, Reply::Json { .. }));
+    calls.sort_by_key(|call| call.safety != Safety::ReadOnly);
+    docs.maybe(calls.into_iter().find_map(|call| paused_example(file, call)));
+    docs
+}
+
+/// Shows a retry while time is paused; returns `None` if the call has an argument without a plain value.
+fn paused_example(file: &Printer<'_>, call: &Call) -> Option<String> {
+    let arguments: Option<Vec<_>> = call.arguments().map(plain_value).collect();
+    let (krate, status) = (file.package.crate_name(), file.krate.dialect.refusal_status());
+    let (method, plain, arguments) = (&call.method, call.method.plain(), arguments?.join(", "));
+    let allow = if call.deprecated { "# #[allow(deprecated)]\n" } else { "" };
+    Some(format!(
+        "# Paused time\n\n\
+         Retries wait as those of other clients do. Where time is paused, the waits take no real time: begin the test with \
+         `#[tokio::test(start_paused = true)]`, which needs the feature `test-util` of tokio.\n\n\
+         ```\n\
+         # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;\n\
+         # runtime.block_on(async {{\n\
+         let mock = {krate}::Mock::new();\n\
+         mock.on_{plain}().refuse({status}, &serde_json::json!({{}}));\n\
+         mock.on_{plain}().reply(&Default::default());\n\
+         {allow}\
+         let response = mock.client().{method}({arguments}).send().await?;\n\
+         assert_eq!(response.attempts(), 2);\n\
+         mock.assert_done();\n\
+         # Ok::<(), {krate}::Error>(())\n\
+         # }})?;\n\
+         # Ok::<(), Box<dyn std::error::Error>>(())\n\
+         ```"
+    ))
+}
+
+/// Prints a value of an argument that is a number or a text.
+fn plain_value(input: &Input) -> Option<&'static str> {
+    let keeps = |rule: &Rule| match rule {
+        Rule::Range(range) => {
+            range.min.as_ref().is_none_or(|min| min.least_integer() <= 7)
+                && range.max.as_ref().is_none_or(|max| max.greatest_integer() >= 7)
+        }
+        _ => false,
+    };
+    let value = match input.ty {
+        Ty::I32 | Ty::I64 | Ty::U64 => "7",
+        Ty::String => "\"a\"",
+        _ => return None,
+    };
+    input.value.rules.iter().all(keeps).then_some(value)
 }

@@ -9,7 +9,7 @@ use crate::render::check::{check, check_optional};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
-use crate::render::token::{deprecated, deprecated_setter, expect_deprecated, ident};
+use crate::render::token::{default_of_mock, deprecated, deprecated_setter, expect_deprecated, ident};
 
 /// Prints a struct:
 ///
@@ -24,6 +24,11 @@ use crate::render::token::{deprecated, deprecated_setter, expect_deprecated, ide
 ///     pub fn optional(mut self, optional: …) -> Self
 /// }
 ///
+/// #[cfg(feature = "mock")]
+/// impl Thing {                    // for the tests of applications, in responses
+///     pub fn required(mut self, required: …) -> Self
+/// }
+///
 /// impl Check for Thing { … }      // where there is something to check
 /// ```
 pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> TokenStream {
@@ -32,17 +37,21 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let [deserialize, serialize] =
         ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
     let default = structure.has_default().then(|| quote!(Default,));
+    let default_of_mock = (item.is_received && !structure.has_default()).then(default_of_mock);
     let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let fields = structure.fields.iter().map(|field| declaration(file, field));
     let constructor = is_sent.then(|| constructor(file, &name, structure));
+    let setters_of_mock = item.is_received.then(|| setters_of_mock(file, &name, structure));
     let check = (is_sent && is_checked).then(|| check_impl(file, &name, structure));
     quote! {
         #docs
         #[derive(Clone, Debug, #default PartialEq, #deserialize, #serialize)]
+        #default_of_mock
         #rename_all
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
         #constructor
+        #setters_of_mock
         #check
     }
 }
@@ -122,6 +131,38 @@ fn setter(file: &Printer<'_>, field: &Field) -> TokenStream {
         #deprecated
         pub fn #name(mut self, #parameter) -> Self {
             self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+/// Prints the setters that only tests need: those of fields that no request has a setter for.
+fn setters_of_mock(file: &Printer<'_>, name: &Ident, structure: &Struct) -> Option<TokenStream> {
+    let setters: Vec<_> = structure.without_setter().map(|field| setter_of_mock(file, field)).collect();
+    (!setters.is_empty()).then(|| {
+        quote! {
+            #[cfg(feature = "mock")]
+            impl #name { #(#setters)* }
+        }
+    })
+}
+
+fn setter_of_mock(file: &Printer<'_>, field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    let argument = Argument::of_present_field(file, field);
+    let (parameter, value) = (&argument.parameter, argument.value());
+    let value = match field.presence {
+        Presence::Required => value,
+        Presence::Nullable | Presence::Optional => quote!(Some(#value)),
+        Presence::OptionalNullable => quote!(Some(Some(#value))),
+    };
+    let docs = file.doc(&Comment::new(field_brief(file, field)));
+    let deprecated = deprecated_setter(field.deprecated, field.replacement.as_ref().map(Name::plain));
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(mut self, #parameter) -> Self {
+            self.#name = #value;
             self
         }
     }

@@ -38,6 +38,11 @@ pub(super) fn expect_deprecated(is_deprecated: bool, reason: &str) -> Option<Tok
     is_deprecated.then(|| quote!(#[expect(deprecated, reason = #reason)]))
 }
 
+/// Prints the attribute that gives a type a default for the tests of applications.
+pub(super) fn default_of_mock() -> TokenStream {
+    quote!(#[cfg_attr(feature = "mock", derive(Default))])
+}
+
 /// Prints the attribute that compiles an item only with a part.
 pub(super) fn only_with(part: &Part) -> TokenStream {
     let feature = &part.feature;

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::printer::{Printer, Source};
-use crate::render::token::{grouped, ident, only_with};
+use crate::render::token::{default_of_mock, grouped, ident, only_with};
 use crate::render::{Context, Output, structure};
 
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
@@ -138,18 +138,22 @@ fn open_enum<T: ToString>(
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
     let [unknown] = file.runtime([unknown]);
     let names: Vec<_> = values.variants.iter().map(|variant| ident(&variant.name)).collect();
-    let variants = values.variants.iter().zip(&names).map(|(variant, name)| {
+    let default = item.is_received.then(default_of_mock);
+    let variants = values.variants.iter().zip(&names).enumerate().map(|(index, (variant, name))| {
         let value = code(&variant.value.to_string());
         let about = match brief(&variant.docs) {
             Some(about) => format!("{value}: {about}"),
             None => value,
         };
         let docs = file.doc(&Comment::new(about));
-        quote!(#docs #name,)
+        let default =
+            (item.is_received && index == 0).then(|| quote!(#[cfg_attr(feature = "mock", default)]));
+        quote!(#docs #default #name,)
     });
     let declaration = quote! {
         #docs
         #[derive(#clone, Debug, PartialEq, Eq, Hash)]
+        #default
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

@@ -142,7 +142,8 @@ fn body_field(krate: &Crate, call: &Call, index: usize) -> String {
 
 fn item(text: &mut String, krate: &Crate, item: &Item) {
     let deprecated = mark(item.deprecated, "deprecated");
-    let head = format!("{} of {:?}{}{deprecated}", item.name, item.schema, part(krate, item.part));
+    let received = mark(!item.is_received, "not received");
+    let head = format!("{} of {:?}{}{deprecated}{received}", item.name, item.schema, part(krate, item.part));
     match &item.kind {
         ItemKind::Struct(structure) => self::structure(text, krate, &head, structure),
         ItemKind::IntegerEnum(values) => {

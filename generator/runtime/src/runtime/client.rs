@@ -1,6 +1,8 @@
 //! The client and its builder.
 
 use std::fmt;
+#[cfg(feature = "mock")]
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,9 @@ use crate::runtime::transport::Transport;
 #[derive(Clone)]
 pub struct Client {
     core: Arc<Core>,
+    /// Line of the call that the client was cloned for.
+    #[cfg(feature = "mock")]
+    caller: Option<&'static Location<'static>>,
 }
 
 /// What calls need of a client.
@@ -62,8 +67,24 @@ impl Client {
         DownloadRequest::new(self.clone(), url.into())
     }
 
+    /// Returns a clone for one call. With the feature `mock`, the clone knows the line of its
+    /// caller.
+    #[cfg_attr(feature = "mock", track_caller)]
+    pub(crate) fn for_call(&self) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            #[cfg(feature = "mock")]
+            caller: Some(Location::caller()),
+        }
+    }
+
     pub(crate) fn core(&self) -> &Core {
         &self.core
+    }
+
+    #[cfg(feature = "mock")]
+    pub(crate) fn caller(&self) -> Option<&'static Location<'static>> {
+        self.caller
     }
 }
 
@@ -89,6 +110,8 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     credentials: Vec<(SecurityScheme, Credential)>,
+    #[cfg(feature = "mock")]
+    needs_credentials: bool,
     limits: Limits,
     check_constraints: bool,
     #[cfg(feature = "limiter")]
@@ -114,6 +137,8 @@ impl ClientBuilder {
             user_agent: None,
             headers: Vec::new(),
             credentials: Vec::new(),
+            #[cfg(feature = "mock")]
+            needs_credentials: true,
             limits: Limits::default(),
             check_constraints: true,
             #[cfg(feature = "limiter")]
@@ -272,6 +297,13 @@ impl ClientBuilder {
         self.with(scheme, Credential::Login(username.into(), password.into()))
     }
 
+    /// Sends requests of operations that need credentials without them, if the client has none.
+    #[cfg(feature = "mock")]
+    pub(crate) fn without_credentials(mut self) -> Self {
+        self.needs_credentials = false;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -282,6 +314,10 @@ impl ClientBuilder {
         let mut credentials = Credentials::default();
         for (scheme, credential) in &self.credentials {
             credentials.insert(*scheme, credential).map_err(BuildError)?;
+        }
+        #[cfg(feature = "mock")]
+        if !self.needs_credentials {
+            credentials.make_optional();
         }
         let mut headers = HeaderMap::new();
         let user_agent = match &self.user_agent {
@@ -304,7 +340,11 @@ impl ClientBuilder {
             transport: self.transport.through(self.proxy)?.make(&base_url, self.limits.connect)?,
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
         };
-        Ok(Client { core: Arc::new(core) })
+        Ok(Client {
+            core: Arc::new(core),
+            #[cfg(feature = "mock")]
+            caller: None,
+        })
     }
 
     fn with(mut self, scheme: &SecurityScheme, credential: Credential) -> Self {

@@ -50,7 +50,7 @@ pub use download::Download;
 pub use download_request::DownloadRequest;
 pub use error::{Error, ErrorKind, TimeoutKind};
 #[cfg(feature = "mock")]
-pub use mock::{Mock, MockRequest, On};
+pub use mock::{Mock, On, RecordedRequest};
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{Deprecation, Operation, RateLimit, Safety};
 pub use options::CallOptions;

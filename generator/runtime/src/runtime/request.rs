@@ -45,6 +45,8 @@ const JSON: &str = "application/json";
 /// once.
 pub(crate) struct Request<'c> {
     core: &'c Core,
+    #[cfg(feature = "mock")]
+    caller: Option<&'static std::panic::Location<'static>>,
     operation: &'static Operation,
     options: CallOptions,
     /// Name and encoded value.
@@ -66,6 +68,8 @@ impl<'c> Request<'c> {
         let core = client.core();
         Self {
             core,
+            #[cfg(feature = "mock")]
+            caller: client.caller(),
             operation,
             options,
             path: Vec::new(),
@@ -297,6 +301,8 @@ impl<'c> Request<'c> {
             attempts: 0,
             is_idempotent: self.options.is_idempotent(),
             no_retry: None,
+            #[cfg(feature = "mock")]
+            caller: self.caller,
         };
         match uri {
             Some(uri) if self.problems.is_empty() && self.violations.is_empty() => Ok(Prepared {

@@ -44,6 +44,9 @@ pub struct Attempt {
     /// Limit for making a connection, if the client or the call asks for one; else it is the transport's own
     /// affair. The client itself enforces the limits for the attempt and for the whole call.
     pub connect_timeout: Option<Duration>,
+    /// Line of the caller, for mocks.
+    #[cfg(feature = "mock")]
+    pub(crate) caller: Option<&'static std::panic::Location<'static>>,
 }
 
 /// Why a transport gave no complete response.

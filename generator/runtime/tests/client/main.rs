@@ -41,6 +41,8 @@ mod downloads;
 mod headers;
 #[cfg(feature = "limiter")]
 mod limits;
+#[cfg(feature = "mock")]
+mod mocks;
 mod parallel;
 mod requests;
 mod retries;

@@ -17,6 +17,8 @@ pub struct Item {
     pub docs: Docs,
     /// `true` if the type is deprecated.
     pub deprecated: bool,
+    /// `true` if responses contain the type: tests can then make values of it.
+    pub is_received: bool,
     /// The only part that reaches the type.
     pub part: Option<PartId>,
     /// Kind of the type.
@@ -58,6 +60,11 @@ impl Struct {
     /// Returns `true` if requests can contain the struct without any field set: it then has a default.
     pub fn has_default(&self) -> bool {
         self.is_sent && self.arguments().next().is_none()
+    }
+
+    /// Returns the fields that requests have no setter for.
+    pub fn without_setter(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !(self.is_sent && field.given == Given::Setter))
     }
 
     /// Returns the field with this name on the wire.

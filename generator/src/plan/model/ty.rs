@@ -162,6 +162,8 @@ impl Typed {
 pub struct Step {
     /// Name of the field.
     pub field: Name,
+    /// Name of the field on the wire.
+    pub wire: String,
     /// `true` if the field is an `Option`.
     pub is_optional: bool,
     /// `true` if the field is deprecated.

@@ -42,8 +42,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chat(&self, business_id: i64, chat_id: i64) -> operations::GetChat {
-        operations::GetChat::new(self.clone(), business_id, chat_id)
+        operations::GetChat::new(self.for_call(), business_id, chat_id)
     }
 
     /// Lists chats
@@ -65,8 +66,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn get_chats(&self, business_id: i64) -> operations::GetChats {
-        operations::GetChats::new(self.clone(), business_id)
+        operations::GetChats::new(self.for_call(), business_id)
     }
 
     /// Sends a file
@@ -94,13 +96,14 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn send_file_to_chat(
         &self,
         business_id: i64,
         chat_id: i64,
         file: Upload,
     ) -> operations::SendFileToChat {
-        operations::SendFileToChat::new(self.clone(), business_id, chat_id, file)
+        operations::SendFileToChat::new(self.for_call(), business_id, chat_id, file)
     }
 
     /// Sends a message
@@ -127,13 +130,19 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn send_message_to_chat(
         &self,
         business_id: i64,
         chat_id: i64,
         message: impl Into<String>,
     ) -> operations::SendMessageToChat {
-        operations::SendMessageToChat::new(self.clone(), business_id, chat_id, message)
+        operations::SendMessageToChat::new(
+            self.for_call(),
+            business_id,
+            chat_id,
+            message,
+        )
     }
 }
 
@@ -148,6 +157,40 @@ impl ClientBuilder {
     /// What gives the tokens of `OAuth`, if they do not last.
     pub fn oauth_token_provider(self, provider: impl TokenProvider) -> Self {
         self.token_provider(&security::OAUTH, provider)
+    }
+}
+
+#[cfg(feature = "mock")]
+impl crate::runtime::Mock {
+    /// Returns a client that calls the mock. The client has the default settings and needs no
+    /// credentials.
+    ///
+    /// # Paused time
+    ///
+    /// Retries wait as those of other clients do. Where time is paused, the waits take no real time:
+    /// begin the test with `#[tokio::test(start_paused = true)]`, which needs the feature `test-util`
+    /// of tokio.
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    /// # runtime.block_on(async {
+    /// let mock = sample::Mock::new();
+    /// mock.on_get_chat().refuse(420, &serde_json::json!({}));
+    /// mock.on_get_chat().reply(&Default::default());
+    /// let response = mock.client().get_chat(7, 7).send().await?;
+    /// assert_eq!(response.attempts(), 2);
+    /// mock.assert_done();
+    /// # Ok::<(), sample::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client(&self) -> Client {
+        self.default_client(&API)
+    }
+
+    /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.
+    pub fn client_builder(&self) -> ClientBuilder {
+        self.builder(&API)
     }
 }
 

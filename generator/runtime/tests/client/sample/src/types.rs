@@ -11,6 +11,7 @@ use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 
 /// An error in the request.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApiErrorDetail {
     /// Code of the error.
@@ -24,8 +25,24 @@ pub struct ApiErrorDetail {
     pub message: Option<String>,
 }
 
+#[cfg(feature = "mock")]
+impl ApiErrorDetail {
+    /// Code of the error.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// Text of the error.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+}
+
 /// The body of a 420.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApiLimitErrorResponse {
     /// Errors in the request.
@@ -35,8 +52,18 @@ pub struct ApiLimitErrorResponse {
     pub errors: Option<Vec<ApiErrorDetail>>,
 }
 
+#[cfg(feature = "mock")]
+impl ApiLimitErrorResponse {
+    /// Errors in the request.
+    pub fn errors(mut self, errors: impl IntoIterator<Item = ApiErrorDetail>) -> Self {
+        self.errors = Some(errors.into_iter().collect());
+        self
+    }
+}
+
 /// A chat.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Chat {
@@ -53,6 +80,27 @@ pub struct Chat {
     /// On the wire: `createdAt`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime<FixedOffset>>,
+}
+
+#[cfg(feature = "mock")]
+impl Chat {
+    /// Identifier of the chat.
+    pub fn chat_id(mut self, chat_id: i64) -> Self {
+        self.chat_id = chat_id;
+        self
+    }
+
+    /// Kind of a chat.
+    pub fn r#type(mut self, r#type: ChatType) -> Self {
+        self.r#type = r#type;
+        self
+    }
+
+    /// Time of the first message.
+    pub fn created_at(mut self, created_at: DateTime<FixedOffset>) -> Self {
+        self.created_at = Some(created_at);
+        self
+    }
 }
 
 /// Subject of a chat.
@@ -80,9 +128,11 @@ impl Check for ChatContext {
 
 /// Kind of a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub enum ChatType {
     /// `CHAT`
+    #[cfg_attr(feature = "mock", default)]
     Chat,
     /// `ARBITRAGE`
     Arbitrage,
@@ -108,6 +158,7 @@ open_enum!(ChatType);
 
 /// A page of chats.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ChatsInfo {
     /// The chats.
@@ -115,6 +166,15 @@ pub struct ChatsInfo {
     /// On the wire: `chats`.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
     pub chats: Vec<Chat>,
+}
+
+#[cfg(feature = "mock")]
+impl ChatsInfo {
+    /// The chats.
+    pub fn chats(mut self, chats: impl IntoIterator<Item = Chat>) -> Self {
+        self.chats = chats.into_iter().collect();
+        self
+    }
 }
 
 /// Filters of chats.

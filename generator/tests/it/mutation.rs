@@ -30,7 +30,7 @@ fn often_damaged_description_gives_client_or_report() {
 fn assert_client_or_report(mutants: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut descriptions = vec![fixtures::workspace().join("spec/openapi.yaml")];
-    for name in ["auth", "corners", "docs", "edges", "integer_enums", "names", "shapes"] {
+    for name in ["auth", "corners", "docs", "edges", "idempotency_key", "integer_enums", "names", "shapes"] {
         descriptions.push(fixtures::path(&format!("accepted/{name}/openapi.yaml")));
     }
     let (mut accepted, mut refused, mut untold) = (0, 0, Vec::new());

@@ -35,6 +35,7 @@ impl GetChats {
         path: "/businesses/{businessId}/chats",
         security: &[&[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 10_000,
             period: Duration::from_secs(3600),

@@ -30,6 +30,7 @@ impl SendFileToChat {
         path: "/businesses/{businessId}/chats/file/send",
         security: &[&[security::OAUTH]],
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,

@@ -31,6 +31,7 @@ impl SendMessageToChat {
         path: "/businesses/{businessId}/chats/message",
         security: &[&[security::OAUTH]],
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,

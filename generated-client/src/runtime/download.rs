@@ -16,6 +16,7 @@ use tokio::time::{Sleep, sleep};
 use crate::runtime::body::{Body, BoxError};
 use crate::runtime::error::{Cause, Error, TimeoutKind};
 use crate::runtime::operation::Call;
+use crate::runtime::retry::NoRetry;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// A file that the server sends: a stream of its bytes, each piece of which has to arrive within the read timeout.
@@ -107,12 +108,16 @@ impl Download {
 
     fn broken(&self, error: BoxError) -> Error {
         let error = TransportError::new(TransportErrorKind::ResponseBody, error);
-        Error::new(self.call.clone(), Cause::Transport { status: Some(self.status), error })
+        self.failed(Cause::Transport { status: Some(self.status), error })
     }
 
     fn stalled(&self) -> Error {
-        let cause = Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None };
-        Error::new(self.call.clone(), cause)
+        self.failed(Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None })
+    }
+
+    fn failed(&self, cause: Cause) -> Error {
+        let call = Call { no_retry: Some(NoRetry::Download), ..self.call.clone() };
+        Error::new(call, cause)
     }
 }
 

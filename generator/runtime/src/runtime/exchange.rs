@@ -252,12 +252,11 @@ impl Prepared {
         let (limits, progress) = (self.limits, Progress::begin());
         let mut attempt = pin!(self.attempt(transport, reading, Some(progress.clone())));
         loop {
-            let (kind, end) = progress.deadline(&limits);
-            if let Ok(result) = timeout_at(end, attempt.as_mut()).await {
+            if let Ok(result) = timeout_at(progress.next_check(&limits), attempt.as_mut()).await {
                 return result;
             }
-            // The end moves while the body is sent.
-            if progress.deadline(&limits).1 <= end {
+            let (kind, end) = progress.deadline(&limits);
+            if end <= Instant::now() {
                 return Err(Broken::TimedOut(kind));
             }
         }

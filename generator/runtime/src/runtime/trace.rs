@@ -109,8 +109,8 @@ impl Trace {
                 http.request.resend_count = resent,
                 http.response.status_code = status,
                 error.type = kind.as_deref(),
-                duration_seconds = duration,
                 retry.wait_seconds = wait,
+                duration_seconds = duration,
                 "attempt failed"
             );
         } else {
@@ -126,8 +126,6 @@ impl Trace {
 
     pub(crate) fn end(&self, attempts: u32, ending: Ending<'_>) {
         self.span.record("http.request.resend_count", attempts.saturating_sub(1));
-        self.span.record("attempts", attempts);
-        self.span.record("duration_seconds", self.start.elapsed().as_secs_f64());
         if let Some(status) = ending.status {
             self.span.record("http.response.status_code", status.as_u16());
         }
@@ -137,6 +135,8 @@ impl Trace {
         if let Some(id) = ending.trace_id {
             self.span.record("traceparent", id);
         }
+        self.span.record("attempts", attempts);
+        self.span.record("duration_seconds", self.start.elapsed().as_secs_f64());
     }
 }
 

@@ -64,8 +64,8 @@ impl ApiErrorResponse {
     }
 
     /// The problems.
-    pub fn errors(mut self, errors: impl IntoIterator<Item = ApiError>) -> Self {
-        self.errors = Some(errors.into_iter().collect());
+    pub fn errors(mut self, errors: Vec<ApiError>) -> Self {
+        self.errors = Some(errors);
         self
     }
 }
@@ -346,11 +346,8 @@ impl ChatMessage {
     }
 
     /// The attached files. They may be missing where there is a `message`.
-    pub fn payload(
-        mut self,
-        payload: impl IntoIterator<Item = ChatMessagePayload>,
-    ) -> Self {
-        self.payload = Some(payload.into_iter().collect());
+    pub fn payload(mut self, payload: Vec<ChatMessagePayload>) -> Self {
+        self.payload = Some(payload);
         self
     }
 }
@@ -466,8 +463,8 @@ pub struct ChatMessagesResult {
 
 #[cfg(feature = "mock")]
 impl ChatMessagesResult {
-    /// Identifier of the order that the chat is about. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order that the chat is about.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.order_id = Some(order_id);
@@ -735,8 +732,8 @@ impl GetChatInfo {
         self
     }
 
-    /// Identifier of the order that the chat is about. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order that the chat is about.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.order_id = Some(order_id);

@@ -47,6 +47,8 @@ mod places;
 pub mod plan;
 pub mod render;
 pub mod report;
+#[path = "../runtime/src/runtime/reserved.rs"]
+mod reserved;
 pub mod select;
 pub mod settings;
 pub mod wording;

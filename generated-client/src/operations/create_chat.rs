@@ -32,6 +32,7 @@ impl CreateChat {
         path: "/v2/businesses/{businessId}/chats/new",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::Idempotent,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),

@@ -32,6 +32,7 @@ impl GetChat {
         path: "/v2/businesses/{businessId}/chat",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),

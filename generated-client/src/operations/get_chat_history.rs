@@ -39,6 +39,7 @@ impl GetChatHistory {
         path: "/v2/businesses/{businessId}/chats/history",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 10_000,
             period: Duration::from_secs(3600),

@@ -33,6 +33,7 @@ impl GetChatMessage {
         path: "/v2/businesses/{businessId}/chats/message",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),

@@ -38,6 +38,7 @@ impl GetChats {
         path: "/v2/businesses/{businessId}/chats",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 5000,
             period: Duration::from_secs(3600),

@@ -32,6 +32,7 @@ impl SendFileToChat {
         path: "/v2/businesses/{businessId}/chats/file/send",
         security: &[&[security::API_KEY], &[security::OAUTH]],
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: Some(RateLimit {
             requests: 1000,
             period: Duration::from_secs(3600),

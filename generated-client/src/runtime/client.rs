@@ -14,11 +14,13 @@ use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::dialect::Dialect;
+use crate::runtime::download_request::DownloadRequest;
 #[cfg(feature = "limiter")]
 use crate::runtime::limiter::Limiter;
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
+use crate::runtime::random::Keys;
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
 use crate::runtime::retry::{RetryBudget, RetryConfig};
 use crate::runtime::text::{quotable, root_cause};
@@ -42,10 +44,14 @@ pub(crate) struct Core {
     pub(crate) base_url: String,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
+    pub(crate) user_agent: &'static str,
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
     pub(crate) retry_budget: RetryBudget,
+    pub(crate) idempotency_keys: Keys,
+    #[cfg(feature = "tracing")]
+    pub(crate) sends_trace_parent: bool,
     #[cfg(feature = "limiter")]
     pub(crate) limiter: Option<Limiter>,
     pub(crate) parallel: Option<Parallel>,
@@ -53,6 +59,20 @@ pub(crate) struct Core {
 }
 
 impl Client {
+    /// Returns a request for the file at a URL that the API returned, such as that of an attachment. The URL can be on any
+    /// host.
+    ///
+    /// Nothing secret is sent there: no credentials of the client, no default headers, no cookies and no trace context.
+    /// A reqwest client with default headers of its own, or a transport that adds some, has to leave such requests alone.
+    /// Transports know them by the operation `downloadUrl`.
+    ///
+    /// The URL has to be an `https` URL without a user name and a password. If the base URL of the client is an `http` URL,
+    /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL. The limits of
+    /// the client apply, those for the size of a response included.
+    pub fn download_url(&self, url: impl Into<String>) -> DownloadRequest {
+        DownloadRequest::new(self.clone(), url.into())
+    }
+
     /// Returns a clone for one call. With the feature `mock`, the clone knows the line of its
     /// caller.
     #[cfg_attr(feature = "mock", track_caller)]
@@ -100,6 +120,9 @@ pub struct ClientBuilder {
     needs_credentials: bool,
     limits: Limits,
     check_constraints: bool,
+    idempotency_keys: Keys,
+    #[cfg(feature = "tracing")]
+    sends_trace_parent: bool,
     #[cfg(feature = "limiter")]
     limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
@@ -127,6 +150,9 @@ impl ClientBuilder {
             needs_credentials: true,
             limits: Limits::default(),
             check_constraints: true,
+            idempotency_keys: Keys::default(),
+            #[cfg(feature = "tracing")]
+            sends_trace_parent: false,
             #[cfg(feature = "limiter")]
             limiter: None,
             parallel: None,
@@ -232,6 +258,26 @@ impl ClientBuilder {
         self
     }
 
+    /// Makes idempotency keys predictable, for tests: clients with the same seed send the same keys in the same order.
+    ///
+    /// Without this setting, keys are random. A seed in production repeats the keys of the last run, and a server takes
+    /// new requests for old ones.
+    pub fn idempotency_seed(mut self, seed: u64) -> Self {
+        self.idempotency_keys = Keys::seeded(seed);
+        self
+    }
+
+    /// Sends a `traceparent` header ([W3C Trace Context](https://www.w3.org/TR/trace-context/)) with every request.
+    ///
+    /// The identifiers are random, and the same in all attempts of a call. The span of the call records the value. To
+    /// continue a trace of the application, set the header on the call instead:
+    /// `CallOptions::new().header("traceparent", …)`. That value then takes the place of the random one.
+    #[cfg(feature = "tracing")]
+    pub fn send_trace_parent(mut self) -> Self {
+        self.sends_trace_parent = true;
+        self
+    }
+
     /// Sends requests with a transport of your own.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Choice::Own(Box::new(transport));
@@ -315,10 +361,14 @@ impl ClientBuilder {
         let core = Core {
             dialect: self.dialect,
             credentials,
+            user_agent: self.api.user_agent,
             headers,
             limits: self.limits,
             check_constraints: self.check_constraints,
             retry_budget: RetryBudget::default(),
+            idempotency_keys: self.idempotency_keys,
+            #[cfg(feature = "tracing")]
+            sends_trace_parent: self.sends_trace_parent,
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
@@ -433,7 +483,7 @@ fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
     }
 }
 
-fn is_this_machine(url: &Url) -> bool {
+pub(crate) fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

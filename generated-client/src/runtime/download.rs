@@ -21,6 +21,7 @@ use crate::runtime::body::{Body, BodyError, BoxError};
 use crate::runtime::error::{Cause, Error, TimeoutKind};
 use crate::runtime::file_name::{numbered, proposed, safe};
 use crate::runtime::operation::Call;
+use crate::runtime::retry::NoRetry;
 use crate::runtime::source::named;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
@@ -177,12 +178,16 @@ impl Download {
 
     fn broken(&self, kind: TransportErrorKind, error: impl Into<BoxError>) -> Error {
         let error = TransportError::new(kind, error);
-        Error::new(self.call.clone(), Cause::Transport { status: Some(self.status), error })
+        self.failed(Cause::Transport { status: Some(self.status), error })
     }
 
     fn stalled(&self) -> Error {
-        let cause = Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None };
-        Error::new(self.call.clone(), cause)
+        self.failed(Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None })
+    }
+
+    fn failed(&self, cause: Cause) -> Error {
+        let call = Call { no_retry: Some(NoRetry::Download), ..self.call.clone() };
+        Error::new(call, cause)
     }
 }
 

@@ -33,6 +33,7 @@ pub struct CallOptions {
     response_limit: Option<usize>,
     check_constraints: Option<bool>,
     is_idempotent: bool,
+    idempotency_key: Option<String>,
     headers: Vec<(String, String)>,
 }
 
@@ -76,6 +77,16 @@ impl CallOptions {
         self
     }
 
+    /// Sets the idempotency key of the call, such as one that is stored and outlives the process.
+    ///
+    /// Without this setting, each call of an operation that takes a key
+    /// ([`Operation::idempotency_key`](crate::runtime::Operation::idempotency_key)) has a random UUID. All attempts of a call
+    /// have the same key. For an operation that takes none, the call fails and sends nothing.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.idempotency_key = Some(key.into());
+        self
+    }
+
     /// Sets the limit for the length of the response's body, in bytes.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = Some(bytes);
@@ -114,6 +125,10 @@ impl CallOptions {
         self.is_idempotent
     }
 
+    pub(crate) fn own_idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
     pub(crate) fn extra_headers(&self) -> &[(String, String)] {
         &self.headers
     }
@@ -129,6 +144,7 @@ impl fmt::Debug for CallOptions {
             .field("response_limit", &self.response_limit)
             .field("check_constraints", &self.check_constraints)
             .field("is_idempotent", &self.is_idempotent)
+            .field("has_idempotency_key", &self.idempotency_key.is_some())
             .field("headers", &names(&self.headers))
             .finish()
     }

@@ -86,6 +86,7 @@ impl Comparison<'_> {
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
+        self.idempotency_key(about, old, new);
         if old.rate_limit != new.rate_limit {
             let about = About { subject: Subject::RateLimit, ..about };
             let (kind, text) = rate_limit(old.rate_limit, new.rate_limit);
@@ -127,6 +128,28 @@ impl Comparison<'_> {
             let about = About::both(Subject::Operation, &item, &old.source, &new.source);
             self.push(about, Kind::Added, Severity::Minor, "added");
         }
+    }
+
+    fn idempotency_key(&mut self, about: About<'_>, old: &Call, new: &Call) {
+        let (kind, severity, text) = match (&old.idempotency_key, &new.idempotency_key) {
+            (None, Some(header)) => {
+                let text =
+                    format!("takes an idempotency key in `{header}`, so it is retried after a failure");
+                (Kind::Added, Severity::Minor, text)
+            }
+            (Some(header), None) => {
+                let text = format!(
+                    "no longer takes an idempotency key (`{header}`), and a call that sets one fails"
+                );
+                (Kind::Removed, Severity::Major, text)
+            }
+            (Some(was), Some(is)) if !was.eq_ignore_ascii_case(is) => {
+                let text = format!("has its idempotency key in `{is}` now, was `{was}`");
+                (Kind::Moved, Severity::Patch, text)
+            }
+            _ => return,
+        };
+        self.push(about, kind, severity, text);
     }
 
     fn retirement(&mut self, about: About<'_>, old: Option<&Retirement>, new: Option<&Retirement>) {

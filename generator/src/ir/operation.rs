@@ -38,6 +38,8 @@ pub struct Operation {
     pub paging: Option<PagingHint>,
     /// What happens if the server gets it twice.
     pub safety: Safety,
+    /// Header of an idempotency key, if the operation takes one.
+    pub idempotency_key: Option<String>,
     /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
     /// When it goes away, and what takes its place.

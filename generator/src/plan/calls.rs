@@ -4,7 +4,7 @@ use super::ident::Scope;
 use super::limits::limits;
 use super::names::{Names, report_number};
 use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
-use crate::ir::{self, Operation, SecurityRequirement};
+use crate::ir::{self, Operation, SecurityKind, SecurityRequirement, SecurityScheme};
 
 /// Names of a call, and the part it belongs to.
 struct Place {
@@ -51,6 +51,7 @@ impl Planner<'_, '_> {
         }
         let inputs = self.inputs(operation);
         let reply = self.reply(operation);
+        let idempotency_key = self.idempotency_key(operation);
         server?;
         let ((inputs, body), (success, reply)) = (inputs?, reply?);
         let call = Call {
@@ -75,6 +76,7 @@ impl Planner<'_, '_> {
             security: operation.security.iter().map(|requirement| self.credentials_of(requirement)).collect(),
             scopes: operation.scopes.clone(),
             safety: operation.safety,
+            idempotency_key: idempotency_key?,
             rate_limit: operation.rate_limit,
             source: operation.source.clone(),
         };
@@ -86,6 +88,20 @@ impl Planner<'_, '_> {
             Some(server) => self.refuse(&server.source, "a server for single operations"),
             None => Some(()),
         }
+    }
+
+    /// Plans the header of an idempotency key. Returns `None` if it is refused: a key must not replace a credential.
+    fn idempotency_key(&mut self, operation: &Operation) -> Option<Option<String>> {
+        let Some(header) = &operation.idempotency_key else { return Some(None) };
+        let is_taken = |scheme: &SecurityScheme| match &scheme.kind {
+            SecurityKind::Header(name) => name.eq_ignore_ascii_case(header),
+            _ => false,
+        };
+        if self.api.security_schemes.values().any(is_taken) {
+            let at = operation.source.child("x-idempotency-key");
+            return self.refuse(&at, "an idempotency key in the header of a credential");
+        }
+        Some(Some(header.clone()))
     }
 
     fn credentials_of(&self, requirement: &SecurityRequirement) -> Vec<CredentialId> {

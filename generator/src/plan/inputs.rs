@@ -3,7 +3,6 @@
 use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::replacements::{self, Stated};
-use super::reserved::is_reserved;
 use super::values::Use;
 use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Taken, Ty, Typed};
 use crate::diagnostic::Location;
@@ -11,6 +10,7 @@ use crate::ir::{
     Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
     TypeId,
 };
+use crate::reserved::is_reserved;
 
 impl<'a> Planner<'a, '_> {
     /// Plans the inputs of a call, and its body.

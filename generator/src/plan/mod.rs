@@ -19,8 +19,6 @@ mod parts;
 mod recursion;
 mod replacements;
 mod replies;
-#[path = "../../runtime/src/runtime/reserved.rs"]
-mod reserved;
 mod suffixes;
 mod usage;
 mod values;

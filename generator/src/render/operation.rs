@@ -85,6 +85,14 @@ fn struct_docs(file: &Printer<'_>, call: &Call) -> Comment {
              [`stream`](Self::stream) for all items.",
         );
     }
+    if let Some(header) = &call.idempotency_key {
+        let [options] = file.runtime(["CallOptions"]);
+        let header = code(header);
+        comment.push(format!(
+            "Each call has an idempotency key of its own in the header {header}, so retries are safe. \
+             [`{options}::idempotency_key`] sets another one."
+        ));
+    }
     comment
 }
 
@@ -118,6 +126,7 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
         let [requests, seconds] = [limit.requests, limit.seconds].map(|number| grouped(number.into()));
         quote!(#rate_limit { requests: #requests, period: #duration::from_secs(#seconds) })
     }));
+    let idempotency_key = optional(call.idempotency_key.as_ref().map(ToTokens::to_token_stream));
     let envelope = optional(call.envelope.as_ref().map(|envelope| self::envelope(file, envelope)));
     let retirement = optional(call.retirement.as_ref().map(|retirement| deprecation(file, retirement)));
     quote! {
@@ -128,6 +137,7 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
             path: #path,
             security: &[#(#security),*],
             safety: #safety::#level,
+            idempotency_key: #idempotency_key,
             rate_limit: #rate_limit,
             scopes: &[#(#scopes),*],
             deprecation: #retirement,

@@ -96,7 +96,7 @@ All settings are methods of `ClientBuilder`. Those marked *call* are also method
 | `max_parallel` | none | | concurrent requests for each value of a path parameter |
 | `keep_rate_limits` | off | | waits instead of exceeding a declared rate limit (feature `limiter`) |
 | `allow_http` | off | | plain HTTP to another machine |
-| `proxy` | `HTTPS_PROXY` and the like | | proxy for all requests |";
+| `proxy` | environment | | proxy for all requests; the default is in `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, except for a server on this machine |";
 
 const FEATURES: &str = "\
 ## Features
@@ -113,11 +113,19 @@ const FEATURES: &str = "\
 const TRACING: &str = "\
 ## Tracing
 
-With the feature `tracing`, each call has a span `call` (level INFO). Its fields follow the HTTP conventions of OpenTelemetry: \
-`otel.name`, `otel.kind`, `operation`, `http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, \
-`http.request.resend_count`, `http.response.status_code`, `error.type`, `traceparent`, and `duration` in seconds. Each attempt \
-is an event in the span: `attempt succeeded` (DEBUG) or `attempt failed` (WARN), with `http.request.resend_count`, \
-`http.response.status_code`, `error.type`, `retry.wait_seconds` and `duration`. No field has a query, a header or a body.";
+With the feature `tracing`, each call is a span and each attempt is an event in it. Names of fields follow the HTTP conventions of \
+OpenTelemetry, where there is one.
+
+| | Level | Fields |
+|---|---|---|
+| span `call` | INFO | `operation`, `otel.name`, `otel.kind`, `http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.request.header.traceparent` |
+| the span, at its end | | `attempts`, `duration_seconds`, `http.request.resend_count`, `http.response.status_code`, `error.type`, `traceparent` |
+| event `attempt succeeded` | DEBUG | `duration_seconds`, `http.request.resend_count`, `http.response.status_code` |
+| event `attempt failed` | WARN | the same, `error.type`, and `retry.wait_seconds` before a retry |
+
+`error.type` is a status code, or a word such as `timeout`. The duration of a call includes backoff; the duration of an attempt begins when \
+its request is sent. `traceparent` is what the server returns. `ClientBuilder::send_trace_parent` sends a `traceparent` header, \
+which is the field `http.request.header.traceparent`. No field has a query, a body or a credential.";
 
 const COMPATIBILITY: &str = "\
 ## Compatibility

@@ -36,6 +36,7 @@ fn assert_client_or_report(mutants: u64) {
         "corners",
         "docs",
         "edges",
+        "idempotency_key",
         "integer_enums",
         "names",
         "shapes",

@@ -74,7 +74,9 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     let Call { id, method, name, http_method, path, safety, .. } = call;
     let _ = write!(text, "\ncall {id}: {method} -> {name}{}\n", part(krate, call.part));
     let deprecated = mark(call.deprecated, "deprecated");
-    let _ = writeln!(text, "  {http_method} {path}, {safety:?}{deprecated}");
+    let key = call.idempotency_key.as_ref();
+    let key = key.map(|header| format!(", idempotency key in {header}")).unwrap_or_default();
+    let _ = writeln!(text, "  {http_method} {path}, {safety:?}{key}{deprecated}");
     call.inputs.iter().for_each(|input| self::input(text, krate, call, input));
     for Limit { name, value, .. } in &call.limits {
         let _ = writeln!(text, "  limit {name} = {value}");

@@ -66,6 +66,13 @@ fn integer_enums_match_snapshot() {
 }
 
 #[test]
+fn idempotency_key_matches_snapshot() {
+    let files = generated(&fixtures::path("accepted/idempotency_key/openapi.yaml"), &fixtures::all());
+    let file = files.iter().find(|file| file.path == "src/operations/refund.rs").unwrap();
+    assert_rendered("accepted/idempotency_key", file);
+}
+
+#[test]
 fn client_with_several_tags_has_modules() {
     let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
     for path in [

@@ -18,6 +18,7 @@ use crate::runtime::limiter::Limiter;
 use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
+use crate::runtime::random::Keys;
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
 use crate::runtime::retry::{RetryBudget, RetryConfig};
 use crate::runtime::text::{quotable, root_cause};
@@ -46,6 +47,9 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
     pub(crate) retry_budget: RetryBudget,
+    pub(crate) idempotency_keys: Keys,
+    #[cfg(feature = "tracing")]
+    pub(crate) sends_trace_parent: bool,
     #[cfg(feature = "limiter")]
     pub(crate) limiter: Option<Limiter>,
     pub(crate) parallel: Option<Parallel>,
@@ -114,6 +118,9 @@ pub struct ClientBuilder {
     needs_credentials: bool,
     limits: Limits,
     check_constraints: bool,
+    idempotency_keys: Keys,
+    #[cfg(feature = "tracing")]
+    sends_trace_parent: bool,
     #[cfg(feature = "limiter")]
     limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
@@ -141,6 +148,9 @@ impl ClientBuilder {
             needs_credentials: true,
             limits: Limits::default(),
             check_constraints: true,
+            idempotency_keys: Keys::default(),
+            #[cfg(feature = "tracing")]
+            sends_trace_parent: false,
             #[cfg(feature = "limiter")]
             limiter: None,
             parallel: None,
@@ -246,6 +256,26 @@ impl ClientBuilder {
         self
     }
 
+    /// Makes idempotency keys predictable, for tests: clients with the same seed send the same keys in the same order.
+    ///
+    /// Without this setting, keys are random. A seed in production repeats the keys of the last run, and a server takes
+    /// new requests for old ones.
+    pub fn idempotency_seed(mut self, seed: u64) -> Self {
+        self.idempotency_keys = Keys::seeded(seed);
+        self
+    }
+
+    /// Sends a `traceparent` header ([W3C Trace Context](https://www.w3.org/TR/trace-context/)) with every request.
+    ///
+    /// The identifiers are random, and the same in all attempts of a call. The span of the call records the value. To
+    /// continue a trace of the application, set the header on the call instead:
+    /// `CallOptions::new().header("traceparent", …)`. That value then takes the place of the random one.
+    #[cfg(feature = "tracing")]
+    pub fn send_trace_parent(mut self) -> Self {
+        self.sends_trace_parent = true;
+        self
+    }
+
     /// Sends requests with a transport of your own.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Choice::Own(Box::new(transport));
@@ -334,6 +364,9 @@ impl ClientBuilder {
             limits: self.limits,
             check_constraints: self.check_constraints,
             retry_budget: RetryBudget::default(),
+            idempotency_keys: self.idempotency_keys,
+            #[cfg(feature = "tracing")]
+            sends_trace_parent: self.sends_trace_parent,
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),

@@ -33,6 +33,7 @@ pub(crate) static DOWNLOAD_URL: Operation = Operation {
     rate_limit: None,
     scopes: &[],
     deprecation: None,
+    idempotency_key: None,
     envelope: None,
 };
 

@@ -80,6 +80,16 @@ enum Content {
     Unread(Body, Option<OwnedSemaphorePermit>),
 }
 
+impl Answer {
+    /// Gives up the place among concurrent requests, unless the body is still to be read.
+    fn keeping(mut self, room: Option<OwnedSemaphorePermit>) -> Self {
+        if let Content::Unread(_, place) = &mut self.content {
+            *place = room;
+        }
+        self
+    }
+}
+
 /// A failed attempt.
 enum Broken {
     /// There is no token.
@@ -114,7 +124,7 @@ impl Prepared {
     async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Error> {
         let Limits { read, operation, .. } = self.limits;
         let end = Instant::now().checked_add(operation);
-        let trace = Trace::of(self.call.operation, &self.uri);
+        let trace = Trace::of(self.call.operation, &self.uri, &self.headers);
         let result = match timeout(operation, trace.around(self.repeated(core, reading, end, &trace))).await {
             Ok(result) => result,
             Err(_) => Err(Broken::TimedOut(TimeoutKind::Operation)),
@@ -138,7 +148,10 @@ impl Prepared {
         let mut has_new_token = false;
         loop {
             self.call.attempts += 1;
-            let result = self.attempt_in_turn(core, reading).await;
+            let room = self.turn(core).await;
+            let start = Instant::now();
+            let result =
+                self.timed_attempt(&*core.transport, reading).await.map(|answer| answer.keeping(room));
             if matches!(&result, Ok(answer) if answer.head.status.is_success()) {
                 core.retry_budget.refill();
             }
@@ -146,12 +159,12 @@ impl Prepared {
             if !has_new_token && self.is_token_refused(&result) {
                 has_new_token = self.authorize().await.is_ok() && self.payload.is_replayable();
                 if has_new_token {
-                    trace.attempt(self.call.attempts, self.ending(&result), Some(Duration::ZERO));
+                    trace.attempt(self.call.attempts, start, self.ending(&result), Some(Duration::ZERO));
                     continue;
                 }
             }
             let wait = self.wait_before_next(&result, has_new_token, &mut backoffs, core, end);
-            trace.attempt(self.call.attempts, self.ending(&result), wait.ok());
+            trace.attempt(self.call.attempts, start, self.ending(&result), wait.ok());
             match wait {
                 Ok(wait) => sleep(wait).await,
                 Err(reason) => {
@@ -217,22 +230,17 @@ impl Prepared {
         if core.retry_budget.take() { Ok(wait) } else { Err(NoRetry::Budget) }
     }
 
-    /// An attempt that waits for its turn first: within the rate limit, then among parallel requests.
-    async fn attempt_in_turn(&mut self, core: &Core, reading: Reading) -> Result<Answer, Broken> {
+    /// Waits for the turn of an attempt: within the rate limit, then among concurrent requests. Returns its place among
+    /// these.
+    async fn turn(&self, core: &Core) -> Option<OwnedSemaphorePermit> {
         #[cfg(feature = "limiter")]
         if let Some(limiter) = &core.limiter {
             limiter.enter(self.call.operation).await;
         }
-        let room = match (&core.parallel, &self.lane) {
+        match (&core.parallel, &self.lane) {
             (Some(parallel), Some(lane)) => parallel.enter(lane).await,
             _ => None,
-        };
-        let mut answer = self.timed_attempt(&*core.transport, reading).await?;
-        // What is still to be read keeps its place.
-        if let Content::Unread(_, place) = &mut answer.content {
-            *place = room;
         }
-        Ok(answer)
     }
 
     /// Makes an attempt within the attempt timeout or, while a large body is sent, the read timeout.
@@ -244,12 +252,11 @@ impl Prepared {
         let (limits, progress) = (self.limits, Progress::begin());
         let mut attempt = pin!(self.attempt(transport, reading, Some(progress.clone())));
         loop {
-            let (kind, end) = progress.deadline(&limits);
-            if let Ok(result) = timeout_at(end, attempt.as_mut()).await {
+            if let Ok(result) = timeout_at(progress.next_check(&limits), attempt.as_mut()).await {
                 return result;
             }
-            // The end moves while the body is sent.
-            if progress.deadline(&limits).1 <= end {
+            let (kind, end) = progress.deadline(&limits);
+            if end <= Instant::now() {
                 return Err(Broken::TimedOut(kind));
             }
         }

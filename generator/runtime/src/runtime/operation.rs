@@ -36,6 +36,8 @@ pub struct Operation {
     pub(crate) security: &'static [&'static [SecurityScheme]],
     /// Whether it may be sent again.
     pub safety: Safety,
+    /// Header of an idempotency key, by which the server recognises a request that it already has; `None` if it takes none.
+    pub idempotency_key: Option<&'static str>,
     /// The limit declared for the operation.
     pub rate_limit: Option<RateLimit>,
     /// Scopes of a key, each of which allows the operation. Empty: the description names none.
@@ -99,7 +101,7 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// Number of times it was sent.
     pub(crate) attempts: u32,
-    /// `true` if the caller states that the call is idempotent.
+    /// `true` if the caller states that the call is idempotent, or the request has an idempotency key.
     pub(crate) is_idempotent: bool,
     /// The reason why there was no further attempt.
     pub(crate) no_retry: Option<NoRetry>,

@@ -70,6 +70,13 @@ impl Progress {
         }
     }
 
+    /// Returns the time by which the deadline has to be computed again: it can move both ways while the body is sent.
+    pub(crate) fn next_check(&self, limits: &Limits) -> Instant {
+        // The resolution of timers.
+        const SHORTEST: Duration = Duration::from_millis(1);
+        self.deadline(limits).1.min(later(Instant::now(), limits.read.max(SHORTEST)))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

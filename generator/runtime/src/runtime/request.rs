@@ -285,6 +285,11 @@ impl<'c> Request<'c> {
         }
         self.add_cookies();
         self.add_empty_length();
+        let has_key = self.add_idempotency_key();
+        #[cfg(feature = "tracing")]
+        if self.core.sends_trace_parent {
+            self.headers.insert(crate::runtime::trace::PARENT, crate::runtime::trace::parent());
+        }
         if let Err(problem) = set_headers(&mut self.headers, self.options.extra_headers()) {
             self.problem(Problem::Unbuildable(problem));
         }
@@ -299,7 +304,7 @@ impl<'c> Request<'c> {
             dialect: self.core.dialect,
             path,
             attempts: 0,
-            is_idempotent: self.options.is_idempotent(),
+            is_idempotent: self.options.is_idempotent() || has_key,
             no_retry: None,
             #[cfg(feature = "mock")]
             caller: self.caller,
@@ -363,6 +368,25 @@ impl<'c> Request<'c> {
         if usual && self.payload.is_empty() {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+    }
+
+    /// Adds the idempotency key: the caller's or a new one. Returns `true` if the operation takes a key.
+    fn add_idempotency_key(&mut self) -> bool {
+        let own = self.options.own_idempotency_key();
+        let Some(header) = self.operation.idempotency_key else {
+            if own.is_some() {
+                self.problem(Problem::Unbuildable("the operation takes no idempotency key".to_owned()));
+            }
+            return false;
+        };
+        let key = own.map_or_else(|| self.core.idempotency_keys.mint(), str::to_owned);
+        let is_empty = key.trim().is_empty();
+        if is_empty {
+            self.problem(Problem::Unbuildable("the idempotency key is empty".to_owned()));
+        } else if let Err(problem) = set_headers(&mut self.headers, &[(header.to_owned(), key)]) {
+            self.problem(Problem::Unbuildable(problem));
+        }
+        true
     }
 
     /// The whole URI, or none if it cannot be (it is too long).

@@ -122,7 +122,7 @@ const FIXED_LIMIT: &str = "a connect timeout was asked for, but the transport wa
 /// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], as those of
 /// [`builder`](crate::runtime::reqwest::builder) are, else it sends the
 /// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for
-/// one on the builder or in a call's options is an error.
+/// one on the builder is an error.
 impl From<reqwest::Client> for ReqwestTransport {
     fn from(client: reqwest::Client) -> Self {
         Self { clients: Clients::Ready(client) }

@@ -147,6 +147,8 @@ pub(crate) enum NoRetry {
     Deadline { wait: Duration, is_asked: bool },
     /// The budget that all calls of the client share is used up.
     Budget,
+    /// The caller already has the beginning of the body.
+    Download,
 }
 
 impl fmt::Display for NoRetry {
@@ -163,6 +165,7 @@ impl fmt::Display for NoRetry {
             Self::Deadline { wait, is_asked: false } => {
                 write!(f, "a backoff of {wait:?} goes beyond the operation timeout")
             }
+            Self::Download => f.write_str("the body is read while it arrives"),
             Self::Budget => f.write_str("the client's retry budget is used up"),
         }
     }

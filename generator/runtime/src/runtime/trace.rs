@@ -1,17 +1,37 @@
-//! A span for each call and an event for each attempt, with the feature `tracing`; without it, nothing. The names
-//! are those of OpenTelemetry's conventions for HTTP clients. No header, no query and no body is ever in them: only the
-//! template of the path is, and the server's name.
+//! A span for each call and an event for each attempt, with the feature `tracing`; without it, nothing. Names of fields
+//! are those of OpenTelemetry's conventions for HTTP clients, where there is one. The crate docs list all fields.
+//!
+//! No query, no body and no header but `traceparent` is ever in them. Of the URL, they have the template of the path and
+//! the server's name.
 
 use std::time::Duration;
 
-use http::{StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
+use tokio::time::Instant;
 
 use crate::runtime::operation::Operation;
+
+/// Header with the identifiers of a trace.
+#[cfg(feature = "tracing")]
+pub(crate) const PARENT: http::HeaderName = http::HeaderName::from_static("traceparent");
+
+/// Returns a new value of `traceparent`: version, identifiers of trace and span, and the flag of a recorded trace.
+#[cfg(feature = "tracing")]
+pub(crate) fn parent() -> http::HeaderValue {
+    use crate::runtime::random::random;
+
+    // An identifier must not be zero.
+    let [high, low, span] = [random().max(1), random(), random().max(1)];
+    let text = format!("00-{high:016x}{low:016x}-{span:016x}-01");
+    http::HeaderValue::try_from(text).unwrap_or_else(|_| http::HeaderValue::from_static(""))
+}
 
 /// The span of a call.
 pub(crate) struct Trace {
     #[cfg(feature = "tracing")]
     span: tracing::Span,
+    #[cfg(feature = "tracing")]
+    start: Instant,
 }
 
 /// How an attempt, or a call, ended.
@@ -27,7 +47,7 @@ pub(crate) struct Ending<'a> {
 
 #[cfg(not(feature = "tracing"))]
 impl Trace {
-    pub(crate) fn of(_: &Operation, _: &Uri) -> Self {
+    pub(crate) fn of(_: &Operation, _: &Uri, _: &HeaderMap) -> Self {
         Self {}
     }
 
@@ -37,7 +57,7 @@ impl Trace {
     }
 
     #[allow(clippy::unused_self, reason = "with the feature it is used")]
-    pub(crate) fn attempt(&self, _: u32, _: Ending<'_>, _: Option<Duration>) {}
+    pub(crate) fn attempt(&self, _: u32, _: Instant, _: Ending<'_>, _: Option<Duration>) {}
 
     #[allow(clippy::unused_self, reason = "with the feature it is used")]
     pub(crate) fn end(&self, _: u32, _: Ending<'_>) {}
@@ -45,10 +65,12 @@ impl Trace {
 
 #[cfg(feature = "tracing")]
 impl Trace {
-    pub(crate) fn of(operation: &Operation, uri: &Uri) -> Self {
+    pub(crate) fn of(operation: &Operation, uri: &Uri, headers: &HeaderMap) -> Self {
         use tracing::field::Empty;
 
         let Operation { id, method, path, .. } = operation;
+        // A value that the application set is its own.
+        let parent = headers.get(PARENT).filter(|value| !value.is_sensitive());
         let span = tracing::info_span!(
             "call",
             otel.name = %format_args!("{method} {path}"),
@@ -59,20 +81,24 @@ impl Trace {
             url.template = path,
             server.address = uri.host(),
             server.port = uri.port_u16(),
+            http.request.header.traceparent = parent.and_then(|value| value.to_str().ok()),
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             error.type = Empty,
             traceparent = Empty,
+            attempts = Empty,
+            duration_seconds = Empty,
         );
-        Self { span }
+        Self { span, start: Instant::now() }
     }
 
     pub(crate) fn around<F: Future>(&self, future: F) -> tracing::instrument::Instrumented<F> {
         tracing::Instrument::instrument(future, self.span.clone())
     }
 
-    /// An attempt has ended, and another one follows after a wait, if there is one.
-    pub(crate) fn attempt(&self, number: u32, ending: Ending<'_>, wait: Option<Duration>) {
+    /// Records that an attempt has ended. Another one follows after the wait, if there is one.
+    pub(crate) fn attempt(&self, number: u32, start: Instant, ending: Ending<'_>, wait: Option<Duration>) {
+        let duration = start.elapsed().as_secs_f64();
         let status = ending.status.map(|status| status.as_u16());
         let kind = ending.kind();
         let wait = wait.map(|wait| wait.as_secs_f64());
@@ -84,6 +110,7 @@ impl Trace {
                 http.response.status_code = status,
                 error.type = kind.as_deref(),
                 retry.wait_seconds = wait,
+                duration_seconds = duration,
                 "attempt failed"
             );
         } else {
@@ -91,6 +118,7 @@ impl Trace {
                 parent: &self.span,
                 http.request.resend_count = resent,
                 http.response.status_code = status,
+                duration_seconds = duration,
                 "attempt succeeded"
             );
         }
@@ -107,6 +135,8 @@ impl Trace {
         if let Some(id) = ending.trace_id {
             self.span.record("traceparent", id);
         }
+        self.span.record("attempts", attempts);
+        self.span.record("duration_seconds", self.start.elapsed().as_secs_f64());
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Attempt {
     pub operation: &'static Operation,
     /// Which attempt it is, from 1.
     pub number: u32,
-    /// Limit for making a connection, if the client or the call asks for one; else it is the transport's own
+    /// Limit for making a connection, if the client has one; else it is the transport's own
     /// affair. The client itself enforces the limits for the attempt and for the whole call.
     pub connect_timeout: Option<Duration>,
     /// Line of the caller, for mocks.

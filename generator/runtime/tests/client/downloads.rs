@@ -62,6 +62,7 @@ async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         assert_eq!(error.transport_kind(), Some(TransportErrorKind::ResponseBody));
         assert_eq!(error.status().unwrap(), 200);
+        assert!(error.to_string().ends_with("not retried: the body is read while it arrives"), "{error}");
     }
 }
 

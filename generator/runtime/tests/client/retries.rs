@@ -363,6 +363,41 @@ async fn retry_after_beyond_operation_timeout_ends_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn error_says_why_it_was_not_retried() {
+    let hour = Duration::from_secs(3600);
+    let slow = RetryConfig::new().initial_backoff(hour).max_backoff(hour);
+    for (step, retry, reason) in [
+        (status(404), RetryConfig::new(), "the failure is permanent"),
+        (status(503), RetryConfig::disabled(), "retries are disabled"),
+        (status(503), RetryConfig::new().max_attempts(2), "the limit is 2 attempts"),
+        (status(503), slow, "a backoff of 3600s goes beyond the operation timeout"),
+    ] {
+        let script = Script::of([step.clone(), step]);
+        let client = script.builder().retry(retry).build().unwrap();
+        let error = client.get_chats(7).send().await.unwrap_err();
+        assert!(error.to_string().ends_with(&format!("; not retried: {reason}")), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn error_says_that_body_or_budget_forbids_retry() {
+    let script = Script::of([status(429)]);
+    let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(MS)), content: None };
+    let upload = Upload::stream("a.txt", late, None);
+    let error = script.client().send_file_to_chat(7, 42, upload).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("not retried: the body can be read only once"), "{error}");
+    assert!(error.is_retryable());
+
+    let script = Script::of(vec![status(500); 10_000]);
+    let client = script.client();
+    let mut last = String::new();
+    for _ in 0..1_000 {
+        last = client.get_chats(7).send().await.unwrap_err().to_string();
+    }
+    assert!(last.ends_with("not retried: the client's retry budget is used up"), "{last}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn unsafe_call_stated_idempotent_is_retried() {
     let script = Script::of([status(500), status(200), status(500)]);
     let client = script.builder().build().unwrap();

@@ -6,8 +6,8 @@ use loopback::{End, HeldClock, Refusing, Reply, Server};
 
 use crate::client::security::OAUTH;
 use crate::runtime::{
-    CallOptions, Client, ClientBuilder, Method, Operation, Request, Secret, SecurityKind, SecurityScheme,
-    Upload,
+    CallOptions, Client, ClientBuilder, Method, Operation, Request, RetryConfig, Secret, SecurityKind,
+    SecurityScheme, Upload,
 };
 use crate::support::{builder, everything, operation};
 
@@ -113,6 +113,34 @@ async fn no_error_of_an_unreachable_server_shows_a_secret() {
     }
 }
 
+#[tokio::test]
+async fn proxy_gets_its_login_and_hides_it() {
+    let server = Server::replying([Reply::json(200, crate::support::CHATS)]).await;
+    let proxy = server.url().replace("http://", &format!("http://me:{SECRET}@"));
+    let builder = Client::builder().base_url("http://chats.example").allow_http().oauth_token("token");
+    let builder = builder.retry(RetryConfig::disabled()).proxy(proxy);
+    assert_hidden(&format!("{builder:?} {builder:#?}"));
+    let client = builder.build().unwrap();
+    assert_hidden(&format!("{client:?} {client:#?}"));
+    client.get_chats(7).send().await.unwrap();
+    let request = server.request();
+    assert_eq!(request.target, "http://chats.example/businesses/7/chats");
+    assert!(request.header("proxy-authorization").unwrap().contains(ENCODED), "{request:?}");
+}
+
+#[tokio::test]
+async fn error_of_unreachable_proxy_shows_no_secret() {
+    let refusing = Refusing::new();
+    let proxy = refusing.url().replace("http://", &format!("http://me:{SECRET}@"));
+    // Even for a server on this machine, the proxy that was asked for is used.
+    let server = Server::replying([]).await;
+    let client = Client::builder().base_url(server.url()).oauth_token("token").retry(RetryConfig::disabled());
+    let error = client.proxy(proxy).build().unwrap().get_chats(7).send().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    assert_hidden(&everything(&error));
+    assert_eq!(server.connections(), 0);
+}
+
 #[test]
 fn no_setting_that_is_refused_shows_a_secret() {
     let refused = |builder: ClientBuilder| builder.build().expect_err("every one of these is refused");
@@ -125,6 +153,14 @@ fn no_setting_that_is_refused_shows_a_secret() {
         refused(builder("http://localhost").credential(&BASIC, SECRET)),
         refused(builder("http://localhost").default_header("X-Key", bad.as_str())),
         refused(builder(format!("http://me:{SECRET}@localhost"))),
+        refused(builder("http://localhost").proxy(format!("http://me:{SECRET}@"))),
+        refused(builder("http://localhost").proxy(format!("//{SECRET}:x@:y"))),
+        refused(
+            Client::builder()
+                .base_url("http://localhost")
+                .transport(crate::support::Fake::default())
+                .proxy(format!("http://me:{SECRET}@localhost")),
+        ),
         refused(builder(format!("http://localhost?key={SECRET}"))),
     ] {
         assert_hidden(&everything(&error));

@@ -46,6 +46,7 @@ pub(crate) const fn operation(
         path,
         security,
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,

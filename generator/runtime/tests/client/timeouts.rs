@@ -1,11 +1,18 @@
 //! Time limits.
 
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
 use loopback::{End, HeldClock, Reply, Server};
+use tokio::time::Instant;
 
-use crate::runtime::{CallOptions, Client, Error, RetryConfig, TimeoutKind};
+use crate::runtime::{
+    Attempt, Body, BoxFuture, CallOptions, Client, ClientBuilder, Error, RetryConfig, TimeoutKind, Transport,
+    TransportError, Upload,
+};
 use crate::support::{CHATS, Fake, TOKEN, builder};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -117,4 +124,130 @@ async fn a_server_that_takes_no_connection_runs_into_the_connect_timeout_and_not
     assert!(error.is_connect() && error.is_unsent());
     assert!(error.to_string().contains("no connection within the connect timeout of 50ms"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+/// The largest file that Market takes.
+const FILE: usize = 5 * 1024 * 1024;
+
+/// A stream of [`FILE`] bytes. Some virtual time passes before each piece.
+struct SlowFile {
+    left: usize,
+    step: Duration,
+    pass: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl SlowFile {
+    const PIECE: usize = 128 * 1024;
+
+    fn new(step: Duration) -> Self {
+        Self { left: FILE, step, pass: None }
+    }
+}
+
+impl futures_core::Stream for SlowFile {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let step = self.step;
+        ready!(self.pass.get_or_insert_with(|| Box::pin(tokio::time::advance(step))).as_mut().poll(cx));
+        self.pass = None;
+        let piece = self.left.min(Self::PIECE);
+        self.left -= piece;
+        Poll::Ready((piece > 0).then(|| Ok(Bytes::from(vec![7; piece]))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_upload_of_5_mb_works_by_default() {
+    let _clock = HeldClock::new();
+    let server = Server::replying([Reply::json(200, r#"{"status":"OK"}"#)]).await;
+    let client = builder(server.url()).oauth_token(TOKEN).build().unwrap();
+    let upload = Upload::stream("a.bin", SlowFile::new(2 * SECOND), Some(FILE as u64));
+    let start = Instant::now();
+    client.send_file_to_chat(7, 42, upload).send().await.unwrap();
+    assert!(start.elapsed() >= 80 * SECOND, "longer than an attempt: {:?}", start.elapsed());
+    assert!(server.request().body.len() > FILE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stalled_upload_is_ended_by_read_timeout() {
+    let _clock = HeldClock::new();
+    let server = Server::replying([Reply::none(End::Stall).early()]).await;
+    let client = builder(server.url()).oauth_token(TOKEN);
+    let client = client.attempt_timeout(Duration::MAX).operation_timeout(Duration::MAX).build().unwrap();
+    // More than the buffers of sockets hold.
+    let upload = Upload::bytes("a.bin", vec![7; 8 * FILE]);
+    let call = client.send_file_to_chat(7, 42, upload).send();
+    let time = async {
+        server.has_got(1).await;
+        loop {
+            tokio::time::advance(SECOND).await;
+        }
+    };
+    let error = tokio::select! {
+        result = call => result.unwrap_err(),
+        () = time => unreachable!("time passes for ever"),
+    };
+    assert_eq!(timed_out(&error), (TimeoutKind::Read, 15 * SECOND));
+    assert!(!error.is_unsent());
+}
+
+/// A transport that takes a piece of the body after each pause, and responds after another time.
+#[derive(Debug)]
+struct SlowLine {
+    pause: Duration,
+    response_after: Duration,
+}
+
+impl Transport for SlowLine {
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Body>,
+        _: &'a Attempt,
+    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let mut body = Box::pin(request.into_body());
+            while std::future::poll_fn(|cx| http_body::Body::poll_frame(body.as_mut(), cx)).await.is_some() {
+                tokio::time::sleep(self.pause).await;
+            }
+            tokio::time::sleep(self.response_after).await;
+            Ok(http::Response::new(Body::from(r#"{"status":"OK"}"#)))
+        })
+    }
+}
+
+fn slow_line(pause: Duration, response_after: Duration) -> ClientBuilder {
+    let builder = Client::builder().base_url("http://localhost").oauth_token(TOKEN);
+    builder.retry(RetryConfig::disabled()).transport(SlowLine { pause, response_after })
+}
+
+async fn uploaded(client: ClientBuilder) -> Result<(), Error> {
+    let upload = Upload::bytes("a.bin", vec![7; FILE]);
+    client.build().unwrap().send_file_to_chat(7, 42, upload).send().await.map(drop)
+}
+
+#[tokio::test(start_paused = true)]
+async fn bytes_over_slow_line_work_by_default() {
+    let start = Instant::now();
+    uploaded(slow_line(SECOND, SECOND)).await.unwrap();
+    assert!(start.elapsed() > 80 * SECOND, "longer than an attempt: {:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn pause_in_upload_has_read_timeout() {
+    let start = Instant::now();
+    let error = uploaded(slow_line(16 * SECOND, SECOND)).await.unwrap_err();
+    assert_eq!(timed_out(&error), (TimeoutKind::Read, 15 * SECOND));
+    assert!((15 * SECOND..16 * SECOND).contains(&start.elapsed()), "{:?}", start.elapsed());
+    let error = uploaded(slow_line(2 * SECOND, SECOND)).await.unwrap_err();
+    assert_eq!(timed_out(&error), (TimeoutKind::Operation, 120 * SECOND));
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_after_upload_has_attempt_timeout() {
+    let start = Instant::now();
+    let error = uploaded(slow_line(SECOND / 2, 60 * SECOND)).await.unwrap_err();
+    assert_eq!(timed_out(&error), (TimeoutKind::Attempt, 30 * SECOND));
+    let elapsed = start.elapsed();
+    assert!((70 * SECOND..72 * SECOND).contains(&elapsed), "40 s of sending and 30 s: {elapsed:?}");
 }

@@ -2,11 +2,14 @@
 
 use std::io;
 use std::sync::{Arc, Mutex, Once};
+use std::time::Duration;
+
+use loopback::{Reply, Server};
 
 use crate::retries::{Script, Step, status};
-use crate::runtime::TransportErrorKind;
+use crate::runtime::{CallOptions, Client, RetryConfig, TransportErrorKind};
 use crate::secrets::{ENCODED, SECRET};
-use crate::support::TOKEN;
+use crate::support::{CHATS, Fake, TOKEN};
 
 /// What was written so far.
 #[derive(Clone, Default)]
@@ -90,6 +93,88 @@ async fn a_failed_call_says_how_and_nothing_secret() {
     for secret in [TOKEN, "a-page", "A private word"] {
         assert!(!told.contains(secret), "{told}");
     }
+}
+
+/// Values of a field, line by line.
+fn numbers(told: &str, field: &str) -> Vec<f64> {
+    let start = format!(" {field}=");
+    let values = told.lines().filter_map(|line| line.split_once(&start));
+    let digits = |text: &str| {
+        text.split(|letter: char| letter != '.' && !letter.is_ascii_digit()).next().map(str::to_owned)
+    };
+    values.filter_map(|(_, rest)| digits(rest)?.parse().ok()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn call_and_attempts_have_durations() {
+    let script = Script::of([Step::Silence, status(200)]);
+    let client = script.builder().build().unwrap();
+    let told = told(async {
+        client.get_chats(7).send().await.unwrap();
+    })
+    .await;
+    assert_eq!(numbers(&told, "attempts"), [2.0], "{told}");
+    let durations = numbers(&told, "duration_seconds");
+    let [first, second, call] = durations[..] else { panic!("{told}") };
+    assert!((30.0..30.1).contains(&first) && second < 0.1, "{told}");
+    // Between the attempts there was a backoff of 250 to 500 ms.
+    assert!((30.25..30.7).contains(&call), "{told}");
+}
+
+/// Values of `traceparent` in all requests so far, after another call.
+async fn parents(client: &Client, fake: &Fake, options: CallOptions) -> Vec<String> {
+    client.get_chats(7).options(options).send().await.unwrap();
+    let seen = fake.seen.lock().unwrap();
+    let values = seen.iter().filter_map(|(_, headers, _)| headers.get("traceparent"));
+    values.map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn trace_parent_is_valid_new_and_recorded() {
+    let fake = Arc::new(Fake::default());
+    let builder =
+        || Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
+    let silent = builder().build().unwrap();
+    assert_eq!(parents(&silent, &fake, CallOptions::new()).await, [""; 0], "it has to be asked for");
+
+    let client = builder().send_trace_parent().build().unwrap();
+    let mut sent = Vec::new();
+    let told = told(async {
+        parents(&client, &fake, CallOptions::new()).await;
+        sent = parents(&client, &fake, CallOptions::new()).await;
+    })
+    .await;
+    assert_eq!(sent.len(), 2);
+    assert_ne!(sent[0], sent[1]);
+    for parent in &sent {
+        let parts: Vec<_> = parent.split('-').collect();
+        let lengths: Vec<_> = parts.iter().map(|part| part.len()).collect();
+        assert_eq!((lengths.as_slice(), parts[0], parts[3]), ([2, 32, 16, 2].as_slice(), "00", "01"));
+        assert!(parent.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-')), "{parent}");
+        assert!(told.contains(&format!("http.request.header.traceparent=\"{parent}\"")), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn trace_parent_of_a_call_goes_first() {
+    const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let fake = Arc::new(Fake::default());
+    let client =
+        Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
+    let client = client.send_trace_parent().build().unwrap();
+    let own = CallOptions::new().header("traceparent", OWN);
+    assert_eq!(parents(&client, &fake, own).await, [OWN]);
+}
+
+#[tokio::test]
+async fn trace_parent_is_one_in_all_attempts() {
+    let server = Server::replying([Reply::status(503), Reply::json(200, CHATS)]).await;
+    let retry = RetryConfig::new().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
+    let client = crate::support::builder(server.url()).oauth_token(TOKEN).retry(retry).send_trace_parent();
+    client.build().unwrap().get_chats(7).send().await.unwrap();
+    let parents: Vec<_> =
+        server.requests().iter().map(|request| request.header("traceparent").map(str::to_owned)).collect();
+    assert!(parents.len() == 2 && parents[0].is_some() && parents[0] == parents[1], "{parents:?}");
 }
 
 /// Set while the suite runs once more, to show all that it can.

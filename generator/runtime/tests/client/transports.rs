@@ -192,3 +192,32 @@ fn without_tls_an_https_base_url_is_refused_and_the_feature_is_named() {
         "base URL: https needs the feature `rustls` or `native-tls`, or a transport that has TLS"
     );
 }
+
+/// Set in the process that a test starts with a proxy in its environment.
+const WITH_PROXY: &str = "SUITE_HAS_A_PROXY";
+
+#[tokio::test]
+#[ignore = "started in a process of its own by another test"]
+async fn call_of_process_with_proxy_succeeds() {
+    assert!(std::env::var_os(WITH_PROXY).is_some());
+    let server = Server::replying([Reply::json(200, CHATS)]).await;
+    let client = Client::builder().base_url(server.url()).oauth_token(TOKEN).build().unwrap();
+    client.get_chats(7).send().await.unwrap();
+    assert_eq!(server.request().path(), "/businesses/7/chats");
+}
+
+#[test]
+fn proxy_of_environment_is_not_for_loopback() {
+    let refusing = loopback::Refusing::new();
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        process.env(variable, refusing.url());
+    }
+    for variable in ["NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+        process.env_remove(variable);
+    }
+    let test = ["--exact", "transports::call_of_process_with_proxy_succeeds", "--ignored", "--nocapture"];
+    let output = process.args(test).env(WITH_PROXY, "yes").output().expect("a process");
+    let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
+}

@@ -49,6 +49,8 @@ pub struct Call {
     pub scopes: Vec<String>,
     /// Effect of a request that the server gets twice.
     pub safety: Safety,
+    /// Header of an idempotency key, if the operation takes one.
+    pub idempotency_key: Option<String>,
     /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
     /// Place of the operation.

@@ -13,7 +13,8 @@ use crate::scratch::{Scratch, example};
 const PROGRAM: &str = include_str!("../../fixtures/diff/program.rs");
 
 /// Breaks that only show when the program runs.
-const SHOWN_AT_RUN_TIME: [&str; 4] = ["server gone", "security together", "argument order", "tag"];
+const SHOWN_AT_RUN_TIME: [&str; 5] =
+    ["server gone", "security together", "argument order", "tag", "idempotency key gone"];
 
 /// Rules of an update that only adds.
 const ADDITIONS: [&str; 9] = [

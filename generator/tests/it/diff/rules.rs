@@ -45,6 +45,8 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("operation words", &[("summary: Lists orders", "summary: Lists the orders")]),
     ("tag", &[("operationId: sendFile\n      tags: [shop]", "operationId: sendFile\n      tags: [files]")]),
     ("safety", &[("operationId: setOrder", "operationId: setOrder\n      x-safety: unsafe")]),
+    ("idempotency key gone", &[("      x-idempotency-key: Idempotency-Key\n", "")]),
+    ("idempotency key header", &[("x-idempotency-key: Idempotency-Key", "x-idempotency-key: X-Request-Id")]),
     ("rate limit", &[("amount: 100", "amount: 50")]),
     ("scopes", &[("x-auth-scopes: [orders]", "x-auth-scopes: [orders, everything]")]),
     (

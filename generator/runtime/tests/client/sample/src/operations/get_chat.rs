@@ -29,6 +29,7 @@ impl GetChat {
         path: "/v2/businesses/{businessId}/chats/{chatId}",
         security: &[&[security::OAUTH]],
         safety: Safety::ReadOnly,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,

@@ -30,6 +30,7 @@ impl SendFileToChat {
         path: "/businesses/{businessId}/chats/file/send",
         security: &[&[security::OAUTH]],
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,
@@ -38,6 +39,9 @@ impl SendFileToChat {
             failure: None,
         }),
     };
+
+    /// Greatest number of bytes of `file`.
+    pub const MAX_FILE_BYTES: u64 = 50_000_000;
 
     pub(crate) fn new(
         client: Client,

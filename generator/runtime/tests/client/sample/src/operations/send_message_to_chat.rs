@@ -31,6 +31,7 @@ impl SendMessageToChat {
         path: "/businesses/{businessId}/chats/message",
         security: &[&[security::OAUTH]],
         safety: Safety::Unsafe,
+        idempotency_key: None,
         rate_limit: None,
         scopes: &[],
         deprecation: None,
@@ -39,6 +40,12 @@ impl SendMessageToChat {
             failure: None,
         }),
     };
+
+    /// Least number of characters of `message`.
+    pub const MIN_MESSAGE_CHARS: usize = 1;
+
+    /// Greatest number of characters of `message`.
+    pub const MAX_MESSAGE_CHARS: usize = 4096;
 
     pub(crate) fn new(
         client: Client,

@@ -64,8 +64,8 @@ impl ApiErrorResponse {
     }
 
     /// The problems.
-    pub fn errors(mut self, errors: Vec<ApiError>) -> Self {
-        self.errors = Some(errors);
+    pub fn errors(mut self, errors: impl IntoIterator<Item = ApiError>) -> Self {
+        self.errors = Some(errors.into_iter().collect());
         self
     }
 }
@@ -346,8 +346,11 @@ impl ChatMessage {
     }
 
     /// The attached files. They may be missing where there is a `message`.
-    pub fn payload(mut self, payload: Vec<ChatMessagePayload>) -> Self {
-        self.payload = Some(payload);
+    pub fn payload(
+        mut self,
+        payload: impl IntoIterator<Item = ChatMessagePayload>,
+    ) -> Self {
+        self.payload = Some(payload.into_iter().collect());
         self
     }
 }

@@ -407,10 +407,11 @@ mod tests {
     fn conventions_beside_a_description_win() {
         let folder = tempfile::tempdir().unwrap();
         let description = folder.path().join("0.1.0.yaml");
-        let current = Settings::parse("name = \"a\"\nsuffixes = [\"DTO\"]").unwrap();
+        let current = Settings::parse("name = \"a\"\nsuffixes = [\"DTO\"]", Path::new("")).unwrap();
         let alone = current.clone().with_conventions_beside(&description).unwrap();
         assert_eq!(alone.conventions.suffixes, ["DTO"]);
-        let released = Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]").unwrap();
+        let released =
+            Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]", Path::new("")).unwrap();
         std::fs::write(Settings::path_beside(&description), released.conventions_text()).unwrap();
         let beside = current.with_conventions_beside(&description).unwrap();
         assert_eq!(beside.name.as_deref(), Some("a"));

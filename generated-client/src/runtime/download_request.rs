@@ -76,11 +76,12 @@ impl DownloadRequest {
     pub async fn send(self) -> Result<Response<Download>, Error> {
         let core = self.client.core();
         let limits = self.options.limits(core.limits);
-        let mut url = allowed(&self.url, core)
-            .map_err(|problem| Error::new(call(String::new()), Cause::Invalid(Vec::new(), vec![problem])))?;
+        let mut url = allowed(&self.url, core).map_err(|problem| {
+            Error::new(call(&self.client, String::new()), Cause::Invalid(Vec::new(), vec![problem]))
+        })?;
         let start = Instant::now();
         for _ in 0..MAX_REDIRECTS {
-            match open(&url, core, left(limits, start)).await? {
+            match open(&url, &self.client, left(limits, start)).await? {
                 Ok(opened) => return Ok(self.response(opened, &url, limits)),
                 Err(reply) => match redirect(&reply, &url, core) {
                     Some(target) => url = target,
@@ -88,7 +89,7 @@ impl DownloadRequest {
                 },
             }
         }
-        match open(&url, core, left(limits, start)).await? {
+        match open(&url, &self.client, left(limits, start)).await? {
             Ok(opened) => Ok(self.response(opened, &url, limits)),
             Err(reply) => Err(reply.refused(undecoded)),
         }
@@ -140,8 +141,8 @@ impl fmt::Debug for DownloadRequest {
 }
 
 /// Sends one request, without credentials, cookies and default headers.
-async fn open(url: &Url, core: &Core, limits: Limits) -> Result<Result<Opened, Reply>, Error> {
-    let call = call(shown(url));
+async fn open(url: &Url, client: &Client, limits: Limits) -> Result<Result<Opened, Reply>, Error> {
+    let (core, call) = (client.core(), call(client, shown(url)));
     let uri = match Uri::try_from(url.as_str()) {
         Ok(uri) => uri,
         Err(error) => return Err(Error::new(call, Cause::Invalid(Vec::new(), vec![error.to_string()]))),
@@ -156,7 +157,8 @@ async fn open(url: &Url, core: &Core, limits: Limits) -> Result<Result<Opened, R
     prepared.open(core).await
 }
 
-fn call(path: String) -> Call {
+#[cfg_attr(not(feature = "mock"), expect(unused_variables, reason = "mocks name the caller"))]
+fn call(client: &Client, path: String) -> Call {
     Call {
         operation: &DOWNLOAD_URL,
         // The host is not a server of the API.
@@ -165,6 +167,8 @@ fn call(path: String) -> Call {
         attempts: 0,
         is_idempotent: false,
         no_retry: None,
+        #[cfg(feature = "mock")]
+        caller: client.caller(),
     }
 }
 

@@ -124,7 +124,11 @@ impl<'a> Planner<'a, '_> {
                 write: write(property, presence, usage),
             },
             given: given(property, presence),
-            taken: Taken::of(&value.nullable_ty()),
+            // Absence and `null` are one value of an optional field.
+            taken: match presence {
+                Presence::Required | Presence::Optional => Taken::of(&value.ty),
+                Presence::Nullable | Presence::OptionalNullable => Taken::of(&value.nullable_ty()),
+            },
             value,
             presence,
             is_boxed,

@@ -67,8 +67,9 @@ impl Client {
     /// The URL has to be an `https` URL without a user name and a password. If the base URL of the client is an `http` URL,
     /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL. The limits of
     /// the client apply, those for the size of a response included.
+    #[cfg_attr(feature = "mock", track_caller)]
     pub fn download_url(&self, url: impl Into<String>) -> DownloadRequest {
-        DownloadRequest::new(self.clone(), url.into())
+        DownloadRequest::new(self.for_call(), url.into())
     }
 
     /// Returns a clone for one call. With the feature `mock`, the clone knows the line of its

@@ -26,7 +26,7 @@ impl<'a> Planner<'a, '_> {
             None => Some((Vec::new(), Body::None)),
         };
         let mut inputs = inputs.into_iter().collect::<Option<Vec<_>>>()?;
-        self.replace_parameters(&operation.parameters, &mut inputs);
+        self.replace_parameters(operation, &mut inputs);
         let (of_body, body) = body?;
         inputs.extend(of_body);
         Some((inputs, body))
@@ -60,8 +60,8 @@ impl<'a> Planner<'a, '_> {
     }
 
     /// Names the parameters that replace deprecated ones.
-    fn replace_parameters(&mut self, parameters: &[Parameter], inputs: &mut [Input]) {
-        for (index, parameter) in parameters.iter().enumerate() {
+    fn replace_parameters(&mut self, operation: &Operation, inputs: &mut [Input]) {
+        for (index, parameter) in parameters(operation).enumerate() {
             let stated = Stated {
                 replacement: parameter.replacement.as_deref(),
                 is_deprecated: inputs[index].deprecated,

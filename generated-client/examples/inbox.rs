@@ -1,24 +1,18 @@
 //! Reads the inbox of a store and, if told so, answers a buyer.
 //!
 //! ```sh
-//! export MARKET_API_KEY=…       # an API key of the business, with the scope `communication`
-//! export MARKET_BUSINESS_ID=…   # the identifier of the business
-//!
 //! cargo run --example inbox                                      # shows chats, and the newest one's messages
 //! cargo run --example inbox -- 42 "It is on its way"             # ... and sends a message to chat 42
 //! cargo run --example inbox -- 42 "Here is the label" label.pdf  # ... and a file
 //! ```
-//!
-//! With `MARKET_BASE_URL` it talks to another server than Market's, such as one for tests.
 
 use std::env;
-use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yandex_market_chats::types::{ChatContextType, ChatFullContext, ChatMessage, GetChatInfo};
+use yandex_market_chats::types::{ChatContextType, ChatFullContext};
 use yandex_market_chats::{Client, Error, ErrorBody, Upload};
 
 const USAGE: &str = "\
@@ -48,16 +42,12 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(settings, &mut io::stdout()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            if let Some(advice) = error.downcast_ref().and_then(advice) {
-                eprintln!("hint: {advice}");
-            }
-            ExitCode::FAILURE
-        }
+    let Err(error) = run(settings, &mut io::stdout()).await else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    if let Some(advice) = error.downcast_ref().and_then(advice) {
+        eprintln!("hint: {advice}");
     }
+    ExitCode::FAILURE
 }
 
 /// Settings from the environment and the arguments.
@@ -89,28 +79,23 @@ impl Settings {
 
         let mut builder = Client::builder().user_agent("inbox-example").api_key(required("MARKET_API_KEY")?);
         let business_id = number("MARKET_BUSINESS_ID", &required("MARKET_BUSINESS_ID")?)?;
-        let answer = Answer::read(&mut arguments.into_iter())?;
         if let Some(url) = optional("MARKET_BASE_URL")? {
             builder = builder.base_url(url);
         }
         let client = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self { client, business_id, answer })
-    }
-}
-
-impl Answer {
-    fn read(arguments: &mut impl Iterator<Item = OsString>) -> Result<Option<Self>, String> {
-        let Some(chat_id) = arguments.next() else { return Ok(None) };
-        let answer = Self {
-            chat_id: number("CHAT_ID", &text("CHAT_ID", chat_id)?)?,
-            message: text("MESSAGE", arguments.next().ok_or("MESSAGE is missing")?)?,
-            file: arguments.next().map(PathBuf::from),
+        let mut arguments = arguments.into_iter();
+        let answer = match arguments.next() {
+            None => None,
+            Some(chat_id) => Some(Answer {
+                chat_id: number("CHAT_ID", &text("CHAT_ID", chat_id)?)?,
+                message: text("MESSAGE", arguments.next().ok_or("MESSAGE is missing")?)?,
+                file: arguments.next().map(PathBuf::from),
+            }),
         };
         if arguments.next().is_some() {
-            Err("there are too many arguments".to_owned())
-        } else {
-            Ok(Some(answer))
+            return Err("there are too many arguments".to_owned());
         }
+        Ok(Self { client, business_id, answer })
     }
 }
 
@@ -123,17 +108,30 @@ fn number(name: &str, text: &str) -> Result<i64, String> {
 }
 
 /// Shows the inbox, then answers.
-pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), Box<dyn StdError>> {
+pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), Box<dyn std::error::Error>> {
     let Settings { client, business_id, answer } = settings;
-
-    let chats = chats(&client, business_id).await?;
-    for chat in &chats {
-        let GetChatInfo { chat_id, context, status, updated_at, .. } = chat;
-        writeln!(out, "chat {chat_id}, {}: {status} since {updated_at}", topic(context))?;
+    let mut newest = None;
+    let mut pages = client.get_chats(business_id).limit(20).pages();
+    for _ in 0..PAGES {
+        let Some(page) = pages.try_next().await? else { break };
+        for chat in &page.chats {
+            let (id, topic) = (chat.chat_id, topic(&chat.context));
+            writeln!(out, "chat {id}, {topic}: {} since {}", chat.status, chat.updated_at)?;
+            newest = newest.max(Some((chat.updated_at, id)));
+        }
     }
-    match chats.iter().max_by_key(|chat| chat.updated_at) {
-        Some(newest) => show_history(&client, business_id, newest.chat_id, out).await?,
-        None => writeln!(out, "There are no chats.")?,
+    if let Some((_, chat_id)) = newest {
+        writeln!(out, "\nIn chat {chat_id}:")?;
+        let page = client.get_chat_history(business_id, chat_id).send().await?;
+        for message in &page.messages {
+            let text = message.message.as_deref().unwrap_or("(no text)");
+            writeln!(out, "{} {}: {text}", message.created_at, message.sender)?;
+            for file in message.payload.iter().flatten() {
+                writeln!(out, "    {} ({} bytes)", file.name, file.size)?;
+            }
+        }
+    } else {
+        writeln!(out, "There are no chats.")?;
     }
 
     if let Some(Answer { chat_id, message, file }) = answer {
@@ -152,57 +150,24 @@ pub(crate) async fn run(settings: Settings, out: &mut impl Write) -> Result<(), 
     Ok(())
 }
 
-/// What a chat is about, and with whom it is.
+/// Returns the topic of a chat, and the name of its customer.
 fn topic(context: &ChatFullContext) -> String {
-    let ChatFullContext { r#type, customer, order_id, return_id, .. } = context;
-    let about = match (r#type, order_id, return_id) {
+    let about = match (&context.r#type, context.order_id, context.return_id) {
         (ChatContextType::Order, Some(order), _) => format!("order {order}"),
         (ChatContextType::Return, _, Some(id)) => format!("return {id}"),
         (ChatContextType::Direct, ..) => "no order".to_owned(),
         // Another type may come with a new version of the API.
-        _ => r#type.to_string(),
+        (other, ..) => other.to_string(),
     };
-    match customer.as_ref().and_then(|customer| customer.name.as_ref()) {
-        Some(name) => format!("{about}, {name}"),
-        None => about,
-    }
-}
-
-/// Returns the chats of the first pages.
-async fn chats(client: &Client, business_id: i64) -> Result<Vec<GetChatInfo>, Error> {
-    let mut chats = Vec::new();
-    let mut pages = client.get_chats(business_id).limit(20).pages();
-    for _ in 0..PAGES {
-        let Some(page) = pages.try_next().await? else { break };
-        chats.extend(page.into_inner().chats);
-    }
-    Ok(chats)
-}
-
-/// Shows the first page of a chat's messages.
-async fn show_history(
-    client: &Client,
-    business_id: i64,
-    chat_id: i64,
-    out: &mut impl Write,
-) -> Result<(), Box<dyn StdError>> {
-    writeln!(out, "\nIn chat {chat_id}:")?;
-    let page = client.get_chat_history(business_id, chat_id).send().await?;
-    for ChatMessage { created_at, sender, message, payload, .. } in &page.messages {
-        writeln!(out, "{created_at} {sender}: {}", message.as_deref().unwrap_or("(no text)"))?;
-        for file in payload.iter().flatten() {
-            writeln!(out, "    {} ({} bytes)", file.name, file.size)?;
-        }
-    }
-    Ok(())
+    let name = context.customer.as_ref().and_then(|customer| customer.name.as_ref());
+    name.map_or_else(|| about.clone(), |name| format!("{about}, {name}"))
 }
 
 /// Returns advice on an error response.
 pub(crate) fn advice(error: &Error) -> Option<&'static str> {
     match error.body()? {
-        ErrorBody::Unauthorized(_) | ErrorBody::Forbidden(_) => {
-            Some("is MARKET_API_KEY one of this business, and does it have the scope `communication`?")
-        }
+        ErrorBody::Unauthorized(_) => Some("check MARKET_API_KEY"),
+        ErrorBody::Forbidden(_) => Some("check that MARKET_API_KEY has the scope `communication`"),
         ErrorBody::NotFound(_) => Some("do the business MARKET_BUSINESS_ID and the chat exist?"),
         ErrorBody::TooManyRequests(_) => Some("too many requests: wait a little"),
         _ => None,

@@ -55,6 +55,20 @@ impl Error {
 }
 
 impl ErrorBody {
+    /// Returns the body, which has the same type for every status.
+    pub fn details(&self) -> Option<&types::ApiErrorResponse> {
+        match self {
+            Self::BadRequest(body)
+            | Self::Unauthorized(body)
+            | Self::Forbidden(body)
+            | Self::NotFound(body)
+            | Self::TooManyRequests(body)
+            | Self::InternalServerError(body)
+            | Self::Failure(body) => Some(body),
+            Self::Other => None,
+        }
+    }
+
     /// Whether the request succeeded.
     pub fn status(&self) -> Option<&types::ApiResponseStatusType> {
         match self {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_yaml::Value;
 
 use super::{Dialect, RuntimeDialect, Unread, Wrapped};
-use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type};
+use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type, TypeKind};
 use crate::load::{count, member};
 
 /// The dialect of the Yandex Market Partner API.
@@ -51,8 +51,12 @@ impl Dialect for Market {
         })
     }
 
-    /// Finds envelopes of `status` and `result`. One of `status` alone has no result.
-    fn result(&self, response: &Object) -> Option<Wrapped> {
+    /// Finds envelopes of `status` and `result`, or of `status` alone, which have no result. The status says `OK` or
+    /// `ERROR`.
+    fn result(&self, api: &Api, response: &Object) -> Option<Wrapped> {
+        if !tells_success(api, response) {
+            return None;
+        }
         let names: Vec<_> = response.properties.iter().map(|property| property.name.as_str()).collect();
         match names.as_slice() {
             ["status", "result"] | ["result", "status"] => Some(Wrapped::Property("result")),
@@ -99,6 +103,19 @@ impl Dialect for Market {
     fn refusal_status(&self) -> u16 {
         420
     }
+}
+
+/// Returns `true` if the property `status` of a response tells a success from a failure.
+fn tells_success(api: &Api, response: &Object) -> bool {
+    let is_marked = response.failure.as_ref().is_some_and(|failure| failure.property == "status");
+    let status = response.property("status").and_then(|status| api.types.get(status.schema.type_id()?));
+    is_marked
+        || status.is_some_and(|status| match &status.kind {
+            TypeKind::Enum(values) => ["OK", "ERROR"]
+                .iter()
+                .all(|text| values.values.iter().any(|value| value.value.as_str() == Some(text))),
+            _ => false,
+        })
 }
 
 /// Reads the tier `none`, which every caller has.

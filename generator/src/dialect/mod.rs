@@ -50,8 +50,8 @@ pub trait Dialect: fmt::Debug + Sync {
 
     /// Finds the result of a call in a response, by a convention of the vendor's. Returns `None` if the object is not an
     /// envelope.
-    fn result(&self, response: &Object) -> Option<Wrapped> {
-        let _ = response;
+    fn result(&self, api: &Api, response: &Object) -> Option<Wrapped> {
+        let _ = (api, response);
         None
     }
 

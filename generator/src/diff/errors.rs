@@ -1,7 +1,7 @@
 //! The errors that all operations share: the variants of `ErrorBody`, and what its bodies have in common.
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
-use crate::plan::{Accessor, ErrorVariant, Ty};
+use crate::plan::{Accessor, Details, ErrorVariant, Ty};
 
 impl Comparison<'_> {
     pub(super) fn errors(&mut self) {
@@ -24,7 +24,37 @@ impl Comparison<'_> {
             self.error_body(about, was.body.as_ref(), is.body.as_ref());
             self.docs(about, &was.docs, &is.docs);
         }
+        self.details(old.details.as_ref(), new.details.as_ref());
         self.accessors(&old.accessors, &new.accessors);
+    }
+
+    fn details(&mut self, old: Option<&Details>, new: Option<&Details>) {
+        let Some(Details { name, .. }) = new.or(old) else { return };
+        let item = format!("ErrorBody::{}", name.plain());
+        let (was_at, is_at) = (&self.old.source, &self.new.source);
+        match (old, new) {
+            (Some(_), None) => {
+                let about = About::old(Subject::ErrorResponse, &item, was_at);
+                let text = "removed: error bodies no longer are of one type";
+                self.push(about, Kind::Removed, Severity::Major, text);
+            }
+            (None, Some(_)) => {
+                let about = About::new(Subject::ErrorResponse, &item, is_at);
+                self.push(about, Kind::Added, Severity::Minor, "added: error bodies are of one type");
+            }
+            (Some(old), Some(new)) => {
+                let about = About::both(Subject::ErrorResponse, &item, was_at, is_at);
+                if old.name != new.name {
+                    let text = format!("renamed, was `ErrorBody::{}`", old.name.plain());
+                    self.push(about, Kind::Renamed, Severity::Major, text);
+                }
+                if let Some((was, is)) = self.retyped(&old.ty, &new.ty) {
+                    let text = format!("gives `{is}` now, gave `{was}`");
+                    self.push(about, Kind::Retyped, Severity::Major, text);
+                }
+            }
+            (None, None) => {}
+        }
     }
 
     fn error_body(&mut self, about: About<'_>, was: Option<&Ty>, is: Option<&Ty>) {

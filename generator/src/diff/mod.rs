@@ -17,6 +17,8 @@ pub mod report;
 mod types;
 pub mod version;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::diagnostic::Location;
@@ -130,7 +132,7 @@ impl Kind {
 /// Compares the clients of two descriptions.
 pub fn diff(old: &Crate, new: &Crate) -> Diff {
     let counterparts = types::counterparts(old, new);
-    let mut comparison = Comparison { old, new, counterparts, changes: Vec::new() };
+    let mut comparison = Comparison { old, new, counterparts, told: Default::default(), changes: Vec::new() };
     comparison.api();
     comparison.operations();
     comparison.errors();
@@ -157,6 +159,8 @@ struct Comparison<'a> {
     old: &'a Crate,
     new: &'a Crate,
     counterparts: Counterparts,
+    /// Old and new types whose removal or addition the change of a response tells.
+    told: (BTreeSet<ItemId>, BTreeSet<ItemId>),
     changes: Vec<Change>,
 }
 

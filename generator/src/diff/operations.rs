@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Paging, Reply, Retirement, Step, period};
+use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Paging, Reply, Retirement, period};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -50,7 +50,7 @@ impl Comparison<'_> {
         self.inputs(old, new);
         self.reply(About { subject: Subject::Reply, ..about }, old, new);
         self.error_responses(About { subject: Subject::ErrorResponse, ..about }, old, new);
-        self.paging(About { subject: Subject::Paging, ..about }, old.paging.as_ref(), new.paging.as_ref());
+        self.paging(About { subject: Subject::Paging, ..about }, old, new);
         self.deprecation(about, old.deprecated, new.deprecated);
         self.docs(about, &old.docs, &new.docs);
     }
@@ -168,31 +168,39 @@ impl Comparison<'_> {
     }
 
     fn reply(&mut self, about: About<'_>, old: &Call, new: &Call) {
-        if let Some((was, is)) = self.retyped(&old.reply.ty(), &new.reply.ty()) {
-            self.push(about, Kind::Retyped, Severity::Major, format!("returns `{is}` now, returned `{was}`"));
+        let retyped = self.retyped(&old.reply.ty(), &new.reply.ty());
+        match (retyped, result(old) == result(new)) {
+            (Some((was, is)), true) => {
+                let text = format!("returns `{is}` now, returned `{was}`");
+                self.push(about, Kind::Retyped, Severity::Major, text);
+            }
+            (Some((was, is)), false) => {
+                let (of_is, of_was) = (origin(new), origin(old));
+                let text = format!("returns `{is}` now, {of_is}; returned `{was}`, {of_was}");
+                self.push(about, Kind::Retyped, Severity::Major, text);
+                // The change of the response says which types come and go with the envelope.
+                self.told.0.extend(old.reply.ty().item());
+                self.told.1.extend(new.reply.ty().item());
+            }
+            (None, false) => {
+                let text = format!("returns {} now; it was {}", origin(new), origin(old));
+                self.push(about, Kind::Moved, Severity::Patch, text);
+            }
+            (None, true) => {}
         }
         if let (Some(was), Some(is)) = (accepted(&old.reply), accepted(&new.reply))
             && was != is
         {
             self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", codes(is)));
         }
-        self.envelope(about, old.envelope.as_ref(), new.envelope.as_ref());
+        self.failure(about, old.envelope.as_ref(), new.envelope.as_ref());
         if old.success != new.success {
             let text = "is declared to succeed with another status; every success is one";
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
     }
 
-    fn envelope(&mut self, about: About<'_>, old: Option<&Envelope>, new: Option<&Envelope>) {
-        let result = |envelope: Option<&Envelope>| envelope.and_then(|envelope| envelope.result.clone());
-        let (was, is) = (result(old), result(new));
-        if was != is {
-            let text = match is {
-                Some(property) => format!("returns the property `{property}` of the response"),
-                None => "returns the whole response".to_owned(),
-            };
-            self.push(about, Kind::Behaviour, Severity::Patch, text);
-        }
+    fn failure(&mut self, about: About<'_>, old: Option<&Envelope>, new: Option<&Envelope>) {
         let failure = |envelope: Option<&Envelope>| envelope.and_then(|envelope| envelope.failure.clone());
         let (was, is) = (failure(old), failure(new));
         if was != is {
@@ -230,8 +238,8 @@ impl Comparison<'_> {
         }
     }
 
-    fn paging(&mut self, about: About<'_>, old: Option<&Paging>, new: Option<&Paging>) {
-        match (old, new) {
+    fn paging(&mut self, about: About<'_>, before: &Call, now: &Call) {
+        match (&before.paging, &now.paging) {
             (None, Some(new)) => {
                 let text = format!("comes in pages: `pages()` and `stream()` of `{}`", self.is(&new.item));
                 self.push(about, Kind::Added, Severity::Minor, text);
@@ -244,10 +252,9 @@ impl Comparison<'_> {
                 if let Some((was, is)) = self.retyped(&old.item, &new.item) {
                     let text = format!("streams `{is}` now, streamed `{was}`");
                     self.push(about, Kind::Retyped, Severity::Major, text);
-                } else if (&old.token, names(&old.items), names(&old.next))
-                    != (&new.token, names(&new.items), names(&new.next))
-                {
-                    let text = format!("pages through `{}` by `{}` now", names(&new.items), names(&new.next));
+                } else if old.token != new.token || !is_same_way((before, old), (now, new)) {
+                    let [items, next] = ways(result(now), new);
+                    let text = format!("pages through `{items}` by `{next}` now");
                     self.push(about, Kind::Behaviour, Severity::Patch, text);
                 }
             }
@@ -256,9 +263,31 @@ impl Comparison<'_> {
     }
 }
 
-/// Writes a way through a page: `result.chats`.
-fn names(way: &[Step]) -> String {
-    way.iter().map(|step| step.field.plain()).collect::<Vec<_>>().join(".")
+/// Returns the property of the response that is the result of a call.
+fn result(call: &Call) -> Option<&str> {
+    call.envelope.as_ref()?.result.as_deref()
+}
+
+/// Says which part of the response a call returns.
+fn origin(call: &Call) -> String {
+    match result(call) {
+        Some(property) => format!("the property `{property}` of the response"),
+        None => "the whole response".to_owned(),
+    }
+}
+
+/// Returns `true` if two calls find items and tokens in the same places of the response or, since a result in another
+/// place is a change of the response, in the same places of the result.
+fn is_same_way((before, old): (&Call, &Paging), (now, new): (&Call, &Paging)) -> bool {
+    ways(result(before), old) == ways(result(now), new) || ways(None, old) == ways(None, new)
+}
+
+/// Writes the ways to the items and to the token, from the root of the response if the result is given: `result.chats`.
+fn ways(result: Option<&str>, paging: &Paging) -> [String; 2] {
+    [&paging.items, &paging.next].map(|steps| {
+        let steps = steps.iter().map(|step| step.field.plain());
+        result.into_iter().chain(steps).collect::<Vec<_>>().join(".")
+    })
 }
 
 pub(super) fn method(call: &Call) -> String {

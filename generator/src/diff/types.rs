@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
-use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Variant};
+use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Ty, Variant};
 
 /// The new types by the old ones that they were.
 pub(super) type Counterparts = BTreeMap<ItemId, ItemId>;
@@ -25,7 +25,23 @@ pub(super) fn counterparts(old: &Crate, new: &Crate) -> Counterparts {
             counterparts.insert(*was, *is);
         }
     }
+    merge_error_bodies(old, new, &mut counterparts);
     counterparts
+}
+
+/// Pairs error bodies that are gone with a body of equal shape: bodies that are alike become one type.
+fn merge_error_bodies(old: &Crate, new: &Crate, counterparts: &mut Counterparts) {
+    let bodies = |krate: &Crate| {
+        let bodies = krate.errors.variants.iter().filter_map(|variant| variant.body.as_ref());
+        let ids = bodies.filter_map(Ty::item).collect::<BTreeSet<_>>();
+        ids.into_iter().map(|id| (id, shape(krate, &krate.item(id).kind))).collect::<Vec<_>>()
+    };
+    let now = bodies(new);
+    for (was, before) in bodies(old) {
+        if let Some((is, _)) = now.iter().find(|(_, shape)| *shape == before) {
+            counterparts.entry(was).or_insert(*is);
+        }
+    }
 }
 
 /// Groups types by everything that matters about them but their names.
@@ -62,7 +78,8 @@ impl Comparison<'_> {
         let (old, new) = (self.old, self.new);
         let pairs = self.counterparts.clone();
         let kept: BTreeSet<_> = pairs.values().collect();
-        for (_, item) in old.items_by_id().filter(|(id, _)| !pairs.contains_key(id)) {
+        let told = std::mem::take(&mut self.told);
+        for (_, item) in old.items_by_id().filter(|(id, _)| !pairs.contains_key(id) && !told.0.contains(id)) {
             let path = path(item);
             self.push(
                 About::old(Subject::Type, &path, &item.source),
@@ -71,7 +88,7 @@ impl Comparison<'_> {
                 "removed",
             );
         }
-        for (_, item) in new.items_by_id().filter(|(id, _)| !kept.contains(id)) {
+        for (_, item) in new.items_by_id().filter(|(id, _)| !kept.contains(id) && !told.1.contains(id)) {
             let path = path(item);
             self.push(About::new(Subject::Type, &path, &item.source), Kind::Added, Severity::Minor, "added");
         }

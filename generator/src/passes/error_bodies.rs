@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Additional, Api, Object, Operation, Response, Schema, Type, TypeId};
+use crate::ir::{Additional, Api, Enum, Object, Operation, Response, Schema, Type, TypeId, TypeKind};
 
 pub(super) fn merge(api: &mut Api) {
     let mut bodies: BTreeSet<&TypeId> = BTreeSet::new();
@@ -45,7 +45,7 @@ fn schemas_mut(operation: &mut Operation) -> impl Iterator<Item = &mut Schema> {
     failures.flat_map(Response::schemas_mut).chain(failure)
 }
 
-/// Returns `true` if two types are objects of one structure, prose aside. Types around which the comparison is already
+/// Returns `true` if two types are objects or enums of one structure, prose aside. Types around which the comparison is already
 /// going on count as equal.
 fn is_equal<'a>(
     api: &'a Api,
@@ -56,8 +56,20 @@ fn is_equal<'a>(
     if a == b || !compared.insert((a, b)) {
         return true;
     }
-    let object = |id| api.types.get(id).and_then(|def| def.kind.as_object());
-    let (Some(a), Some(b)) = (object(a), object(b)) else { return false };
+    let kind = |id| api.types.get(id).map(|def| &def.kind);
+    match (kind(a), kind(b)) {
+        (Some(TypeKind::Object(a)), Some(TypeKind::Object(b))) => is_equal_object(api, a, b, compared),
+        (Some(TypeKind::Enum(a)), Some(TypeKind::Enum(b))) => is_equal_enum(a, b),
+        _ => false,
+    }
+}
+
+fn is_equal_object<'a>(
+    api: &'a Api,
+    a: &'a Object,
+    b: &'a Object,
+    compared: &mut BTreeSet<(&'a TypeId, &'a TypeId)>,
+) -> bool {
     a.properties.len() == b.properties.len()
         && has_no_rest(a)
         && has_no_rest(b)
@@ -68,6 +80,12 @@ fn is_equal<'a>(
                     && is_equal_schema(api, &property.schema, &other.schema, compared)
             })
         })
+}
+
+/// Returns `true` if two enums have the same values in the same order.
+fn is_equal_enum(a: &Enum, b: &Enum) -> bool {
+    let values = |list: &Enum| list.values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
+    a.base.is_same(&b.base) && a.beside.is_empty() && b.beside.is_empty() && values(a) == values(b)
 }
 
 /// Returns `true` if an object is nothing but its properties.

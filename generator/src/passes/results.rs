@@ -56,7 +56,7 @@ fn of_operation(api: &Api, operation: &Operation, dialect: &dyn Dialect) -> Opti
     let (result, inside) = match &object.result {
         Some(ResultMarker::Whole) => (None, Inside::Whole),
         Some(ResultMarker::Property(name)) => (Some(name.clone()), Inside::Property(property(name)?)),
-        None => match dialect.result(object).filter(|wrapped| suits_pages(operation, *wrapped)) {
+        None => match dialect.result(api, object).filter(|wrapped| suits_pages(operation, *wrapped)) {
             Some(Wrapped::Property(name)) => (Some(name.to_owned()), Inside::Property(property(name)?)),
             Some(Wrapped::Nothing) => (None, Inside::Nothing),
             None => (None, Inside::Whole),

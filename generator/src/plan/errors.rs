@@ -3,10 +3,11 @@
 
 use std::cmp::Reverse;
 
+use super::ident::{Reserved, Scope};
 use super::names::{Names, status_name};
 use super::values::Use;
 use super::{
-    Accessor, Decoder, ErrorText, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty,
+    Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty,
 };
 use crate::ir::{Api, Docs, Operation, Schema, StatusPattern, Type};
 
@@ -127,6 +128,7 @@ impl Planner<'_, '_> {
             .collect();
         let accessors = self.accessors(&variants);
         Some(Errors {
+            details: details(&variants, &accessors),
             messages: self.error_text(&accessors, &MESSAGES),
             code: self.error_text(&accessors, &CODES),
             accessors,
@@ -140,6 +142,7 @@ impl Planner<'_, '_> {
     fn variant_names(&self, bodies: &[Option<Ty>]) -> Vec<Name> {
         let mut scope = Names::Errors.scope();
         let errors = &self.facts.errors;
+        let declared: Vec<_> = errors.list.iter().map(|error| error.status).collect();
         let is_plain = |index: usize| {
             let rivals = (0..errors.list.len())
                 .filter(|other| errors.list[*other].status == errors.list[index].status);
@@ -147,7 +150,7 @@ impl Planner<'_, '_> {
             rivals.max_by_key(|other| (errors.uses(*other), Reverse(*other))) == Some(index)
         };
         let name = |(index, (error, body)): (usize, (&ErrorResponse<'_>, &Option<Ty>))| {
-            let status = status_name(error.status, self.dialect);
+            let status = status_name(error.status, &declared, self.dialect);
             match body {
                 Some(Ty::Named(id)) if !is_plain(index) => {
                     scope.camel(&format!("{status}{}", self.facts.types[id.0].1))
@@ -230,6 +233,22 @@ impl Planner<'_, '_> {
         };
         names.into_iter().enumerate().map(decoder).collect()
     }
+}
+
+/// Plans the accessor of the whole body, if all bodies are of one type.
+fn details(variants: &[ErrorVariant], accessors: &[Accessor]) -> Option<Details> {
+    let has_body = |index: &usize| variants[*index].body.is_some();
+    let of: Vec<usize> = (0..variants.len()).filter(has_body).collect();
+    let mut bodies = of.iter().filter_map(|index| variants[*index].body.as_ref());
+    let ty = bodies.next()?;
+    if bodies.any(|other| other != ty) {
+        return None;
+    }
+    let mut scope = Scope::new(Reserved::NONE);
+    for accessor in accessors {
+        scope.snake(accessor.field.name.plain());
+    }
+    Some(Details { name: scope.snake("details"), ty: ty.clone(), variants: of })
 }
 
 /// Names of properties with a message for people, the usual ones first; `detail` and `title` are those of RFC 9457.

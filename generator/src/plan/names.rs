@@ -274,8 +274,13 @@ pub(super) fn report_number(
     }
 }
 
-/// Names a status as IANA does or, of others, as the dialect does.
-pub(super) fn status_name(status: StatusPattern, dialect: &dyn Dialect) -> String {
+/// Names a status as IANA does or, of others, as the dialect does. If the description also declares the status to which
+/// IANA gives the name of the dialect, the number is added.
+pub(super) fn status_name(
+    status: StatusPattern,
+    declared: &[StatusPattern],
+    dialect: &dyn Dialect,
+) -> String {
     let code = match status {
         StatusPattern::Code(code) => code,
         StatusPattern::Range(2) => return "Failure".to_owned(),
@@ -285,8 +290,26 @@ pub(super) fn status_name(status: StatusPattern, dialect: &dyn Dialect) -> Strin
         StatusPattern::Range(_) => return "Informational".to_owned(),
         StatusPattern::Default => return "Default".to_owned(),
     };
-    let name = http::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
-    name.or_else(|| dialect.status_name(code)).map_or_else(|| format!("Status{code}"), str::to_owned)
+    if let Some(name) = standard_name(code) {
+        return name;
+    }
+    let is_standard = |name: &str| {
+        declared.iter().any(|status| match status {
+            StatusPattern::Code(code) => standard_name(*code).as_deref() == Some(name),
+            _ => false,
+        })
+    };
+    match dialect.status_name(code) {
+        Some(name) if is_standard(name) => format!("{name}{code}"),
+        Some(name) => name.to_owned(),
+        None => format!("Status{code}"),
+    }
+}
+
+/// Returns the name that IANA gives a status, in one word.
+fn standard_name(code: u16) -> Option<String> {
+    let reason = http::StatusCode::from_u16(code).ok()?.canonical_reason()?;
+    Some(Scope::new(Reserved::NONE).camel(reason).plain().to_owned())
 }
 
 #[cfg(test)]

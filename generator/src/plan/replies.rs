@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::values::Use;
 use super::{PLAIN_JSON, Planner, Reply};
-use crate::ir::{Content, Operation, Response, Schema, StatusPattern};
+use crate::ir::{Content, Object, Operation, Response, ResultMarker, Schema, StatusPattern};
 
 impl Planner<'_, '_> {
     /// Plans what a call returns, with the status of a success.
@@ -33,9 +33,9 @@ impl Planner<'_, '_> {
             return self.refuse(&content.source, "a response without a schema");
         };
         let value = self.typed(schema, Use::Received)?;
-        let has_marker = self.api.object(schema).is_some_and(|object| object.failure.is_some());
-        if has_marker && schema.nullable {
-            return self.refuse(&schema.source, "`x-failure-when` of a response that may be `null`");
+        let statement = self.api.object(schema).and_then(statement).filter(|_| schema.nullable);
+        if let Some(statement) = statement {
+            return self.refuse(&schema.source, &format!("`{statement}` of a response that may be `null`"));
         }
         let names = self.json_media_types(operation, success, schema);
         let is_plain = names.iter().all(|name| name == PLAIN_JSON);
@@ -89,6 +89,13 @@ impl Planner<'_, '_> {
             },
         }
     }
+}
+
+/// Returns the extension that makes an object an envelope.
+fn statement(object: &Object) -> Option<&'static str> {
+    let is_result = matches!(object.result, Some(ResultMarker::Property(_)));
+    let failure = object.failure.as_ref().map(|_| "x-failure-when");
+    failure.or_else(|| is_result.then_some("x-result"))
 }
 
 /// Lists media types of all responses, each once: a server chooses before it knows whether a call succeeds.

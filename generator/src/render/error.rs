@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::StatusPattern;
-use crate::plan::{Accessor, Decoder, ErrorText, ErrorVariant, Errors, Field, Presence, Ty, code};
+use crate::plan::{Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, Presence, Ty, code};
 use crate::render::Context;
 use crate::render::docs::{Comment, brief};
 use crate::render::printer::{Printer, Source};
@@ -16,17 +16,19 @@ use crate::render::token::{expect_deprecated, ident, perhaps_unused};
 /// ```text
 /// pub enum ErrorBody { NotFound(types::NotFoundResponse), …, Other }
 /// impl Error { pub fn body(&self) -> Option<&ErrorBody>, … }
-/// impl ErrorBody { pub fn shared_property(&self) -> Option<&…> }
+/// impl ErrorBody { pub fn details(&self) -> Option<&…>, pub fn shared_property(&self) -> Option<&…> }
 /// pub(crate) fn decode(status: StatusCode, body: &[u8]) -> DecodedError
 /// ```
 pub(super) fn render(context: Context<'_>) -> Source {
     let file = Printer::new(context);
-    let Errors { variants, accessors, decoders, .. } = &context.krate.errors;
+    let Errors { variants, accessors, details, decoders, .. } = &context.krate.errors;
     let [error] = file.runtime(["Error"]);
     let variants = variants.iter().map(|variant| declaration(&file, variant));
     let texts = texts(&file);
-    let methods = accessors.iter().map(|accessor| method(&file, accessor));
-    let methods = (!accessors.is_empty()).then(|| quote!(impl ErrorBody { #(#methods)* }));
+    let details = details.as_ref().map(|details| whole(&file, details));
+    let methods: Vec<_> =
+        details.into_iter().chain(accessors.iter().map(|accessor| method(&file, accessor))).collect();
+    let methods = (!methods.is_empty()).then(|| quote!(impl ErrorBody { #(#methods)* }));
     let decoders = decoders.iter().map(|decoder| function(&file, decoder));
     let items = quote! {
         /// Body of an error response, by its status.
@@ -117,6 +119,23 @@ fn declaration(file: &Printer<'_>, variant: &ErrorVariant) -> TokenStream {
     let docs = file.doc(&Comment::new(about));
     let body = variant.body.as_ref().map(|body| file.ty(body)).map(|body| quote!((#body)));
     quote!(#docs #name #body,)
+}
+
+/// Prints the method that gives the whole body whatever the status is.
+fn whole(file: &Printer<'_>, Details { name, ty, variants: indices }: &Details) -> TokenStream {
+    let variants = &file.krate.errors.variants;
+    let (name, ty) = (ident(name), file.ty(ty));
+    let rest = if indices.len() == variants.len() { quote!(Self::Other) } else { quote!(_) };
+    let variants = indices.iter().map(|index| ident(&variants[*index].name));
+    quote! {
+        /// Returns the body, which has the same type for every status.
+        pub fn #name(&self) -> Option<&#ty> {
+            match self {
+                #(Self::#variants(body))|* => Some(body),
+                #rest => None,
+            }
+        }
+    }
 }
 
 /// Prints the method that gives a field whatever the status is.

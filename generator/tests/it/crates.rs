@@ -1,7 +1,7 @@
 //! Generated crates compile without a warning, document themselves without one, and behave.
 //!
-//! Each folder in `fixtures/accepted` becomes a crate of a scratch workspace, beside the client of the first contract of
-//! the chats, and the one after an update. A `behaviour.rs` in the folder is a test of the crate.
+//! Each folder in `fixtures/accepted` becomes a crate of a scratch workspace, beside the clients of the released
+//! contracts of the chats, and the one after an update. A `behaviour.rs` in the folder is a test of the crate.
 
 use std::sync::LazyLock;
 
@@ -26,6 +26,9 @@ static CRATES: LazyLock<Scratch> = LazyLock::new(|| {
     let contract = fixtures::workspace().join("spec/released/0.1.0.yaml");
     scratch.add("released", contract.as_path(), &fixtures::chats());
     scratch.add_behaviour("released", &fixtures::path("released/0.1.0/behaviour.rs"));
+    let contract = fixtures::workspace().join("spec/released/0.2.0.yaml");
+    scratch.add("released-0-2", contract.as_path(), &fixtures::chats());
+    scratch.add_behaviour("released-0-2", &fixtures::path("released/0.2.0/behaviour.rs"));
     let folder = tempfile::tempdir().unwrap();
     let updated = changes::changed(folder.path(), changes::ACCEPTED);
     scratch.add("updated", updated.as_path(), &fixtures::all());

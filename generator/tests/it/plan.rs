@@ -185,6 +185,9 @@ fn errors(text: &mut String, krate: &Crate) {
         let body = variant.body.as_ref().map_or_else(|| "no body".to_owned(), |body| body.display_in(krate));
         let _ = writeln!(text, "  {}: {} {body}", variant.status, variant.name);
     }
+    if let Some(details) = &krate.errors.details {
+        let _ = writeln!(text, "  {}: {}", details.name, details.ty.display_in(krate));
+    }
     for accessor in &krate.errors.accessors {
         let _ = writeln!(text, "  accessor {}: {}", accessor.field.name, accessor.field.ty.display_in(krate));
     }

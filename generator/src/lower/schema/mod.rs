@@ -31,6 +31,8 @@ const TYPED: [&str; 9] =
     ["$ref", "type", "enum", "oneOf", "anyOf", "allOf", "properties", "additionalProperties", "items"];
 /// Keywords that add properties to the members of an `allOf`.
 const ADDS: [&str; 3] = ["properties", "required", "additionalProperties"];
+/// Extensions that say something of an object as a response.
+const STATEMENTS: [&str; 2] = ["x-failure-when", "x-result"];
 /// How deep lists, maps and `allOf`s may be nested.
 const MAX_DEPTH: usize = 64;
 
@@ -180,8 +182,18 @@ impl Lowering<'_> {
             "writeOnly",
         ];
         for key in self.keys(at) {
-            if !READ.contains(&key.as_str()) && !key.starts_with("x-") {
+            let is_other = key.starts_with("x-") && !STATEMENTS.contains(&key.as_str());
+            if !READ.contains(&key.as_str()) && !is_other {
                 self.warning(&at.child(&key), format!("`{key}` beside a `$ref` is not read"));
+            }
+        }
+    }
+
+    /// Reports statements about a response in a schema without properties.
+    fn check_statements(&mut self, at: &Location) {
+        for statement in STATEMENTS {
+            if self.fields(at).has(statement) {
+                self.error(&at.child(statement), "expected an object with properties beside this extension");
             }
         }
     }
@@ -291,6 +303,7 @@ impl Lowering<'_> {
     }
 
     fn unnamed(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
+        self.check_statements(at);
         let keywords = Keywords::of(&description.schema_kind);
         if let Some(index) = self.only_member(at).and_then(|only| only.last_token()?.parse::<usize>().ok()) {
             return self.alias(at, index, keywords.all_of, name);
@@ -359,7 +372,11 @@ impl Lowering<'_> {
             let is_component = self.types.names.is_component(&at);
             let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
             let name = Name::of(&at);
-            let kind = match self.kind(&at) {
+            let kind = self.kind(&at);
+            if matches!(kind, Kind::Enum | Kind::Union) {
+                self.check_statements(&at);
+            }
+            let kind = match kind {
                 Kind::Enum => self.enumeration(&at, &description),
                 Kind::Union => self.union(&at, &description, &name),
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),

@@ -11,12 +11,25 @@ pub struct Errors {
     pub variants: Vec<ErrorVariant>,
     /// Accessors of what bodies have in common.
     pub accessors: Vec<Accessor>,
+    /// Accessor of the whole body, if all bodies are of one type.
+    pub details: Option<Details>,
     /// Messages for people.
     pub messages: Option<ErrorText>,
     /// Code for programs.
     pub code: Option<ErrorText>,
     /// Decoders.
     pub decoders: Vec<Decoder>,
+}
+
+/// Accessor of the whole body.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// Name of the method.
+    pub name: Name,
+    /// Type of the bodies.
+    pub ty: Ty,
+    /// Indices of the variants that have a body.
+    pub variants: Vec<usize>,
 }
 
 /// Text that error bodies have in common.

@@ -29,13 +29,14 @@ const ADDITIONS: [&str; 9] = [
 ];
 
 /// Rules whose programs are compiled in every run: each kind of break, and changes that break nothing.
-const SAMPLE: [&str; 8] = [
+const SAMPLE: [&str; 9] = [
     "nothing",
     "server gone",
     "operation renamed",
     "path prefix",
     "parameter required",
     "reply type",
+    "result",
     "error status",
     "enum to text",
 ];

@@ -3,6 +3,16 @@
 /// The description that is changed.
 pub(crate) const BASE: &str = include_str!("../../fixtures/diff/openapi.yaml");
 
+/// An envelope around orders, and the component that follows.
+const REPLY: &str = "    \
+    Reply:
+      type: object
+      properties:
+        status: {type: string, enum: [OK, ERROR]}
+        result: {$ref: '#/components/schemas/Orders'}
+    File:
+";
+
 /// Each rule, with what is replaced in the base by what.
 pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("nothing", &[]),
@@ -153,6 +163,30 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
             "}\n        default",
         )],
     ),
+    ("result", &[("description: An order.", "description: An order.\n      x-result: state")]),
+    (
+        "result and its envelope",
+        &[("    Orders:\n      type: object\n", "    Orders:\n      type: object\n      x-result: paging\n")],
+    ),
+    (
+        "envelope by convention",
+        &[
+            ("schema: {$ref: '#/components/schemas/Orders'}", "schema: {$ref: '#/components/schemas/Reply'}"),
+            ("    File:\n", REPLY),
+        ],
+    ),
+    (
+        "envelope left on",
+        &[
+            ("schema: {$ref: '#/components/schemas/Orders'}", "schema: {$ref: '#/components/schemas/Reply'}"),
+            ("    File:\n", REPLY),
+            ("    Reply:\n", "    Reply:\n      x-result: false\n"),
+        ],
+    ),
+    (
+        "failure",
+        &[("description: An order.", "description: An order.\n      x-failure-when: {state: FAILED}")],
+    ),
     ("paging", &[("        next: {type: string}\n", "")]),
     (
         "error status",
@@ -167,6 +201,10 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
             "'404': {description: Not there., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}",
             "'404': {description: Not there., content: {application/json: {schema: {$ref: '#/components/schemas/Missing'}}}}",
         )],
+    ),
+    (
+        "error bodies alike",
+        &[("        code: {type: string}\n        what: {type: string}\n", "        code: {type: string}\n")],
     ),
     ("error property", &[("        code: {type: string}", "        code: {type: integer, format: int32}")]),
     ("enum value", &[("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]")]),

@@ -47,6 +47,16 @@ impl Error {
 }
 
 impl ErrorBody {
+    /// Returns the body, which has the same type for every status.
+    pub fn details(&self) -> Option<&types::ApiLimitErrorResponse> {
+        match self {
+            Self::BadRequest(body)
+            | Self::NotFound(body)
+            | Self::TooManyRequests(body) => Some(body),
+            Self::Other => None,
+        }
+    }
+
     /// Errors in the request.
     pub fn errors(&self) -> &[types::ApiErrorDetail] {
         match self {

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{
-    Call, Crate, CredentialId, Envelope, InputKind, Limit, Paging, Reply, Retirement, Step, period,
-};
+use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Limit, Paging, Reply, Retirement, period};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -281,15 +279,8 @@ impl Comparison<'_> {
         }
     }
 
-    fn paging(&mut self, about: About<'_>, was: &Call, is: &Call) {
-        // A result in another place is told as such.
-        let is_same = |root: bool, old: &Paging, new: &Paging| {
-            let ways = |call: &Call, paging: &Paging| {
-                [&paging.items, &paging.next].map(|steps| way(result(call).filter(|_| root), steps))
-            };
-            ways(was, old) == ways(is, new)
-        };
-        match (&was.paging, &is.paging) {
+    fn paging(&mut self, about: About<'_>, before: &Call, now: &Call) {
+        match (&before.paging, &now.paging) {
             (None, Some(new)) => {
                 let text = format!("comes in pages: `pages()` and `stream()` of `{}`", self.is(&new.item));
                 self.push(about, Kind::Added, Severity::Minor, text);
@@ -302,8 +293,8 @@ impl Comparison<'_> {
                 if let Some((was, is)) = self.retyped(&old.item, &new.item) {
                     let text = format!("streams `{is}` now, streamed `{was}`");
                     self.push(about, Kind::Retyped, Severity::Major, text);
-                } else if old.token != new.token || !(is_same(true, old, new) || is_same(false, old, new)) {
-                    let [items, next] = [&new.items, &new.next].map(|steps| way(result(is), steps));
+                } else if old.token != new.token || !is_same_way((before, old), (now, new)) {
+                    let [items, next] = ways(result(now), new);
                     let text = format!("pages through `{items}` by `{next}` now");
                     self.push(about, Kind::Behaviour, Severity::Patch, text);
                 }
@@ -326,10 +317,18 @@ fn origin(call: &Call) -> String {
     }
 }
 
-/// Writes a way through a response, from its root: `result.chats`.
-fn way(result: Option<&str>, steps: &[Step]) -> String {
-    let steps = steps.iter().map(|step| step.field.plain());
-    result.into_iter().chain(steps).collect::<Vec<_>>().join(".")
+/// Returns `true` if two calls find items and tokens in the same places of the response or, since a result in another
+/// place is a change of the response, in the same places of the result.
+fn is_same_way((before, old): (&Call, &Paging), (now, new): (&Call, &Paging)) -> bool {
+    ways(result(before), old) == ways(result(now), new) || ways(None, old) == ways(None, new)
+}
+
+/// Writes the ways to the items and to the token, from the root of the response if the result is given: `result.chats`.
+fn ways(result: Option<&str>, paging: &Paging) -> [String; 2] {
+    [&paging.items, &paging.next].map(|steps| {
+        let steps = steps.iter().map(|step| step.field.plain());
+        result.into_iter().chain(steps).collect::<Vec<_>>().join(".")
+    })
 }
 
 pub(super) fn method(call: &Call) -> String {

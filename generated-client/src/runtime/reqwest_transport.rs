@@ -18,9 +18,8 @@ use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErr
 
 /// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
 ///
-/// reqwest fixes the limit for making connections when its client is made. Each distinct limit that calls ask
-/// for therefore gets a client with connections of its own, made once and kept as long as the transport:
-/// choose such limits from a few fixed values.
+/// reqwest fixes the limit for making connections when its client is made. If clients with different limits share the
+/// transport, each limit has connections of its own.
 pub struct ReqwestTransport {
     clients: Clients,
 }

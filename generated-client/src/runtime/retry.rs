@@ -23,7 +23,7 @@ use crate::runtime::transport::TransportErrorKind;
 /// | Outcome | Retried |
 /// |---|---|
 /// | no connection; 429, and other statuses by which the server refuses a request unprocessed | always |
-/// | broken connection, attempt timeout, incomplete response, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe) |
+/// | broken connection, attempt timeout, incomplete response, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe); then only with an idempotency key, or if the call is [stated idempotent](crate::runtime::CallOptions::idempotent) |
 /// | 401, if a [provider](crate::runtime::TokenProvider) supplies another token | once, whatever the settings |
 /// | everything else | never |
 ///

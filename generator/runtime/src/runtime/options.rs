@@ -42,7 +42,8 @@ impl CallOptions {
     }
 
     /// Sets the limit for one attempt, from connecting to the last byte of the response. The time for sending the
-    /// request's body does not count. [`Duration::MAX`] means no limit.
+    /// request's body does not count; [`read_timeout`](Self::read_timeout) ends a stalled upload. [`Duration::MAX`] means
+    /// no limit.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = Some(limit);
         self

@@ -51,8 +51,9 @@ impl Planner<'_, '_> {
         }
         let inputs = self.inputs(operation);
         let reply = self.reply(operation);
-        let idempotency_key = self.idempotency_key(operation);
+        let key = self.idempotency_key(operation);
         server?;
+        key?;
         let ((inputs, body), (success, reply)) = (inputs?, reply?);
         let call = Call {
             id: operation.id.clone(),
@@ -76,7 +77,7 @@ impl Planner<'_, '_> {
             security: operation.security.iter().map(|requirement| self.credentials_of(requirement)).collect(),
             scopes: operation.scopes.clone(),
             safety: operation.safety,
-            idempotency_key: idempotency_key?,
+            idempotency_key: operation.idempotency_key.clone(),
             rate_limit: operation.rate_limit,
             source: operation.source.clone(),
         };
@@ -90,9 +91,9 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// Plans the header of an idempotency key. Returns `None` if it is refused: a key must not replace a credential.
-    fn idempotency_key(&mut self, operation: &Operation) -> Option<Option<String>> {
-        let Some(header) = &operation.idempotency_key else { return Some(None) };
+    /// Refuses an idempotency key that would replace a credential.
+    fn idempotency_key(&mut self, operation: &Operation) -> Option<()> {
+        let Some(header) = &operation.idempotency_key else { return Some(()) };
         let is_taken = |scheme: &SecurityScheme| match &scheme.kind {
             SecurityKind::Header(name) => name.eq_ignore_ascii_case(header),
             _ => false,
@@ -101,7 +102,7 @@ impl Planner<'_, '_> {
             let at = operation.source.child("x-idempotency-key");
             return self.refuse(&at, "an idempotency key in the header of a credential");
         }
-        Some(Some(header.clone()))
+        Some(())
     }
 
     fn credentials_of(&self, requirement: &SecurityRequirement) -> Vec<CredentialId> {

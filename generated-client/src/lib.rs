@@ -41,7 +41,7 @@ pub use runtime::{Deprecation, Operation, RateLimit, Safety};
 pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
 pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
 pub use runtime::{Excess, RateLimitState};
-pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
+pub use runtime::{Secret, TokenProvider, UnknownValue};
 
 #[cfg(feature = "mock")]
 pub use runtime::{Mock, On, RecordedRequest};

@@ -2,6 +2,7 @@
 
 use quote::quote;
 
+use crate::plan::{Item, ItemKind};
 use crate::render::Context;
 use crate::render::printer::{Printer, Source};
 
@@ -14,6 +15,9 @@ pub(super) fn render(context: Context<'_>) -> Source {
             mod mock;
         }
     });
+    let is_integer_enum = |item: &Item| matches!(item.kind, ItemKind::IntegerEnum(_));
+    let has_integer_enums = context.krate.items.iter().any(is_integer_enum);
+    let unknown_integer = has_integer_enums.then(|| quote!(UnknownInteger,));
     let dialect = context.krate.dialect.runtime().map(|_| {
         quote!(
             mod dialect;
@@ -49,7 +53,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
         pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
         pub use runtime::{Excess, RateLimitState};
-        pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
+        pub use runtime::{Secret, TokenProvider, #unknown_integer UnknownValue};
         #[cfg(feature = "mock")]
         pub use runtime::{Mock, On, RecordedRequest};
     };

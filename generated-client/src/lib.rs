@@ -27,7 +27,7 @@ mod runtime;
 #[rustfmt::skip]
 pub mod transport {
     pub use crate::runtime::{
-        Attempt, Body, BoxError, BoxFuture, ReqwestTransport, Transport, TransportError,
+        Attempt, Body, BoxFuture, ReqwestTransport, Transport, TransportError,
         TransportErrorKind, reqwest,
     };
 }
@@ -41,7 +41,7 @@ pub use runtime::{Deprecation, Operation, RateLimit, Safety};
 pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
 pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
 pub use runtime::{Excess, RateLimitState};
-pub use runtime::{Secret, TokenProvider, UnknownValue};
+pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
 
 #[cfg(feature = "mock")]
 pub use runtime::{Mock, On, RecordedRequest};

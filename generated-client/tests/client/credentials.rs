@@ -7,7 +7,6 @@ use loopback::{Recorded, Reply, Server};
 use yandex_market_chats::ClientBuilder;
 use yandex_market_chats::Secret;
 use yandex_market_chats::TokenProvider;
-use yandex_market_chats::transport::BoxError;
 use yandex_market_chats::transport::BoxFuture;
 
 use crate::support::{DONE, KEY, OPERATIONS, Operation, TOKEN, builder};
@@ -58,7 +57,10 @@ async fn of_both_only_the_key_is_sent_whichever_was_set_first() {
 struct Numbered(Arc<AtomicUsize>);
 
 impl TokenProvider for Numbered {
-    fn token<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>> {
+    fn token<'a>(
+        &'a self,
+        _: Option<&'a Secret>,
+    ) -> BoxFuture<'a, Result<Secret, Box<dyn std::error::Error + Send + Sync>>> {
         let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move { Ok(Secret::from(format!("token-{number}"))) })
     }

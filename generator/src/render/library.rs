@@ -2,7 +2,6 @@
 
 use quote::quote;
 
-use crate::plan::{Item, ItemKind};
 use crate::render::Context;
 use crate::render::printer::{Printer, Source};
 
@@ -15,9 +14,6 @@ pub(super) fn render(context: Context<'_>) -> Source {
             mod mock;
         }
     });
-    let is_integer_enum = |item: &Item| matches!(item.kind, ItemKind::IntegerEnum(_));
-    let has_integer_enums = context.krate.items.iter().any(is_integer_enum);
-    let unknown_integer = has_integer_enums.then(|| quote!(UnknownInteger,));
     let dialect = context.krate.dialect.runtime().map(|_| {
         quote!(
             mod dialect;
@@ -40,7 +36,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #[rustfmt::skip]
         pub mod transport {
             pub use crate::runtime::{
-                Attempt, Body, BoxError, BoxFuture, ReqwestTransport, Transport, TransportError, TransportErrorKind, reqwest,
+                Attempt, Body, BoxFuture, ReqwestTransport, Transport, TransportError, TransportErrorKind, reqwest,
             };
         }
         // In the order of rustfmt, which formats this file too.
@@ -53,7 +49,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
         pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
         pub use runtime::{Excess, RateLimitState};
-        pub use runtime::{Secret, TokenProvider, #unknown_integer UnknownValue};
+        pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
         #[cfg(feature = "mock")]
         pub use runtime::{Mock, On, RecordedRequest};
     };

@@ -17,7 +17,7 @@ use crate::runtime::progress::Progress;
 pub(crate) const PIECE: usize = 64 * 1024;
 
 /// Any error, owned.
-pub type BoxError = Box<dyn Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -43,7 +43,7 @@ mod transport;
 mod upload;
 
 pub use auth::{Secret, TokenProvider};
-pub use body::{Body, BoxError, BoxFuture};
+pub use body::{Body, BoxFuture};
 pub use check::{Rule, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use download::Download;
@@ -65,6 +65,7 @@ pub use upload::Upload;
 pub(crate) use auth::{SecurityKind, SecurityScheme};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::block_on;
+pub(crate) use body::BoxError;
 pub(crate) use check::{Check, Checker};
 pub(crate) use dialect::{Dialect, Standard};
 pub(crate) use http::{Method, StatusCode};

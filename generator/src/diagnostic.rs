@@ -157,6 +157,11 @@ impl Diagnostics {
         self.found.insert(diagnostic);
     }
 
+    /// Adds the problems of a stage.
+    pub fn extend(&mut self, others: Self) {
+        self.found.extend(others.found);
+    }
+
     /// Whether there is an error among them.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

@@ -112,5 +112,14 @@ pub fn analyse(
 ) -> Option<Crate> {
     let mut api = lower::lower(sources, selected, conventions.dialect, diagnostics);
     passes::run(&mut api, conventions.dialect, diagnostics);
-    plan::plan(&api, conventions, diagnostics)
+    match plan::plan(&api, conventions) {
+        Ok(planned) => {
+            diagnostics.extend(planned.warnings);
+            Some(planned.krate)
+        }
+        Err(found) => {
+            diagnostics.extend(found);
+            None
+        }
+    }
 }

@@ -76,7 +76,7 @@ impl TypeKind {
 }
 
 /// A type with properties; the members of an `allOf` are merged into one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// The properties, in the order of the description.
     pub properties: Vec<Property>,
@@ -236,6 +236,8 @@ pub struct Schema {
     pub not: Option<Location>,
     /// Where it stands.
     pub source: Location,
+    /// Place of the schema that states the constraints: behind a `$ref`, another one than `source`.
+    pub constrained: Location,
 }
 
 /// What a value is.
@@ -245,16 +247,10 @@ pub enum Type {
     Any,
     /// A boolean.
     Boolean,
-    /// An integer of 32 bits.
-    Int32,
-    /// An integer of 64 bits.
-    Int64,
-    /// An integer of 64 bits that is not negative.
-    Uint64,
-    /// A floating-point number of 32 bits.
-    Float,
-    /// A floating-point number of 64 bits.
-    Double,
+    /// An integer.
+    Integer(Extent),
+    /// A number that may have a fraction.
+    Number(Extent),
     /// Text.
     String,
     /// A date and time with an offset.
@@ -269,6 +265,17 @@ pub enum Type {
     Map(Box<Schema>),
     /// A type with a name.
     Named(TypeId),
+}
+
+/// Format and range of a number, as the schema with its `type` states them. Schemas around it can only restrict it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extent {
+    /// Format.
+    pub format: Option<String>,
+    /// Least value.
+    pub minimum: Option<Bound>,
+    /// Greatest value.
+    pub maximum: Option<Bound>,
 }
 
 /// What values have to fulfil.
@@ -400,6 +407,9 @@ impl Schema {
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;
         self.not = other.not.or(self.not.take());
+        if other.constraints != Constraints::default() {
+            self.constrained = other.constrained;
+        }
         self.constraints = std::mem::take(&mut self.constraints).and(other.constraints);
         self.format = other.format.or(self.format.take());
         self.default = other.default.or(self.default.take());
@@ -412,6 +422,17 @@ impl Schema {
 }
 
 impl Type {
+    /// Returns `true` if two types are equal, and numbers have one extent.
+    pub(crate) fn is_equal(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(a), Self::Array(b)) | (Self::Map(a), Self::Map(b)) => {
+                a.nullable == b.nullable && a.ty.is_equal(&b.ty)
+            }
+            (Self::Integer(a), Self::Integer(b)) | (Self::Number(a), Self::Number(b)) => a == b,
+            (a, b) => a.is_same(b),
+        }
+    }
+
     /// Whether two types are the same, whatever is said about them.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

@@ -6,8 +6,6 @@
 mod body;
 mod operation;
 mod parameter;
-#[path = "../../runtime/src/runtime/reserved.rs"]
-mod reserved;
 mod response;
 mod schema;
 mod security;

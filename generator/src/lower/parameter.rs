@@ -5,7 +5,6 @@ use openapiv3::{
 };
 
 use super::Lowering;
-use super::reserved::is_reserved;
 use super::schema::Name;
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Parameter, ParameterPlace, ParameterStyle};
@@ -117,13 +116,8 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// Whether a header is one that a parameter can set. Some are the client's own affair, and the specification
-    /// says to ignore them.
+    /// Reports a name that no header can have.
     fn check_header_name(&mut self, name: &str, at: &Location) -> Option<()> {
-        if is_reserved(name) {
-            self.warning(at, format!("the header `{name}` is set by the client, so it is no parameter"));
-            return None;
-        }
         if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
             self.error(at, format!("`{name}` is not a name that a header can have"));
             return None;

@@ -107,6 +107,6 @@ fn is_equal_schema<'a>(
             is_equal_schema(api, a, b, compared)
         }
         (Type::Named(a), Type::Named(b)) => is_equal(api, a, b, compared),
-        (a, b) => a.is_same(b),
+        (a, b) => a.is_equal(b),
     }
 }

@@ -80,7 +80,7 @@ fn failure(operation: &Operation) -> Option<ErrorResponse<'_>> {
 
 fn is_same(a: &ErrorResponse<'_>, b: &ErrorResponse<'_>) -> bool {
     let is_same_body = match (a.schema, b.schema) {
-        (Some(a), Some(b)) => a.ty.is_same(&b.ty),
+        (Some(a), Some(b)) => a.ty.is_equal(&b.ty),
         (a, b) => a.is_none() && b.is_none(),
     };
     a.status == b.status && is_same_body

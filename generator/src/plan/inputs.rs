@@ -2,8 +2,9 @@
 
 use super::ident::Scope;
 use super::names::{Names, report_number};
+use super::reserved::is_reserved;
 use super::values::Use;
-use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Ty, Typed};
+use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{
     Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
@@ -13,13 +14,11 @@ use crate::ir::{
 impl<'a> Planner<'a, '_> {
     /// Plans the inputs of a call, and its body.
     pub(super) fn inputs(&mut self, operation: &Operation) -> Option<(Vec<Input>, Body)> {
+        self.report_left_out(operation);
         let mut scope = Names::Inputs.scope();
-        let names = parameter_names(operation);
-        let inputs: Vec<_> = operation
-            .parameters
-            .iter()
-            .zip(&names)
-            .map(|(parameter, name)| self.parameter(parameter, name, &mut scope))
+        let inputs: Vec<_> = parameters(operation)
+            .zip(parameter_names(operation))
+            .map(|(parameter, name)| self.parameter(parameter, &name, &mut scope))
             .collect();
         let body = match &operation.body {
             Some(body) => self.body(body, &mut scope),
@@ -31,6 +30,13 @@ impl<'a> Planner<'a, '_> {
         Some((inputs, body))
     }
 
+    fn report_left_out(&mut self, operation: &Operation) {
+        for Parameter { name, source, .. } in operation.parameters.iter().filter(|header| is_left_out(header))
+        {
+            self.warn(source, format!("the header `{name}` is set by the client, so it is no parameter"));
+        }
+    }
+
     fn parameter(&mut self, parameter: &Parameter, wanted: &str, scope: &mut Scope) -> Option<Input> {
         let Parameter { name: wire, place, source, schema, .. } = parameter;
         let name = self.input_name(wanted, source, scope);
@@ -40,6 +46,7 @@ impl<'a> Planner<'a, '_> {
             name,
             wire: wire.clone(),
             kind: InputKind::Parameter(*place),
+            taken: Taken::of(&value.ty),
             ty: value.ty.clone(),
             value,
             is_required: parameter.required,
@@ -173,6 +180,7 @@ impl<'a> Planner<'a, '_> {
             kind: InputKind::BodyField(index),
             value: field.value.clone(),
             ty: field.value.nullable_ty(),
+            taken: field.taken.clone(),
             is_required: field.given == Given::Argument,
             deprecated: field.deprecated,
             docs: field.docs.clone(),
@@ -226,6 +234,7 @@ impl<'a> Planner<'a, '_> {
             name,
             wire: wire.clone(),
             kind: InputKind::FormPart,
+            taken: Taken::of(&value.ty),
             ty: value.ty.clone(),
             value,
             is_required: property.required,
@@ -243,6 +252,7 @@ fn whole_body(body: &RequestBody, schema: &Schema, value: &Typed, is_only_way: b
         wire: "body".to_owned(),
         kind: InputKind::Body,
         ty: value.ty.clone(),
+        taken: Taken::of(&value.ty),
         value: value.clone(),
         is_required: is_only_way && body.required,
         deprecated: false,
@@ -258,19 +268,28 @@ fn element_source(schema: &Schema) -> &Location {
     }
 }
 
+/// Returns the parameters that calls have.
+pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().filter(|parameter| !is_left_out(parameter))
+}
+
+/// Returns `true` for a header that belongs to HTTP or to the client. OpenAPI says to ignore most of these parameters.
+fn is_left_out(parameter: &Parameter) -> bool {
+    parameter.place == ParameterPlace::Header && is_reserved(&parameter.name)
+}
+
 /// Returns the wanted names of the parameters. Those of one name in several places are named by their places.
 fn parameter_names(operation: &Operation) -> Vec<String> {
     let wanted = |parameter: &Parameter| parameter.alias.as_ref().unwrap_or(&parameter.name).clone();
     let plain = |parameter: &Parameter| Names::Inputs.scope().snake(&wanted(parameter));
-    let parameters = operation.parameters.iter();
     let name = |parameter: &Parameter| {
         let name = plain(parameter);
         let is_twin = |other: &Parameter| other.place != parameter.place && plain(other) == name;
-        if parameter.alias.is_none() && operation.parameters.iter().any(is_twin) {
+        if parameter.alias.is_none() && parameters(operation).any(is_twin) {
             format!("{}_{}", parameter.place.word(), wanted(parameter))
         } else {
             wanted(parameter)
         }
     };
-    parameters.map(name).collect()
+    parameters(operation).map(name).collect()
 }

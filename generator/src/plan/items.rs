@@ -1,11 +1,10 @@
 //! Items: the structs and enums that types become.
 
-use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
 use super::{
-    Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Ty, Usage,
-    Variant, Write,
+    Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Taken, Ty,
+    Usage, Variant, Write,
 };
 use serde_json::Value;
 
@@ -41,15 +40,19 @@ impl<'a> Planner<'a, '_> {
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
         let rest = self.rest(id, object, usage.request);
-        let mut scope = Names::Fields.scope();
-        let fields: Vec<_> =
-            object.properties.iter().map(|property| self.field(id, property, usage, &mut scope)).collect();
-        let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
+        let names = self.field_names(object);
+        let is_camel_case = prefers_camel_case(object, &names);
+        let fields: Vec<_> = object
+            .properties
+            .iter()
+            .zip(names)
+            .map(|(property, name)| {
+                let rename = rename(&property.name, &name, is_camel_case);
+                self.field(id, property, usage, name, rename)
+            })
+            .collect();
+        let fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
         rest?;
-        let is_camel_case = prefers_camel_case(&fields);
-        for field in &mut fields {
-            field.serde.rename = rename(field, is_camel_case);
-        }
         Some(Struct { fields, is_sent: usage.request, is_camel_case, is_checked: false })
     }
 
@@ -86,18 +89,27 @@ impl<'a> Planner<'a, '_> {
         Some(())
     }
 
+    fn field_names(&mut self, object: &Object) -> Vec<Name> {
+        let mut scope = Names::Fields.scope();
+        let name = |property: &Property| {
+            let wanted = property.alias.as_ref().unwrap_or(&property.name);
+            let name = scope.snake(wanted);
+            let alone = || Names::Fields.scope().snake(wanted);
+            report_number(&name, alone, wanted, &property.schema.source, self.diagnostics);
+            name
+        };
+        object.properties.iter().map(name).collect()
+    }
+
     fn field(
         &mut self,
         owner: &TypeId,
         property: &Property,
         usage: Usage,
-        scope: &mut Scope,
+        name: Name,
+        rename: Option<String>,
     ) -> Option<Field> {
-        let Property { name: wire, alias, schema, .. } = property;
-        let wanted = alias.as_ref().unwrap_or(wire);
-        let name = scope.snake(wanted);
-        let alone = || Names::Fields.scope().snake(wanted);
-        report_number(&name, alone, wanted, &schema.source, self.diagnostics);
+        let Property { name: wire, schema, .. } = property;
         let value = self.typed(schema, if usage.request { Use::Sent } else { Use::Received })?;
         let presence = presence(property, usage);
         let is_boxed = self.facts.circles.is_within(owner, schema);
@@ -106,12 +118,13 @@ impl<'a> Planner<'a, '_> {
             wire: wire.clone(),
             ty: field_ty(value.ty.clone(), is_boxed, presence),
             serde: Serde {
-                rename: None,
+                rename,
                 read: read(&value.ty, presence, usage),
                 write: write(property, presence, usage),
             },
-            value,
             given: given(property, presence),
+            taken: Taken::of(&value.nullable_ty()),
+            value,
             presence,
             is_boxed,
             is_read_only: schema.read_only,
@@ -134,7 +147,7 @@ impl<'a> Planner<'a, '_> {
             Type::String => {
                 ItemKind::StringEnum(self.variants(&list, values, |value| value.as_str()?.to_owned().into())?)
             }
-            Type::Int64 => ItemKind::IntegerEnum(self.variants(&list, values, Value::as_i64)?),
+            Type::Integer(_) => ItemKind::IntegerEnum(self.variants(&list, values, Value::as_i64)?),
             _ => return self.refuse(&list, "an `enum` of anything but strings or integers"),
         };
         values.beside.is_empty().then_some(kind)
@@ -245,17 +258,18 @@ fn write(property: &Property, presence: Presence, usage: Usage) -> Write {
     }
 }
 
-/// Tells whether most fields are called as serde's camel case has them.
-fn prefers_camel_case(fields: &[Field]) -> bool {
-    let as_is = fields.iter().filter(|field| field.wire == field.name.plain()).count();
-    let camel = fields.iter().filter(|field| field.wire == camel_case_of(field.name.plain())).count();
+/// Returns `true` if most fields are called as serde's camel case has them.
+fn prefers_camel_case(object: &Object, names: &[Name]) -> bool {
+    let fields = || object.properties.iter().map(|property| property.name.as_str()).zip(names);
+    let as_is = fields().filter(|(wire, name)| *wire == name.plain()).count();
+    let camel = fields().filter(|(wire, name)| *wire == camel_case_of(name.plain())).count();
     camel > as_is
 }
 
-fn rename(field: &Field, is_camel_case: bool) -> Option<String> {
-    let plain = field.name.plain();
+fn rename(wire: &str, name: &Name, is_camel_case: bool) -> Option<String> {
+    let plain = name.plain();
     let derived = if is_camel_case { camel_case_of(plain) } else { plain.to_owned() };
-    (derived != field.wire).then(|| field.wire.clone())
+    (derived != wire).then(|| wire.to_owned())
 }
 
 /// Writes a name in snake case as serde's camel case has it.

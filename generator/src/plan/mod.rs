@@ -3,6 +3,7 @@
 //! Every decision about Rust is made here, and here alone. What has no Rust shape yet is refused by the function
 //! that would construct it, so nothing can be refused and rendered, or neither.
 
+mod bounds;
 mod calls;
 mod credentials;
 mod errors;
@@ -16,6 +17,8 @@ mod paging;
 mod parts;
 mod recursion;
 mod replies;
+#[path = "../../runtime/src/runtime/reserved.rs"]
+mod reserved;
 mod usage;
 mod values;
 
@@ -28,9 +31,28 @@ use crate::ir::{Api, TypeId};
 use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
-/// Plans the crate of a client. Returns `None` if part of the API has no Rust shape; each reason is an error in
-/// `diagnostics`.
-pub fn plan(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) -> Option<Crate> {
+/// A plan, and what users of the crate should know of it.
+#[derive(Debug)]
+pub struct Planned {
+    /// The crate.
+    pub krate: Crate,
+    /// Warnings.
+    pub warnings: Diagnostics,
+}
+
+/// Plans the crate of a client.
+///
+/// # Errors
+/// Part of the API has no Rust shape. All reasons are among the diagnostics, beside the warnings.
+pub fn plan(api: &Api, conventions: &Conventions) -> Result<Planned, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    match planned(api, conventions, &mut diagnostics) {
+        Some(krate) if !diagnostics.has_errors() => Ok(Planned { krate, warnings: diagnostics }),
+        _ => Err(diagnostics),
+    }
+}
+
+fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) -> Option<Crate> {
     let dialect = conventions.dialect;
     let facts = Facts::of(api, &conventions.suffixes, diagnostics);
     let mut planner = Planner { api, dialect, facts, items: Vec::new(), diagnostics };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::inputs::parameters;
 use crate::ir::{Api, Operation, Response, Schema, TypeId};
 
 /// Direction in which a type is sent.
@@ -41,7 +42,7 @@ pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
 
 /// Returns the schemas of what a call sends: its parameters, and its body or, of a form, the parts.
 pub(super) fn sent<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a Schema> {
-    let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+    let parameters = parameters(operation).map(|parameter| &parameter.schema);
     let contents = operation.body.iter().flat_map(|body| &body.contents);
     let bodies = contents.flat_map(|content| match &content.schema {
         Some(form) if content.is_multipart() => parts(api, form),

@@ -1,5 +1,6 @@
 //! Values in use: their Rust types, and the rules that they have to keep.
 
+use super::bounds::{integer, number};
 use super::{Planner, Rule, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Schema, Type};
@@ -19,7 +20,11 @@ impl Planner<'_, '_> {
     /// Plans a value. Rules of what is sent are examined: they may contradict each other.
     pub(super) fn typed(&mut self, schema: &Schema, of: Use) -> Option<Typed> {
         let shape = self.ty(schema, of);
-        let rules = Rule::all(&schema.constraints);
+        let constraints = match &shape {
+            Some((ty, _)) => self.fitted(schema, ty),
+            None => schema.constraints.clone(),
+        };
+        let rules = Rule::all(&constraints);
         if of != Use::Received {
             let ty = shape.as_ref().map_or(&Ty::Json, |(ty, _)| ty);
             self.examine(schema, ty, &rules)?;
@@ -37,11 +42,8 @@ impl Planner<'_, '_> {
         let ty = match &schema.ty {
             Type::Any => Ty::Json,
             Type::Boolean => Ty::Bool,
-            Type::Int32 => Ty::I32,
-            Type::Int64 => Ty::I64,
-            Type::Uint64 => Ty::U64,
-            Type::Float => Ty::F32,
-            Type::Double => Ty::F64,
+            Type::Integer(extent) => integer(extent),
+            Type::Number(extent) => number(extent),
             Type::String => Ty::String,
             Type::DateTime => Ty::DateTime,
             Type::Date => Ty::Date,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::plan::{Field, Input, Name, Ty};
+use crate::plan::{Field, Input, Name, Taken, Ty};
 use crate::render::printer::Printer;
 use crate::render::token::ident;
 
@@ -24,7 +24,7 @@ pub(super) struct Argument {
 impl Argument {
     /// Takes the value of an input.
     pub(super) fn of_input(file: &Printer<'_>, input: &Input) -> Self {
-        Self::new(file, &input.name, &input.ty)
+        Self::new(file, &input.name, &input.ty, &input.taken)
     }
 
     /// Takes the value of a field.
@@ -32,7 +32,7 @@ impl Argument {
         if !field.value.nullable {
             return Self::of_present_field(file, field);
         }
-        let argument = Self::new(file, &field.name, &field.value.nullable_ty());
+        let argument = Self::new(file, &field.name, &field.value.nullable_ty(), &field.taken);
         if !field.is_boxed {
             return argument;
         }
@@ -42,7 +42,7 @@ impl Argument {
 
     /// Takes a value of a field that is not `null`.
     pub(super) fn of_present_field(file: &Printer<'_>, field: &Field) -> Self {
-        let argument = Self::new(file, &field.name, &field.value.ty);
+        let argument = Self::new(file, &field.name, &field.value.ty, &field.taken_if_present());
         if !field.is_boxed {
             return argument;
         }
@@ -50,20 +50,19 @@ impl Argument {
         Self { conversion: Some(quote!(Box::new(#value))), ..argument }
     }
 
-    /// Takes a value in the form that is easiest for callers.
-    fn new(file: &Printer<'_>, name: &Name, ty: &Ty) -> Self {
+    fn new(file: &Printer<'_>, name: &Name, ty: &Ty, taken: &Taken) -> Self {
         let name = ident(name);
-        let (form, conversion) = match ty {
-            Ty::String => (quote!(impl Into<String>), Some(quote!(#name.into()))),
-            Ty::Vec(items) if **items == Ty::String => (
+        let (form, conversion) = match taken {
+            Taken::Value => (file.ty(ty), None),
+            Taken::Text => (quote!(impl Into<String>), Some(quote!(#name.into()))),
+            Taken::Texts => (
                 quote!(impl IntoIterator<Item = impl Into<String>>),
                 Some(quote!(#name.into_iter().map(Into::into).collect())),
             ),
-            Ty::Vec(items) if !matches!(**items, Ty::Option(_)) => {
-                let items = file.ty(items);
-                (quote!(impl IntoIterator<Item = #items>), Some(quote!(#name.into_iter().collect())))
+            Taken::Elements(element) => {
+                let element = file.ty(element);
+                (quote!(impl IntoIterator<Item = #element>), Some(quote!(#name.into_iter().collect())))
             }
-            ty => (file.ty(ty), None),
         };
         Self { parameter: quote!(#name: #form), name, conversion }
     }

@@ -4,7 +4,6 @@
 //! later, from a list: a description whose types refer to each other in a circle, or in a very long row,
 //! needs no recursion. Lists, maps and scalars are lowered in place.
 
-mod bounds;
 mod keywords;
 mod name;
 mod object;
@@ -22,7 +21,7 @@ use self::name::Names;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Bound, Constraints, Docs, Schema, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Bound, Constraints, Docs, Extent, Schema, Type, TypeDef, TypeId, TypeKind};
 use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, number};
 use crate::places::Places;
 
@@ -250,6 +249,7 @@ impl Lowering<'_> {
             write_only: flag("writeOnly"),
             not: fields.has("not").then(|| at.child("not")),
             source: at.clone(),
+            constrained: at.clone(),
         }
     }
 
@@ -311,9 +311,8 @@ impl Lowering<'_> {
         let format = self.fields(at).text("format");
         let ty = match keywords.ty {
             Some("string") => string(format.as_deref()),
-            Some("integer") => bounds::integer(format.as_deref(), &constraints(self.fields(at))),
-            Some("number") if format.as_deref() == Some("float") => Type::Float,
-            Some("number") => Type::Double,
+            Some("integer") => Type::Integer(extent(self.fields(at))),
+            Some("number") => Type::Number(extent(self.fields(at))),
             Some("boolean") => Type::Boolean,
             Some("array") => self.array(at, &keywords, name)?,
             Some("object") => self.map(at, &keywords, name)?,
@@ -321,9 +320,7 @@ impl Lowering<'_> {
             _ if keywords.additional.is_some() => self.map(at, &keywords, name)?,
             _ => Type::Any,
         };
-        let mut schema = self.annotated(at, ty);
-        self.fit_bounds(&mut schema, at);
-        Some(schema)
+        Some(self.annotated(at, ty))
     }
 
     /// An `allOf` of which only one member says what the type is, with what the other members say about it.
@@ -342,7 +339,6 @@ impl Lowering<'_> {
             schema.refine(own);
         }
         schema.source = at.clone();
-        self.fit_bounds(&mut schema, at);
         Some(schema)
     }
 
@@ -427,6 +423,11 @@ fn constraints(schema: Fields<'_>) -> Constraints {
     }
 }
 
+fn extent(schema: Fields<'_>) -> Extent {
+    let Constraints { minimum, maximum, .. } = constraints(schema);
+    Extent { format: schema.text("format"), minimum, maximum }
+}
+
 fn string(format: Option<&str>) -> Type {
     match format {
         Some("date-time") => Type::DateTime,
@@ -451,6 +452,7 @@ pub(super) fn anything(at: &Location) -> Schema {
         write_only: false,
         not: None,
         source: at.clone(),
+        constrained: at.clone(),
     }
 }
 

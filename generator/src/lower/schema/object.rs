@@ -16,7 +16,8 @@ use crate::lower::Lowering;
 /// The properties of an object under construction.
 #[derive(Default)]
 struct Merged {
-    object: Object,
+    properties: Vec<Declared>,
+    rest: Rest,
     /// Names of the required properties, each with the place that says so.
     required: BTreeMap<String, Location>,
     /// Names of the declared properties, whether or not they could be lowered.
@@ -27,6 +28,47 @@ struct Merged {
     done: BTreeSet<Location>,
     /// The first member that is not an object.
     intersection: Option<Intersection>,
+}
+
+/// A property before all members of the `allOf` have said which properties are required.
+struct Declared {
+    name: String,
+    alias: Option<String>,
+    schema: Schema,
+}
+
+/// The facts about an object beside its properties.
+#[derive(Default)]
+struct Rest {
+    additional: Additional,
+    min_properties: Option<u64>,
+    max_properties: Option<u64>,
+    failure: Option<FailureMarker>,
+    result: Option<ResultMarker>,
+    not: Option<Location>,
+}
+
+impl Merged {
+    /// Returns the object that the members of the `allOf` describe together.
+    fn into_object(self) -> Object {
+        let required = self.required;
+        let property = |Declared { name, alias, schema }| Property {
+            required: required.contains_key(&name),
+            name,
+            alias,
+            schema,
+        };
+        let Rest { additional, min_properties, max_properties, failure, result, not } = self.rest;
+        Object {
+            properties: self.properties.into_iter().map(property).collect(),
+            additional,
+            min_properties,
+            max_properties,
+            failure,
+            result,
+            not,
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -42,22 +84,18 @@ impl Lowering<'_> {
             return Some(TypeKind::Intersection(intersection));
         }
         done?;
-        let Merged { mut object, required, declared, .. } = merged;
-        for property in &mut object.properties {
-            property.required = required.contains_key(&property.name);
-        }
         if description.schema_data.discriminator.is_some() {
             self.warning(&at.child("discriminator"), "types that build on this one are not told apart by it");
         }
-        for (name, at) in required {
-            if !declared.contains(&name) {
+        for (name, at) in &merged.required {
+            if !merged.declared.contains(name) {
                 self.warning(
-                    &at,
+                    at,
                     format!("the required property `{name}` is not declared, so it is not read"),
                 );
             }
         }
-        Some(TypeKind::Object(object))
+        Some(TypeKind::Object(merged.into_object()))
     }
 
     /// Adds the properties of a schema, and of the members of its `allOf`, to `merged`. The schema stands at the second
@@ -87,7 +125,7 @@ impl Lowering<'_> {
             return None;
         }
         if keywords.not {
-            merged.object.not.get_or_insert_with(|| at.child("not"));
+            merged.rest.not.get_or_insert_with(|| at.child("not"));
         }
         merged.within.push(at.clone());
         for (index, member) in keywords.all_of.iter().enumerate() {
@@ -103,7 +141,7 @@ impl Lowering<'_> {
         for (index, required) in keywords.required.iter().enumerate() {
             merged.required.insert(required.clone(), at.child("required").child(index));
         }
-        self.add_rest(at, &keywords, name, &mut merged.object)?;
+        self.add_rest(at, &keywords, name, &mut merged.rest)?;
         merged.within.pop();
         Some(())
     }
@@ -133,14 +171,9 @@ impl Lowering<'_> {
     }
 
     fn add_property(&mut self, name: &str, schema: Schema, merged: &mut Merged) {
-        let property = Property {
-            name: name.to_owned(),
-            alias: self.name_in_rust(&schema.source),
-            required: false,
-            schema,
-        };
-        let Some(other) = merged.object.properties.iter_mut().find(|other| other.name == name) else {
-            merged.object.properties.push(property);
+        let property = Declared { name: name.to_owned(), alias: self.name_in_rust(&schema.source), schema };
+        let Some(other) = merged.properties.iter_mut().find(|other| other.name == name) else {
+            merged.properties.push(property);
             return;
         };
         if other.schema.ty.is_same(&property.schema.ty) {
@@ -158,25 +191,25 @@ impl Lowering<'_> {
         at: &Location,
         keywords: &Keywords<'_>,
         name: &Name,
-        object: &mut Object,
+        rest: &mut Rest,
     ) -> Option<()> {
         let fields = self.fields(at);
-        object.min_properties = fields.count("minProperties").or(object.min_properties);
-        object.max_properties = fields.count("maxProperties").or(object.max_properties);
+        rest.min_properties = fields.count("minProperties").or(rest.min_properties);
+        rest.max_properties = fields.count("maxProperties").or(rest.max_properties);
         match keywords.additional {
             None => {}
-            Some(AdditionalProperties::Any(true)) => object.additional = Additional::Any,
-            Some(AdditionalProperties::Any(false)) => object.additional = Additional::Forbidden,
+            Some(AdditionalProperties::Any(true)) => rest.additional = Additional::Any,
+            Some(AdditionalProperties::Any(false)) => rest.additional = Additional::Forbidden,
             Some(AdditionalProperties::Schema(schema)) => {
                 let values = self.schema(&at.child("additionalProperties"), schema, &name.with("Value"))?;
-                object.additional = Additional::Typed(Box::new(values));
+                rest.additional = Additional::Typed(Box::new(values));
             }
         }
         if let Some(marker) = self.failure_marker(at) {
-            object.failure = Some(marker);
+            rest.failure = Some(marker);
         }
         if let Some(marker) = self.result_marker(at) {
-            object.result = Some(marker);
+            rest.result = Some(marker);
         }
         Some(())
     }

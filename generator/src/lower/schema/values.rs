@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::keywords::Keywords;
 use crate::diagnostic::Location;
-use crate::ir::{Docs, Enum, EnumValue, Type, TypeKind};
+use crate::ir::{Docs, Enum, EnumValue, Extent, Type, TypeKind};
 use crate::lower::Lowering;
 
 /// Keywords that restrict the values of an enum further.
@@ -32,11 +32,11 @@ impl Lowering<'_> {
         }
         let base = match Keywords::of(&description.schema_kind).ty {
             Some("string") => Type::String,
-            Some("integer") => Type::Int64,
-            Some("number") => Type::Double,
+            Some("integer") => Type::Integer(Extent::default()),
+            Some("number") => Type::Number(Extent::default()),
             Some("boolean") => Type::Boolean,
             None if values.iter().all(|value| value.value.is_string()) => Type::String,
-            None if values.iter().all(|value| is_integer(&value.value)) => Type::Int64,
+            None if values.iter().all(|value| is_integer(&value.value)) => Type::Integer(Extent::default()),
             _ => Type::Any,
         };
         let mut are_of_type = true;
@@ -45,7 +45,9 @@ impl Lowering<'_> {
                 Type::String if !value.is_string() => {
                     format!("{value} is not a string, as the type says: put it in quotes")
                 }
-                Type::Int64 if !is_integer(value) => format!("{value} is not an integer, as the type says"),
+                Type::Integer(_) if !is_integer(value) => {
+                    format!("{value} is not an integer, as the type says")
+                }
                 _ => continue,
             };
             self.error(&list.child(index), message);

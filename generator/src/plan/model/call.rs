@@ -1,6 +1,6 @@
 //! Calls: a method of the client, and the type of a call on its way, for each operation.
 
-use super::{CredentialId, ItemId, Name, PartId, Step, Ty, Typed};
+use super::{CredentialId, ItemId, Name, PartId, Step, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, ParameterPlace, RateLimit, Safety, StatusPattern};
 
@@ -88,6 +88,8 @@ pub struct Input {
     pub value: Typed,
     /// Type as which the value is taken.
     pub ty: Ty,
+    /// Form in which the value is taken.
+    pub taken: Taken,
     /// `true` if a call needs the input.
     pub is_required: bool,
     /// `true` if the input is deprecated.

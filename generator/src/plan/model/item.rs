@@ -1,6 +1,6 @@
 //! Types of the crate.
 
-use super::{Name, PartId, Ty, Typed};
+use super::{Name, PartId, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::Docs;
 
@@ -88,6 +88,8 @@ pub struct Field {
     pub presence: Presence,
     /// Way in which whoever makes a value gives the field.
     pub given: Given,
+    /// Form in which the constructor or the setter takes the value.
+    pub taken: Taken,
     /// Treatment of the field by serde.
     pub serde: Serde,
     /// `true` if the value is in a `Box`.
@@ -100,6 +102,13 @@ pub struct Field {
     pub deprecated: bool,
     /// Place of the schema.
     pub source: Location,
+}
+
+impl Field {
+    /// Returns the form in which a method takes a value that is not `null`.
+    pub fn taken_if_present(&self) -> Taken {
+        Taken::of(&self.value.ty)
+    }
 }
 
 /// Presence of a field and of its value.

@@ -117,6 +117,35 @@ impl Ty {
     }
 }
 
+/// Form in which a method takes a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The value itself.
+    Value,
+    /// Anything that becomes a `String`.
+    Text,
+    /// Anything that gives the elements of a `Vec`, which have this type.
+    Elements(Ty),
+    /// Anything that gives elements that become the `String`s of a `Vec`.
+    Texts,
+}
+
+impl Taken {
+    /// Returns the form that is easiest for callers.
+    pub(in crate::plan) fn of(ty: &Ty) -> Self {
+        match ty {
+            Ty::String => Self::Text,
+            Ty::Vec(element) => match &**element {
+                Ty::String => Self::Texts,
+                // A `vec![None]` says more than an iterator of options.
+                Ty::Option(_) => Self::Value,
+                element => Self::Elements(element.clone()),
+            },
+            _ => Self::Value,
+        }
+    }
+}
+
 /// A value in use: its type, and what holds for it there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Typed {

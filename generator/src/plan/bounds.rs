@@ -2,40 +2,35 @@
 
 use serde_json::Number;
 
-use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Bound, Constraints, Schema, Type};
-use crate::lower::Lowering;
+use super::{Planner, Ty};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Bound, Constraints, Extent, Schema};
 
-/// The type of an integer: what its format says or, if its bounds go beyond that, the next type that holds more.
-pub(super) fn integer(format: Option<&str>, constraints: &Constraints) -> Type {
-    let (start, end) = integer_range(constraints);
-    let holds = |ty: &Type| {
-        let (least, greatest) = integer_limits(ty).unwrap_or_default();
+/// Returns the type of an integer: the type of its format or, if its bounds go beyond that, the next type that holds more.
+pub(super) fn integer(extent: &Extent) -> Ty {
+    let format = extent.format.as_deref();
+    let (start, end) = integer_range(extent.minimum.as_ref(), extent.maximum.as_ref());
+    let holds = |ty: &Ty| {
+        let (least, greatest) = ty.integer_limits().unwrap_or_default();
         start.into_iter().chain(end).all(|bound| (least..=greatest).contains(&bound))
     };
     let is_unsigned = format == Some("uint64") || start.is_some_and(|start| start >= 0);
     match format {
-        Some("int32") if holds(&Type::Int32) => Type::Int32,
-        // One without a sign that nothing holds is held the most by the larger type.
-        _ if is_unsigned && (format == Some("uint64") || !holds(&Type::Int64)) => Type::Uint64,
-        _ => Type::Int64,
+        Some("int32") if holds(&Ty::I32) => Ty::I32,
+        // Of the types that do not hold an unsigned integer, `u64` holds most of it.
+        _ if is_unsigned && (format == Some("uint64") || !holds(&Ty::I64)) => Ty::U64,
+        _ => Ty::I64,
     }
 }
 
-/// The least and the greatest integer that are allowed.
-fn integer_range(constraints: &Constraints) -> (Option<i128>, Option<i128>) {
-    let Constraints { minimum, maximum, .. } = constraints;
-    (minimum.as_ref().map(Bound::least_integer), maximum.as_ref().map(Bound::greatest_integer))
+/// Returns the type of a number that may have a fraction.
+pub(super) fn number(extent: &Extent) -> Ty {
+    if extent.format.as_deref() == Some("float") { Ty::F32 } else { Ty::F64 }
 }
 
-/// The least and the greatest value of an integer type.
-fn integer_limits(ty: &Type) -> Option<(i128, i128)> {
-    match ty {
-        Type::Int32 => Some((i32::MIN.into(), i32::MAX.into())),
-        Type::Int64 => Some((i64::MIN.into(), i64::MAX.into())),
-        Type::Uint64 => Some((u64::MIN.into(), u64::MAX.into())),
-        _ => None,
-    }
+/// Returns the least and the greatest integer that are allowed.
+fn integer_range(minimum: Option<&Bound>, maximum: Option<&Bound>) -> (Option<i128>, Option<i128>) {
+    (minimum.map(Bound::least_integer), maximum.map(Bound::greatest_integer))
 }
 
 /// Side on which a bound leaves the range of a type.
@@ -45,29 +40,31 @@ enum Beyond {
     Greatest,
 }
 
-impl Lowering<'_> {
-    /// Lets the limits of the type take the place of bounds and factors that it cannot hold, with a warning.
-    pub(super) fn fit_bounds(&mut self, schema: &mut Schema, at: &Location) {
-        let name = match &schema.ty {
-            Type::Int32 => "i32",
-            Type::Int64 => "i64",
-            Type::Uint64 => "u64",
-            Type::Float => "f32",
-            Type::Double => "f64",
-            _ => return,
+impl Planner<'_, '_> {
+    /// Returns the constraints of a value. The limits of its type replace bounds and factors that the type cannot hold, with a
+    /// warning.
+    pub(super) fn fitted(&mut self, schema: &Schema, ty: &Ty) -> Constraints {
+        let mut constraints = schema.constraints.clone();
+        let name = match ty {
+            Ty::I32 => "i32",
+            Ty::I64 => "i64",
+            Ty::U64 => "u64",
+            Ty::F32 => "f32",
+            Ty::F64 => "f64",
+            _ => return constraints,
         };
-        let lost = fit(&schema.ty, &mut schema.constraints);
-        for keyword in lost {
-            let at = at.child(keyword);
+        for keyword in fit(ty, &mut constraints) {
+            let at = schema.constrained.child(keyword);
             let message = format!("`{keyword}` exceeds the range of `{name}`, so only that range is checked");
             self.diagnostics.push(Diagnostic::warning(&at, message));
         }
+        constraints
     }
 }
 
 /// Fits constraints to a type, and returns the keywords of those that were changed by more than rounding.
-fn fit(ty: &Type, constraints: &mut Constraints) -> Vec<&'static str> {
-    let (start, end) = integer_range(constraints);
+fn fit(ty: &Ty, constraints: &mut Constraints) -> Vec<&'static str> {
+    let (start, end) = integer_range(constraints.minimum.as_ref(), constraints.maximum.as_ref());
     let ends = [("minimum", start, Beyond::Least), ("maximum", end, Beyond::Greatest)];
     let mut lost = Vec::new();
     for (keyword, whole, void) in ends {
@@ -80,7 +77,7 @@ fn fit(ty: &Type, constraints: &mut Constraints) -> Vec<&'static str> {
             lost.push(keyword);
         }
     }
-    if integer_limits(ty).is_some() {
+    if ty.integer_limits().is_some() {
         let factor = constraints.multiple_of.as_ref();
         let is_fraction = |factor: &Number| factor.as_f64().is_some_and(|factor| factor.fract() != 0.0);
         let whole = factor.and_then(whole_factor);
@@ -105,11 +102,11 @@ fn whole_factor(factor: &Number) -> Option<i64> {
     })
 }
 
-fn beyond(ty: &Type, whole: Option<i128>, value: &Number) -> Option<Beyond> {
+fn beyond(ty: &Ty, whole: Option<i128>, value: &Number) -> Option<Beyond> {
     let float = value.as_f64()?;
-    let (is_less, is_greater) = match (integer_limits(ty), ty) {
+    let (is_less, is_greater) = match (ty.integer_limits(), ty) {
         (Some((least, greatest)), _) => (whole? < least, whole? > greatest),
-        (None, Type::Float) => (float < f64::from(f32::MIN), float > f64::from(f32::MAX)),
+        (None, Ty::F32) => (float < f64::from(f32::MIN), float > f64::from(f32::MAX)),
         // There is nothing beyond, so what was beyond has become the limit.
         (None, _) => (float <= f64::MIN, float >= f64::MAX),
     };
@@ -121,12 +118,12 @@ fn beyond(ty: &Type, whole: Option<i128>, value: &Number) -> Option<Beyond> {
 }
 
 /// The limit of a type, in as few digits as it needs.
-fn limit(ty: &Type, beyond: Beyond) -> Option<Number> {
-    match integer_limits(ty) {
+fn limit(ty: &Ty, beyond: Beyond) -> Option<Number> {
+    match ty.integer_limits() {
         Some((least, _)) if beyond == Beyond::Least => i64::try_from(least).ok().map(Number::from),
         Some((_, greatest)) => u64::try_from(greatest).ok().map(Number::from),
         None => {
-            let is_single = matches!(ty, Type::Float);
+            let is_single = matches!(ty, Ty::F32);
             let greatest = if is_single { format!("{:e}", f32::MAX).parse().ok()? } else { f64::MAX };
             Number::from_f64(if beyond == Beyond::Least { -greatest } else { greatest })
         }
@@ -134,10 +131,10 @@ fn limit(ty: &Type, beyond: Beyond) -> Option<Number> {
 }
 
 /// Returns `true` if a value is the limit of its type as a tool has written it that calculates with fewer digits.
-fn is_rounded(ty: &Type, value: &Number, beyond: Beyond) -> bool {
+fn is_rounded(ty: &Ty, value: &Number, beyond: Beyond) -> bool {
     const DIGITS: f64 = 1e-7;
     const DIGITS_OF_INTEGERS: f64 = 1e-15;
-    let digits = if integer_limits(ty).is_some() { DIGITS_OF_INTEGERS } else { DIGITS };
+    let digits = if ty.integer_limits().is_some() { DIGITS_OF_INTEGERS } else { DIGITS };
     let limit = limit(ty, beyond).and_then(|limit| limit.as_f64());
     limit.zip(value.as_f64()).is_some_and(|(limit, value)| (value - limit).abs() <= limit.abs() * digits)
 }
@@ -147,7 +144,8 @@ mod tests {
     use serde_json::Number;
 
     use super::{fit, integer};
-    use crate::ir::{Bound, Constraints, Type};
+    use crate::ir::{Bound, Constraints, Extent};
+    use crate::plan::Ty;
 
     fn constraints(minimum: &str, maximum: &str) -> Constraints {
         let bound = |text: &str| {
@@ -162,26 +160,28 @@ mod tests {
     #[test]
     fn integer_bounds_widen_the_type() {
         for (format, minimum, maximum, expected) in [
-            (None, "", "", Type::Int64),
-            (None, "0", "18446744073709551615", Type::Uint64),
-            (None, "0", "9223372036854775807", Type::Int64),
-            (None, "0", "9223372036854775808", Type::Uint64),
-            (None, "-1", "9223372036854775808", Type::Int64),
-            (None, "", "1e30", Type::Int64),
-            (None, "0", "1e30", Type::Uint64),
-            (None, "1e19", "", Type::Uint64),
-            (Some("int32"), "", "", Type::Int32),
-            (Some("int32"), "0", "2147483647", Type::Int32),
-            (Some("int32"), "0", "2147483648", Type::Int64),
-            (Some("int32"), "-2147483649", "", Type::Int64),
-            (Some("int32"), "0", "1e19", Type::Uint64),
-            (Some("int32"), "", "1e19", Type::Int64),
-            (Some("int64"), "0", "1e19", Type::Uint64),
-            (Some("uint64"), "-1", "", Type::Uint64),
-            (Some("uint64"), "", "1e30", Type::Uint64),
+            (None, "", "", Ty::I64),
+            (None, "0", "18446744073709551615", Ty::U64),
+            (None, "0", "9223372036854775807", Ty::I64),
+            (None, "0", "9223372036854775808", Ty::U64),
+            (None, "-1", "9223372036854775808", Ty::I64),
+            (None, "", "1e30", Ty::I64),
+            (None, "0", "1e30", Ty::U64),
+            (None, "1e19", "", Ty::U64),
+            (Some("int32"), "", "", Ty::I32),
+            (Some("int32"), "0", "2147483647", Ty::I32),
+            (Some("int32"), "0", "2147483648", Ty::I64),
+            (Some("int32"), "-2147483649", "", Ty::I64),
+            (Some("int32"), "0", "1e19", Ty::U64),
+            (Some("int32"), "", "1e19", Ty::I64),
+            (Some("int64"), "0", "1e19", Ty::U64),
+            (Some("uint64"), "-1", "", Ty::U64),
+            (Some("uint64"), "", "1e30", Ty::U64),
         ] {
-            let found = integer(format, &constraints(minimum, maximum));
-            assert!(found.is_same(&expected), "{format:?} {minimum}..{maximum}: {found:?}");
+            let Constraints { minimum: least, maximum: greatest, .. } = constraints(minimum, maximum);
+            let format_text = format.map(str::to_owned);
+            let found = integer(&Extent { format: format_text, minimum: least, maximum: greatest });
+            assert_eq!(found, expected, "{format:?} {minimum}..{maximum}");
         }
     }
 
@@ -189,17 +189,17 @@ mod tests {
     fn bounds_beyond_the_type_become_limits() {
         let none: &[&str] = &[];
         for (ty, minimum, maximum, expected, lost) in [
-            (Type::Int64, "-5", "5", ("-5", "5"), none),
-            (Type::Int64, "-9223372036854776000", "9223372036854776000", ("-9223372036854776000", ""), none),
-            (Type::Int64, "-1e30", "1e30", ("", ""), &["minimum", "maximum"]),
-            (Type::Int64, "1e30", "", ("9223372036854775807", ""), &["minimum"]),
-            (Type::Int64, "", "-1e30", ("", "-9223372036854775808"), &["maximum"]),
-            (Type::Uint64, "-1", "1.8446744073709552e19", ("", ""), &["minimum"]),
-            (Type::Float, "", "3.4028235677973366e38", ("", ""), none),
-            (Type::Float, "-1e39", "0.5", ("", "0.5"), &["minimum"]),
-            (Type::Float, "1e39", "", ("3.4028235e38", ""), &["minimum"]),
-            (Type::Double, "-1.7976931348623157e308", "1.7976931348623157e308", ("", ""), none),
-            (Type::Double, "-1e308", "1e308", ("-1e308", "1e308"), none),
+            (Ty::I64, "-5", "5", ("-5", "5"), none),
+            (Ty::I64, "-9223372036854776000", "9223372036854776000", ("-9223372036854776000", ""), none),
+            (Ty::I64, "-1e30", "1e30", ("", ""), &["minimum", "maximum"]),
+            (Ty::I64, "1e30", "", ("9223372036854775807", ""), &["minimum"]),
+            (Ty::I64, "", "-1e30", ("", "-9223372036854775808"), &["maximum"]),
+            (Ty::U64, "-1", "1.8446744073709552e19", ("", ""), &["minimum"]),
+            (Ty::F32, "", "3.4028235677973366e38", ("", ""), none),
+            (Ty::F32, "-1e39", "0.5", ("", "0.5"), &["minimum"]),
+            (Ty::F32, "1e39", "", ("3.4028235e38", ""), &["minimum"]),
+            (Ty::F64, "-1.7976931348623157e308", "1.7976931348623157e308", ("", ""), none),
+            (Ty::F64, "-1e308", "1e308", ("-1e308", "1e308"), none),
         ] {
             let mut found = constraints(minimum, maximum);
             assert_eq!(fit(&ty, &mut found), lost, "{ty:?} {minimum}..{maximum}");
@@ -219,7 +219,7 @@ mod tests {
         ] {
             let multiple_of = constraints(factor, "").minimum.map(|bound| bound.value);
             let mut found = Constraints { multiple_of, ..Constraints::default() };
-            assert_eq!(fit(&Type::Int64, &mut found).len(), lost, "{factor}");
+            assert_eq!(fit(&Ty::I64, &mut found).len(), lost, "{factor}");
             assert_eq!(found.multiple_of.map(|factor| factor.to_string()).as_deref(), expected);
         }
     }

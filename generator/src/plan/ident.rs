@@ -1,7 +1,7 @@
 //! Rules by which a name on the wire becomes an identifier: one table for all names.
 //!
 //! 1. Letters of other scripts become Latin ones; signs that change the meaning become words: `+1`, `<18`, `18+`, `*`.
-//! 2. Words are joined in the case of the identifier.
+//! 2. Words are joined in the case of the identifier. Two numbers keep a `_` in between: `1.5` is not `15`.
 //! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
 //! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
 //! 5. A name that its surroundings need for themselves gets `_` or a word at its end.
@@ -59,7 +59,7 @@ impl Scope {
 
     /// A type or a variant.
     pub(super) fn camel(&mut self, name: &str) -> Name {
-        let mut ident = leading_digit(words(name).to_upper_camel_case(), "Value");
+        let mut ident = leading_digit(camel_case(&words(name)), "Value");
         if self.reserved.names.contains(&ident.as_str()) {
             ident.push_str(self.reserved.word);
         }
@@ -85,34 +85,45 @@ impl Scope {
 
 fn words(name: &str) -> String {
     let latin = if name.is_ascii() { name.trim().to_owned() } else { deunicode(name.trim()) };
-    let latin = latin.replace("OAuth", "Oauth");
+    let latin = latin.replace("OAuth", "Oauth").replace('\'', "");
     let has_word = |text: &str| text.contains(|c: char| c.is_ascii_alphanumeric());
     let spelled = if has_word(&latin) { spelled_around(&latin) } else { spelled_symbols(&latin) };
     if has_word(&spelled) { spelled } else { "unnamed".to_owned() }
 }
 
-/// Spells the signs before and after a name that change what it means: `+1`, `<18`, `18+`.
+/// Spells the signs that change what a name means: before it (`+1`, `<18`, `-created`), after it (`18+`, `text/*`), and
+/// before a number in it (`reactions--1`).
 fn spelled_around(name: &str) -> String {
-    const BEFORE: [(&str, &str); 6] = [
+    const BEFORE: [(&str, &str); 7] = [
         ("<=", "at most "),
         (">=", "at least "),
         ("<", "less than "),
         (">", "more than "),
         ("!", "not "),
         ("+", "plus "),
+        ("-", "minus "),
     ];
     let before = BEFORE.into_iter().find_map(|(sign, word)| Some((word, name.strip_prefix(sign)?)));
-    let (before, rest) = match before {
-        // A hyphen joins words, except before a number.
-        None => match name.strip_prefix('-') {
-            Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => ("minus ", rest),
-            _ => ("", name),
-        },
-        Some(found) => found,
-    };
-    let plain = rest.trim_end_matches(['+', '%', '#']);
+    let (before, rest) = before.unwrap_or(("", name));
+    let plain = rest.trim_end_matches(['+', '-', '%', '#', '*']);
     let after = rest[plain.len()..].chars().filter_map(symbol);
-    after.fold(format!("{before}{plain}"), |text, word| text + " " + word)
+    after.fold(format!("{before}{}", spelled_numbers(plain)), |text, word| text + " " + word)
+}
+
+/// Spells signs of numbers behind a separator. Behind a letter or a digit, the sign is itself a separator.
+fn spelled_numbers(name: &str) -> String {
+    let mut spelled = String::with_capacity(name.len());
+    let mut letters = name.chars().peekable();
+    let mut is_separated = false;
+    while let Some(letter) = letters.next() {
+        let is_sign = is_separated && letters.peek().is_some_and(char::is_ascii_digit);
+        match symbol(letter).filter(|_| is_sign && matches!(letter, '+' | '-')) {
+            Some(word) => spelled.extend([" ", word, " "]),
+            None => spelled.push(letter),
+        }
+        is_separated = !letter.is_ascii_alphanumeric();
+    }
+    spelled
 }
 
 /// Spells a name that has nothing but signs.
@@ -144,6 +155,17 @@ fn symbol(sign: char) -> Option<&'static str> {
         ':' => "colon",
         ';' => "semicolon",
         _ => return None,
+    })
+}
+
+fn camel_case(words: &str) -> String {
+    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+    let parts = words.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    parts.fold(String::with_capacity(words.len()), |mut camel, part| {
+        if is_digit(camel.chars().next_back()) && is_digit(part.chars().next()) {
+            camel.push('_');
+        }
+        camel + &part.to_upper_camel_case()
     })
 }
 
@@ -220,7 +242,27 @@ mod tests {
             ("C++", "CPlusPlus"),
             ("C#", "CHash"),
             ("!draft", "NotDraft"),
-            ("-created", "Created"),
+            ("-created", "MinusCreated"),
+            ("reactions-+1", "ReactionsPlus1"),
+            ("reactions--1", "ReactionsMinus1"),
+            ("A+", "APlus"),
+            ("A-", "AMinus"),
+            ("text/*", "TextStar"),
+            ("18-24", "Value18_24"),
+            ("1.5", "Value1_5"),
+            ("v1.10", "V1_10"),
+            ("2020-01-31", "Value2020_01_31"),
+            ("040000", "Value040000"),
+            ("won't fix", "WontFix"),
+            ("won’t fix", "WontFix"),
+            ("master /docs", "MasterDocs"),
+            ("/", "Slash"),
+            (">=", "GreaterEqual"),
+            ("≥18", "AtLeast18"),
+            ("€", "Eur"),
+            ("👍", "Plus1"),
+            ("👎", "Minus1"),
+            ("🎉", "Tada"),
             ("*", "Star"),
             ("!=", "NotEqual"),
             (">", "Greater"),

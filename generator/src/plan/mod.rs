@@ -19,6 +19,7 @@ mod recursion;
 mod replies;
 #[path = "../../runtime/src/runtime/reserved.rs"]
 mod reserved;
+mod suffixes;
 mod usage;
 mod values;
 

@@ -1,10 +1,9 @@
 //! Names of types, calls and what they are made of. Components come before unnamed schemas and are taken in the order
 //! of their names, so that a new type renames an old one only if both want the same name.
 
-use std::collections::BTreeMap;
-
 use super::Name;
 use super::ident::{Reserved, Scope};
+use super::suffixes::stripped;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::Dialect;
 use crate::ir::{Api, StatusPattern, TypeDef, TypeId};
@@ -182,9 +181,9 @@ pub(super) fn type_names<'a>(
     let mut scope = Scope::new(TYPES);
     let mut types: Vec<_> = api.types.iter().collect();
     types.sort_by_key(|(_, def)| (!def.is_component, def.name.clone(), def.home.clone()));
-    let stripped = stripped_names(&types, suffixes, diagnostics);
+    let stripped = stripped(&types, suffixes, diagnostics);
     let name = |(id, def): (&'a TypeId, &'a TypeDef)| {
-        let wanted = stripped.get(id).copied().unwrap_or_else(|| wanted_name(def));
+        let wanted = stripped.get(id).map_or_else(|| wanted_name(def), String::as_str);
         let name = scope.camel(wanted);
         report_number(&name, || Scope::new(TYPES).camel(wanted), wanted, &id.0, diagnostics);
         (id, name)
@@ -192,41 +191,19 @@ pub(super) fn type_names<'a>(
     types.into_iter().map(name).collect()
 }
 
-fn wanted_name(def: &TypeDef) -> &str {
+/// Returns the name that a type has in Rust unless other types or the settings change it.
+pub(super) fn wanted_name(def: &TypeDef) -> &str {
     def.alias.as_ref().unwrap_or(&def.name)
 }
 
-/// Returns the names of types without the suffixes that names in Rust go without. A type keeps its suffix if another
-/// type has the name without it.
-fn stripped_names<'a>(
-    types: &[(&'a TypeId, &'a TypeDef)],
-    suffixes: &[String],
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<&'a TypeId, &'a str> {
-    let plain = |name: &str| Scope::new(TYPES).camel(name);
-    let strip = |def: &'a TypeDef| {
-        let name = suffixes.iter().find_map(|suffix| def.name.strip_suffix(suffix.as_str()));
-        name.filter(|name| !name.is_empty() && def.alias.is_none())
-    };
-    let mut wanted: BTreeMap<Name, usize> = BTreeMap::new();
-    for (_, def) in types {
-        let stripped = strip(def).into_iter();
-        for name in stripped.chain([wanted_name(def)]) {
-            *wanted.entry(plain(name)).or_default() += 1;
-        }
-    }
-    let mut names = BTreeMap::new();
-    for (id, def) in types {
-        let Some(name) = strip(def) else { continue };
-        let plain = plain(name);
-        if wanted[&plain] == 1 {
-            names.insert(*id, name);
-        } else {
-            let message = format!("`{}` keeps its suffix in Rust: the name `{plain}` is taken", def.name);
-            diagnostics.push(Diagnostic::warning(&id.0, message).at_key());
-        }
-    }
-    names
+/// Returns the identifier that a type would have if no other type were there, and nothing were reserved.
+pub(super) fn plain_type_name(name: &str) -> Name {
+    Scope::new(Reserved::NONE).camel(name)
+}
+
+/// Returns `true` if no type can have an identifier.
+pub(super) fn is_reserved_type(name: &Name) -> bool {
+    PRELUDE.contains(&name.as_str())
 }
 
 /// Names of a part.

@@ -11,7 +11,8 @@ use generator::plan::Crate;
 use generator::render::Package;
 use generator::report::Report;
 use generator::select::{Selection, select};
-use generator::{GenerateError, Generated, analyse};
+use generator::settings::Settings;
+use generator::{Client, GenerateError, Generated, analyse};
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -62,13 +63,26 @@ pub(crate) fn package() -> Package {
     }
 }
 
-/// Generates a client that speaks the dialect of the chats.
+/// Generates a client with the conventions in the settings beside its description.
 pub(crate) fn generate<'a>(
     description: impl Into<Description<'a>>,
     selection: &Selection,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
-    generator::generate(description, selection, &Market, package)
+    let Description { root, overlay } = description.into();
+    let settings = Settings {
+        selection: Some(selection.clone()),
+        conventions: conventions(root),
+        ..Settings::default()
+    };
+    let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
+    client.analyse().map_err(GenerateError::Description)?.generate(package)
+}
+
+/// The conventions in the settings beside a description; without settings, the dialect of the chats.
+fn conventions(description: &Path) -> Conventions {
+    let settings = Settings::beside(description).unwrap();
+    settings.map_or_else(|| Conventions::from(&Market as &dyn Dialect), |settings| settings.conventions)
 }
 
 /// Lowers the selected operations of a description.
@@ -81,9 +95,11 @@ pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
 /// Plans a client for all of a description, which has no error.
 pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sources) {
     let mut diagnostics = Diagnostics::default();
-    let sources = description.into().open(&mut diagnostics);
+    let description = description.into();
+    let conventions = conventions(description.root);
+    let sources = description.open(&mut diagnostics);
     let selected = select(&sources, &all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &Conventions::from(&Market as &dyn Dialect), &mut diagnostics);
+    let krate = analyse(&sources, &selected, &conventions, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert_eq!(report.counts().0, 0, "{}", report.render(false));
     (krate.expect("a plan"), sources)

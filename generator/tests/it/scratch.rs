@@ -11,11 +11,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use generator::dialect::{Dialect, Market};
+use generator::dialect::Dialect;
 use generator::load::Description;
 use generator::output;
 use generator::render::Package;
 use generator::select::Selection;
+use generator::{GenerateError, Generated};
 
 use crate::fixtures;
 
@@ -38,23 +39,31 @@ impl Scratch {
         scratch
     }
 
-    /// Adds the client of a description as the package `MEMBER-client`, which speaks the dialect of the chats.
+    /// Adds the client of a description as the package `MEMBER-client`, with the settings beside it.
     pub(crate) fn add<'a>(
         &mut self,
         member: &str,
         description: impl Into<Description<'a>>,
         selection: &Selection,
     ) {
-        self.add_speaking(&Market, member, description, selection);
+        self.add_generated(member, |package| fixtures::generate(description, selection, package));
     }
 
-    /// Adds the client of a description as the package `MEMBER-client`.
+    /// Adds the client of a description that speaks another dialect than the chats.
     pub(crate) fn add_speaking<'a>(
         &mut self,
         dialect: &'static dyn Dialect,
         member: &str,
         description: impl Into<Description<'a>>,
         selection: &Selection,
+    ) {
+        self.add_generated(member, |package| generator::generate(description, selection, dialect, package));
+    }
+
+    fn add_generated(
+        &mut self,
+        member: &str,
+        generate: impl FnOnce(&Package) -> Result<Generated, GenerateError>,
     ) {
         let tokio = ["macros", "rt-multi-thread"].map(str::to_owned).to_vec();
         let dev_dependencies = [("loopback", vec![]), ("tokio", tokio)];
@@ -63,7 +72,7 @@ impl Scratch {
             dev_dependencies: dev_dependencies.map(|(name, features)| (name.to_owned(), features)).to_vec(),
             ..fixtures::package()
         };
-        let generated = generator::generate(description, selection, dialect, &package).unwrap();
+        let generated = generate(&package).unwrap();
         let folder = self.folder.join(member);
         output::write(&output::plan(&generated.files, &folder).unwrap(), &folder).unwrap();
         self.members.insert(member.to_owned());

@@ -90,6 +90,26 @@ impl Settings {
         }
     }
 
+    /// Takes the conventions of the settings beside a description, if there are any: the client of a released contract
+    /// keeps the names that it was released with.
+    ///
+    /// # Errors
+    /// The settings beside the description cannot be read, or a setting is wrong.
+    pub fn with_conventions_beside(self, description: &Path) -> Result<Self, SettingsError> {
+        let beside = Self::beside(description)?;
+        let conventions = beside.map_or_else(|| self.conventions.clone(), |beside| beside.conventions);
+        Ok(Self { conventions, ..self })
+    }
+
+    /// Returns the text of settings with the conventions alone, which a released contract keeps beside it.
+    pub fn conventions_text(&self) -> String {
+        let mut table = toml::Table::new();
+        let Conventions { dialect, suffixes } = &self.conventions;
+        table.insert("dialect".to_owned(), dialect.name().into());
+        table.insert("suffixes".to_owned(), suffixes.clone().into());
+        table.to_string()
+    }
+
     /// Reads a file of settings.
     ///
     /// # Errors
@@ -381,6 +401,22 @@ mod tests {
         assert_eq!(settings.name.as_deref(), Some("petstore"));
         assert_eq!(settings.selection.unwrap().paths, ["/store"]);
         assert_eq!(settings.dev_dependencies["tokio"], ["macros", "rt"]);
+    }
+
+    #[test]
+    fn conventions_beside_a_description_win() {
+        let folder = tempfile::tempdir().unwrap();
+        let description = folder.path().join("0.1.0.yaml");
+        let current = Settings::parse("name = \"a\"\nsuffixes = [\"DTO\"]", folder.path()).unwrap();
+        let alone = current.clone().with_conventions_beside(&description).unwrap();
+        assert_eq!(alone.conventions.suffixes, ["DTO"]);
+        let released =
+            Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]", folder.path()).unwrap();
+        std::fs::write(Settings::path_beside(&description), released.conventions_text()).unwrap();
+        let beside = current.with_conventions_beside(&description).unwrap();
+        assert_eq!(beside.name.as_deref(), Some("a"));
+        assert_eq!(beside.conventions.suffixes, ["Model"]);
+        assert_eq!(beside.conventions.dialect.name(), "market");
     }
 
     #[test]

@@ -81,6 +81,13 @@ impl ClientOptions {
     }
 }
 
+/// Returns the client of a description that is compared with another one. The conventions beside the description hold for
+/// the client: a released contract keeps the names that it was released with.
+pub(crate) fn compared(spec: &Path, settings: &Settings) -> Result<Client, String> {
+    let settings = settings.clone().with_conventions_beside(spec);
+    Ok(Client::with(spec, settings.map_err(|error| refused(&error))?))
+}
+
 fn first<'s>(specs: impl IntoIterator<Item = &'s Path>) -> Result<Option<Settings>, SettingsError> {
     specs.into_iter().find_map(|spec| Settings::beside(spec).transpose()).transpose()
 }

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use generator::Client;
 use generator::diff::report::{self, Group};
 use generator::diff::{Diff, Severity, diff};
 
-use crate::client::{ClientOptions, analysed};
+use crate::client::{ClientOptions, analysed, compared};
 use crate::shell;
 
 /// Compares two descriptions as the users of the client see them. The exit code tells what the next version of the client
@@ -36,8 +35,8 @@ enum Format {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let settings = options.client.settings_of([options.new.as_path(), &options.old])?;
-    let old = analysed(&Client::with(&options.old, settings.clone()))?;
-    let new = analysed(&Client::with(&options.new, settings))?;
+    let old = analysed(&compared(&options.old, &settings)?)?;
+    let new = analysed(&compared(&options.new, &settings)?)?;
     let diff = diff(&old.krate, &new.krate);
     match options.format {
         Format::Text => print(&diff),

@@ -5,11 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use generator::Client;
 use generator::diff::{Change, Diff, Severity, diff};
 use generator::settings::Settings;
 
-use crate::client::{ClientOptions, analysed};
+use crate::client::{self, ClientOptions, analysed};
 use crate::shell;
 use crate::workspace::in_workspace;
 
@@ -65,8 +64,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 fn compared(old: &Path, new: &Path, settings: &Settings) -> Result<Diff, String> {
-    let old = analysed(&Client::with(old, settings.clone()))?;
-    let new = analysed(&Client::with(new, settings.clone()))?;
+    let old = analysed(&client::compared(old, settings)?)?;
+    let new = analysed(&client::compared(new, settings)?)?;
     Ok(diff(&old.krate, &new.krate))
 }
 
@@ -156,7 +155,7 @@ fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
 
 /// A client in a workspace of its own.
 fn client(folder: &Path, spec: &Path, settings: &Settings) -> Result<PathBuf, String> {
-    let generated = Client::with(spec, settings.clone()).generate().map_err(|error| error.to_string())?;
+    let generated = client::compared(spec, settings)?.generate().map_err(|error| error.to_string())?;
     let named = |error: std::io::Error| format!("{}: {error}", folder.display());
     let client = folder.join("client");
     generated.write(&client).map_err(named)?;

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use generator::bundle::Words;
 use generator::select::Selection;
+use generator::settings::Settings;
 
 use crate::changelog;
 use crate::client::{SettingsOptions, analysed, told};
@@ -13,7 +14,8 @@ use crate::contract::{Contract, ContractOptions, write_all};
 use crate::shell::Shown;
 
 /// Freezes the current contract as that of the client's version: the description with its overlay goes to
-/// `released/X.Y.Z.yaml`, where the next update compares with it, and the changelog gets the date of today.
+/// `released/X.Y.Z.yaml`, with the rules of its names in `X.Y.Z.client.toml`. The next update compares with it. The changelog
+/// gets the date of today.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -39,7 +41,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    write_all(&[(&target, &frozen), (&contract.changelog, &dated)])
+    let conventions = contract.settings.conventions_text();
+    let beside = Settings::path_beside(&target);
+    write_all(&[(&target, &frozen), (&beside, &conventions), (&contract.changelog, &dated)])
 }
 
 /// The description with its overlay, in one file that can be read without it.

@@ -14,10 +14,11 @@ use generator::output::{self, Plan};
 use generator::plan::Crate;
 use generator::report::Report;
 use generator::select::Selection;
+use generator::settings::Settings;
 use generator::wording;
 use semver::Version;
 
-use crate::client::{ClientOptions, analysed, told};
+use crate::client::{ClientOptions, analysed, compared, told};
 use crate::codegen;
 use crate::contract::{Contract, ContractOptions, write_all};
 use crate::diff::print;
@@ -94,8 +95,9 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let (version, notes) = match contract.newest_release()? {
         Some((released, description)) => {
             // It is all that was selected then, whatever is selected now.
-            let mut then = Client { description, overlay: None, ..contract.client() };
-            then.settings.selection = Some(Selection { all: true, ..Selection::default() });
+            let everything = Some(Selection { all: true, ..Selection::default() });
+            let settings = Settings { selection: everything, ..contract.settings.clone() };
+            let then = Client { overlay: None, ..compared(&description, &settings)? };
             let old = analysed(&then)?;
             let changes = diff(&old.krate, &new.krate);
             let version = tell(&released, &changes);

@@ -33,6 +33,7 @@ fn compare(description: &Path, selection: &Selection) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, &text).unwrap();
+    fixtures::copy_conventions(description, &path);
     let package = fixtures::package();
     let tree = generate(description, selection, &package).unwrap();
     let file = generate(&path, selection, &package).unwrap();

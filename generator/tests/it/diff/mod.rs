@@ -9,6 +9,7 @@ use std::fs;
 
 use generator::diff::{Change, Severity, diff, report};
 use generator::plan::Crate;
+use generator::settings::Settings;
 
 use self::rules::{BASE, RULES, changed};
 use crate::fixtures;
@@ -62,6 +63,23 @@ fn reverse_of_addition_is_at_least_patch() {
             assert!(back.severity() >= Some(Severity::Patch), "{rule}");
         }
     }
+}
+
+/// The types of the base description with a suffix, and the client without the suffix.
+#[test]
+fn suffix_in_settings_only_renames_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = BASE.replace("/Order'", "/OrderDTO'").replace("    Order:\n", "    OrderDTO:\n");
+    let read = |name: &str, suffixes: &str| {
+        let path = folder.path().join(format!("{name}.yaml"));
+        fs::write(&path, &text).unwrap();
+        fs::write(Settings::path_beside(&path), format!("dialect = \"market\"\nsuffixes = [{suffixes}]"))
+            .unwrap();
+        fixtures::plan(&path).0
+    };
+    let (with, without) = (read("old", ""), read("new", "\"DTO\""));
+    let found: Vec<_> = diff(&with, &without).changes.iter().map(line).collect();
+    assert_eq!(found, ["  Major Renamed types::Order: renamed, was `types::OrderDto`\n"]);
 }
 
 #[test]

@@ -407,11 +407,11 @@ mod tests {
     fn conventions_beside_a_description_win() {
         let folder = tempfile::tempdir().unwrap();
         let description = folder.path().join("0.1.0.yaml");
-        let current = Settings::parse("name = \"a\"\nsuffixes = [\"DTO\"]", Path::new("")).unwrap();
+        let current = Settings::parse("name = \"a\"\nsuffixes = [\"DTO\"]", folder.path()).unwrap();
         let alone = current.clone().with_conventions_beside(&description).unwrap();
         assert_eq!(alone.conventions.suffixes, ["DTO"]);
         let released =
-            Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]", Path::new("")).unwrap();
+            Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]", folder.path()).unwrap();
         std::fs::write(Settings::path_beside(&description), released.conventions_text()).unwrap();
         let beside = current.with_conventions_beside(&description).unwrap();
         assert_eq!(beside.name.as_deref(), Some("a"));

@@ -124,11 +124,7 @@ impl<'a> Planner<'a, '_> {
                 write: write(property, presence, usage),
             },
             given: given(property, presence),
-            // Absence and `null` are one value of an optional field.
-            taken: match presence {
-                Presence::Required | Presence::Optional => Taken::of(&value.ty),
-                Presence::Nullable | Presence::OptionalNullable => Taken::of(&value.nullable_ty()),
-            },
+            taken: Taken::of(&value.nullable_ty()),
             value,
             presence,
             is_boxed,

@@ -42,7 +42,7 @@ impl Argument {
 
     /// Takes a value of a field that is not `null`.
     pub(super) fn of_present_field(file: &Printer<'_>, field: &Field) -> Self {
-        let argument = Self::new(file, &field.name, &field.value.ty, &field.taken);
+        let argument = Self::new(file, &field.name, &field.value.ty, &field.taken_if_present());
         if !field.is_boxed {
             return argument;
         }

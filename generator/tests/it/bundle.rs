@@ -10,7 +10,6 @@ use generator::load::Sources;
 use generator::render::File;
 use generator::report::Report;
 use generator::select::{Selection, select};
-use generator::settings::Settings;
 
 use crate::fixtures;
 
@@ -34,9 +33,7 @@ fn compare(description: &Path, selection: &Selection) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, &text).unwrap();
-    if let Some(settings) = Settings::beside(description).unwrap() {
-        fs::write(Settings::path_beside(&path), settings.conventions_text()).unwrap();
-    }
+    fixtures::copy_conventions(description, &path);
     let package = fixtures::package();
     let tree = generate(description, selection, &package).unwrap();
     let file = generate(&path, selection, &package).unwrap();

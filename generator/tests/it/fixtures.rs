@@ -85,6 +85,12 @@ fn conventions(description: &Path) -> Conventions {
     settings.map_or_else(|| Conventions::from(&Market as &dyn Dialect), |settings| settings.conventions)
 }
 
+/// Writes settings beside a copy of a description, with the conventions of the description.
+pub(crate) fn copy_conventions(description: &Path, copy: &Path) {
+    let settings = Settings { conventions: conventions(description), ..Settings::default() };
+    fs::write(Settings::path_beside(copy), settings.conventions_text()).unwrap();
+}
+
 /// Lowers the selected operations of a description.
 pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
     let mut diagnostics = Diagnostics::default();

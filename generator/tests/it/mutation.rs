@@ -59,6 +59,7 @@ fn assert_client_or_report(mutants: u64) {
             }
             let path = folder.path().join("openapi.yaml");
             fs::write(&path, serde_yaml::to_string(&tree).unwrap()).unwrap();
+            fixtures::copy_conventions(description, &path);
             match client(&path, description, seed) {
                 Some(code) => {
                     accepted += 1;

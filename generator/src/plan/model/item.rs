@@ -106,6 +106,13 @@ pub struct Field {
     pub source: Location,
 }
 
+impl Field {
+    /// Returns the form in which a method takes a value that is not `null`.
+    pub fn taken_if_present(&self) -> Taken {
+        Taken::of(&self.value.ty)
+    }
+}
+
 /// Presence of a field and of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {

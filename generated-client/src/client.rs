@@ -29,7 +29,7 @@ impl Client {
     /// stores only.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
+    ///   `GET /v2/campaigns` returns it. At least 1.
     /// * `context`: The order or the return.
     ///
     /// What is optional is set on the [call](operations::CreateChat).
@@ -66,8 +66,8 @@ impl Client {
     /// from `getChatHistory`.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
-    /// * `chat_id`: Identifier of the chat.
+    ///   `GET /v2/campaigns` returns it. At least 1.
+    /// * `chat_id`: Identifier of the chat. At least 1.
     ///
     /// `getChat`: `GET /v2/businesses/{businessId}/chat`; at most 1000 requests per hour; needs one of
     /// the scopes `all-methods`, `all-methods:read-only`, `communication`.
@@ -95,8 +95,8 @@ impl Client {
     /// Returns the messages of one chat, one page at a time.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
-    /// * `chat_id`: Identifier of the chat.
+    ///   `GET /v2/campaigns` returns it. At least 1.
+    /// * `chat_id`: Identifier of the chat. At least 1.
     ///
     /// What is optional is set on the [call](operations::GetChatHistory).
     ///
@@ -134,9 +134,9 @@ impl Client {
     /// Returns one message of one chat.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
-    /// * `chat_id`: Identifier of the chat.
-    /// * `message_id`: Identifier of the message.
+    ///   `GET /v2/campaigns` returns it. At least 1.
+    /// * `chat_id`: Identifier of the chat. At least 1.
+    /// * `message_id`: Identifier of the message. At least 1.
     ///
     /// `getChatMessage`: `GET /v2/businesses/{businessId}/chats/message`; at most 1000 requests per
     /// hour; needs one of the scopes `all-methods`, `all-methods:read-only`, `communication`.
@@ -179,7 +179,7 @@ impl Client {
     /// a separate one.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
+    ///   `GET /v2/campaigns` returns it. At least 1.
     ///
     /// What is optional is set on the [call](operations::GetChats).
     ///
@@ -213,9 +213,9 @@ impl Client {
     /// file again.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
-    /// * `chat_id`: Identifier of the chat.
-    /// * `file`: The file.
+    ///   `GET /v2/campaigns` returns it. At least 1.
+    /// * `chat_id`: Identifier of the chat. At least 1.
+    /// * `file`: The file. At most 5242880 bytes (5 MiB).
     ///
     /// `sendFileToChat`: `POST /v2/businesses/{businessId}/chats/file/send`; at most 1000 requests per
     /// hour; needs one of the scopes `all-methods`, `communication`.
@@ -251,9 +251,9 @@ impl Client {
     /// the message again.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
-    ///   `GET /v2/campaigns` returns it.
-    /// * `chat_id`: Identifier of the chat.
-    /// * `message`: The text.
+    ///   `GET /v2/campaigns` returns it. At least 1.
+    /// * `chat_id`: Identifier of the chat. At least 1.
+    /// * `message`: The text. 1 to 4096 characters.
     ///
     /// `sendMessageToChat`: `POST /v2/businesses/{businessId}/chats/message`; at most 1000 requests per
     /// hour; needs one of the scopes `all-methods`, `communication`.

@@ -13,8 +13,12 @@ use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 #[non_exhaustive]
 pub struct ApiError {
     /// Code of the problem, for programs.
+    ///
+    /// On the wire: `code`.
     pub code: String,
     /// What is wrong, for people.
+    ///
+    /// On the wire: `message`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -40,11 +44,13 @@ impl ApiError {
 #[non_exhaustive]
 pub struct ApiErrorResponse {
     /// Whether the request succeeded.
+    ///
+    /// On the wire: `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ApiResponseStatusType>,
     /// The problems.
     ///
-    /// At least 1 item.
+    /// On the wire: `errors`, at least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiError>>,
 }
@@ -99,10 +105,12 @@ open_enum!(ApiResponseStatusType);
 #[non_exhaustive]
 pub struct ChatContext {
     /// What a chat is about, where that has an identifier.
+    ///
+    /// On the wire: `type`.
     pub r#type: ChatContextIdentifiableType,
     /// Identifier of the order or the return, whichever `type` says.
     ///
-    /// At least 1.
+    /// On the wire: `id`, at least 1.
     pub id: i64,
 }
 
@@ -188,13 +196,13 @@ open_enum!(ChatContextType);
 pub struct ChatCustomer {
     /// The public name of the buyer, as Yandex services show it.
     ///
-    /// At least 1 character.
+    /// On the wire: `name`, at least 1 character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The public identifier of the buyer in Yandex ID. It is part of the addresses of the buyer's
     /// public pages, such as `https://market.yandex.ru/user/{public-id}/reviews`.
     ///
-    /// At least 1 character.
+    /// On the wire: `publicId`, at least 1 character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_id: Option<String>,
 }
@@ -223,23 +231,27 @@ impl ChatCustomer {
 #[non_exhaustive]
 pub struct ChatFullContext {
     /// What a chat is about.
+    ///
+    /// On the wire: `type`.
     pub r#type: ChatContextType,
     /// The buyer.
+    ///
+    /// On the wire: `customer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<ChatCustomer>,
     /// Identifier of the store (campaign). Present in a chat about an order or a return.
     ///
-    /// At least 1.
+    /// On the wire: `campaignId`, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub campaign_id: Option<i64>,
     /// Identifier of the order. Present in a chat about an order or a return.
     ///
-    /// At least 1.
+    /// On the wire: `orderId`, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// Identifier of the return. Present only in a chat about a return.
     ///
-    /// At least 1.
+    /// On the wire: `returnId`, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_id: Option<i64>,
 }
@@ -285,18 +297,24 @@ impl ChatFullContext {
 pub struct ChatMessage {
     /// Identifier of the message.
     ///
-    /// At least 1.
+    /// On the wire: `messageId`, at least 1.
     pub message_id: i64,
     /// When the message was written.
+    ///
+    /// On the wire: `createdAt`.
     pub created_at: DateTime<FixedOffset>,
     /// Who wrote it.
+    ///
+    /// On the wire: `sender`.
     pub sender: ChatMessageSenderType,
     /// The text. It may be missing where there is a `payload`.
+    ///
+    /// On the wire: `message`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The attached files. They may be missing where there is a `message`.
     ///
-    /// At least 1 item.
+    /// On the wire: `payload`, at least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<Vec<ChatMessagePayload>>,
 }
@@ -343,12 +361,16 @@ impl ChatMessage {
 #[non_exhaustive]
 pub struct ChatMessagePayload {
     /// Name of the file.
+    ///
+    /// On the wire: `name`.
     pub name: String,
     /// Where to download the file. The address may be on another host: do not send credentials there.
     ///
-    /// 1 to 2000 characters.
+    /// On the wire: `url`, 1 to 2000 characters.
     pub url: String,
     /// Size of the file in bytes.
+    ///
+    /// On the wire: `size`.
     pub size: i32,
 }
 
@@ -420,16 +442,24 @@ open_enum!(ChatMessageSenderType);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChatMessagesResult {
-    /// Identifier of the order that the chat is about. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order that the chat is about.
+    ///
+    /// On the wire: `orderId`.
+    #[deprecated = "use `context`"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// What the chat is about.
+    ///
+    /// On the wire: `context`.
     pub context: ChatFullContext,
     /// The messages.
+    ///
+    /// On the wire: `messages`.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
     pub messages: Vec<ChatMessage>,
     /// How to get the next page.
+    ///
+    /// On the wire: `paging`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paging: Option<ForwardScrollingPager>,
 }
@@ -547,11 +577,15 @@ open_enum!(ChatType);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateChatRequest {
-    /// Identifier of the order. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order.
+    ///
+    /// On the wire: `orderId`.
+    #[deprecated = "use `context`"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// The order or the return.
+    ///
+    /// On the wire: `context`.
     pub context: ChatContext,
 }
 
@@ -562,8 +596,8 @@ impl CreateChatRequest {
         Self { context, order_id: None }
     }
 
-    /// Identifier of the order. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.order_id = Some(order_id);
@@ -585,7 +619,7 @@ impl Check for CreateChatRequest {
 pub struct CreateChatResult {
     /// Identifier of the chat.
     ///
-    /// At least 1.
+    /// On the wire: `chatId`, at least 1.
     pub chat_id: i64,
 }
 
@@ -607,6 +641,8 @@ impl CreateChatResult {
 #[non_exhaustive]
 pub struct ForwardScrollingPager {
     /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
+    ///
+    /// On the wire: `nextPageToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page_token: Option<String>,
 }
@@ -627,7 +663,7 @@ impl ForwardScrollingPager {
 pub struct GetChatHistoryRequest {
     /// Returns only this message and those after it.
     ///
-    /// At least 1.
+    /// On the wire: `messageIdFrom`, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id_from: Option<i64>,
 }
@@ -661,23 +697,33 @@ impl Check for GetChatHistoryRequest {
 pub struct GetChatInfo {
     /// Identifier of the chat.
     ///
-    /// At least 1.
+    /// On the wire: `chatId`, at least 1.
     pub chat_id: i64,
-    /// Identifier of the order that the chat is about. Use `context` instead.
+    /// Identifier of the order that the chat is about.
     ///
-    /// At least 1.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// On the wire: `orderId`, at least 1.
+    #[deprecated = "use `context`"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<i64>,
     /// What the chat is about.
+    ///
+    /// On the wire: `context`.
     pub context: ChatFullContext,
     /// What kind of chat it is.
+    ///
+    /// On the wire: `type`.
     pub r#type: ChatType,
     /// Whose turn it is in a chat.
+    ///
+    /// On the wire: `status`.
     pub status: ChatStatusType,
     /// When the chat was started.
+    ///
+    /// On the wire: `createdAt`.
     pub created_at: DateTime<FixedOffset>,
     /// When the last message was written.
+    ///
+    /// On the wire: `updatedAt`.
     pub updated_at: DateTime<FixedOffset>,
 }
 
@@ -734,9 +780,13 @@ impl GetChatInfo {
 #[non_exhaustive]
 pub struct GetChatsInfo {
     /// The chats.
+    ///
+    /// On the wire: `chats`.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
     pub chats: Vec<GetChatInfo>,
     /// How to get the next page.
+    ///
+    /// On the wire: `paging`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paging: Option<ForwardScrollingPager>,
 }
@@ -761,30 +811,30 @@ impl GetChatsInfo {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GetChatsRequest {
-    /// Only chats about these orders. Use `contexts` instead.
+    /// Only chats about these orders.
     ///
-    /// At least 1 item, no two equal items.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    #[deprecated = "use `contexts`"]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_ids: Option<Vec<i64>>,
     /// Only chats about these orders and returns.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `contexts`, at least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contexts: Option<Vec<ChatContext>>,
     /// Only chats about things of these types.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_types: Option<Vec<ChatContextType>>,
     /// Only chats of these kinds.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `types`, at least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<ChatType>>,
     /// Only chats in these states.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `statuses`, at least 1 item, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statuses: Option<Vec<ChatStatusType>>,
 }
@@ -795,8 +845,8 @@ impl GetChatsRequest {
         Self::default()
     }
 
-    /// Only chats about these orders. Use `contexts` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Only chats about these orders.
+    #[deprecated = "use `contexts`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.order_ids = Some(order_ids.into_iter().collect());
@@ -874,7 +924,7 @@ impl Check for GetChatsRequest {
 pub struct SendMessageToChatRequest {
     /// The text.
     ///
-    /// 1 to 4096 characters.
+    /// On the wire: `message`, 1 to 4096 characters.
     pub message: String,
 }
 

@@ -57,8 +57,10 @@ impl CreateChat {
         }
     }
 
-    /// Identifier of the order. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order.
+    ///
+    /// On the wire: `orderId`.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.body = self.body.order_id(order_id);

@@ -15,6 +15,10 @@ use crate::types;
 /// A call of `getChatHistory`.
 ///
 /// Created by [`Client::get_chat_history`]; sent by [`send`](Self::send).
+///
+/// The call does not implement [`IntoFuture`]: `.await` would return only one page. Use
+/// [`send`](Self::send) for one page, [`pages`](Self::pages) for all pages, or
+/// [`stream`](Self::stream) for all items.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChatHistory {
@@ -47,6 +51,12 @@ impl GetChatHistory {
         }),
     };
 
+    /// Least value of `limit`.
+    pub const MIN_LIMIT: i32 = 1;
+
+    /// Greatest value of `limit`.
+    pub const MAX_LIMIT: i32 = 100;
+
     pub(crate) fn new(client: Client, business_id: i64, chat_id: i64) -> Self {
         Self {
             client,
@@ -61,6 +71,8 @@ impl GetChatHistory {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
+    ///
+    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
@@ -68,7 +80,7 @@ impl GetChatHistory {
 
     /// How many items a page may hold.
     ///
-    /// At least 1, at most 100, by default `50`.
+    /// On the wire: `limit`, at least 1, at most 100, by default `50`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -76,7 +88,7 @@ impl GetChatHistory {
 
     /// Returns only this message and those after it.
     ///
-    /// At least 1.
+    /// On the wire: `messageIdFrom`, at least 1.
     pub fn message_id_from(mut self, message_id_from: i64) -> Self {
         self.body = self.body.message_id_from(message_id_from);
         self

@@ -15,6 +15,10 @@ use crate::types;
 /// A call of `getChats`.
 ///
 /// Created by [`Client::get_chats`]; sent by [`send`](Self::send).
+///
+/// The call does not implement [`IntoFuture`]: `.await` would return only one page. Use
+/// [`send`](Self::send) for one page, [`pages`](Self::pages) for all pages, or
+/// [`stream`](Self::stream) for all items.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetChats {
@@ -46,6 +50,12 @@ impl GetChats {
         }),
     };
 
+    /// Least value of `limit`.
+    pub const MIN_LIMIT: i32 = 1;
+
+    /// Greatest value of `limit`.
+    pub const MAX_LIMIT: i32 = 20;
+
     pub(crate) fn new(client: Client, business_id: i64) -> Self {
         Self {
             client,
@@ -59,6 +69,8 @@ impl GetChats {
 
     /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
     /// returned.
+    ///
+    /// On the wire: `pageToken`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
@@ -66,16 +78,16 @@ impl GetChats {
 
     /// How many items a page may hold.
     ///
-    /// At least 1, at most 20, by default `10`.
+    /// On the wire: `limit`, at least 1, at most 20, by default `10`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Only chats about these orders. Use `contexts` instead.
+    /// Only chats about these orders.
     ///
-    /// At least 1 item, no two equal items.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    #[deprecated = "use `contexts`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.body = self.body.order_ids(order_ids);
@@ -84,7 +96,7 @@ impl GetChats {
 
     /// Only chats about these orders and returns.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `contexts`, at least 1 item, no two equal items.
     pub fn contexts(
         mut self,
         contexts: impl IntoIterator<Item = types::ChatContext>,
@@ -95,7 +107,7 @@ impl GetChats {
 
     /// Only chats about things of these types.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
     pub fn context_types(
         mut self,
         context_types: impl IntoIterator<Item = types::ChatContextType>,
@@ -106,7 +118,7 @@ impl GetChats {
 
     /// Only chats of these kinds.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `types`, at least 1 item, no two equal items.
     pub fn types(mut self, types: impl IntoIterator<Item = types::ChatType>) -> Self {
         self.body = self.body.types(types);
         self
@@ -114,7 +126,7 @@ impl GetChats {
 
     /// Only chats in these states.
     ///
-    /// At least 1 item, no two equal items.
+    /// On the wire: `statuses`, at least 1 item, no two equal items.
     pub fn statuses(
         mut self,
         statuses: impl IntoIterator<Item = types::ChatStatusType>,

@@ -44,6 +44,9 @@ impl SendFileToChat {
         }),
     };
 
+    /// Greatest number of bytes of `file`.
+    pub const MAX_FILE_BYTES: u64 = 5_242_880;
+
     pub(crate) fn new(
         client: Client,
         business_id: i64,

@@ -5,11 +5,11 @@ use yandex_market_chats::Violation;
 use yandex_market_chats::types::{
     ChatContextType, ChatStatusType, GetChatsRequest, SendMessageToChatRequest,
 };
-use yandex_market_chats::{CallOptions, Client, Error, ErrorKind, Upload};
+use yandex_market_chats::{CallOptions, Client, Error, ErrorKind, Upload, operations};
 
 use crate::support::{DONE, KEY, Pieces, Sending, builder, client, order, sending};
 
-const MESSAGE_LIMIT: usize = 4_096;
+const MESSAGE_LIMIT: usize = operations::SendMessageToChat::MAX_MESSAGE_CHARS;
 const FILE_LIMIT: usize = 5 * 1024 * 1024;
 
 /// A call that breaks one rule, what is told of it, and what the server gets of it if nothing is checked.

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "blocking")]
 mod blocking;
+mod calls;
 mod checks;
 mod credentials;
 mod errors;

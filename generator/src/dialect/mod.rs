@@ -1,7 +1,8 @@
 //! Dialects: what only one vendor's descriptions and servers say. Everything else speaks the standards.
 //!
 //! A dialect is one file here, and one of the runtime if its servers differ from the standards. The extensions of this
-//! project (`x-safety`, `x-pagination`, `x-result`, `x-failure-when`, `x-max-bytes`, `x-rust-name`) belong to no dialect.
+//! project (`x-safety`, `x-pagination`, `x-result`, `x-failure-when`, `x-max-bytes`, `x-replacement`, `x-rust-name`) belong
+//! to no dialect.
 
 mod market;
 

@@ -26,11 +26,13 @@ pub(super) fn compare(old: &Typed, new: &Typed) -> Vec<(Kind, String)> {
 
 /// Returns `true` if documentation says the same of two values, however numbers are written.
 pub(super) fn has_same_facts(old: &Typed, new: &Typed) -> bool {
+    has_same_demands(old, new) && has_same_default(old, new)
+}
+
+/// Returns `true` if two values have to keep the same, however numbers are written.
+pub(super) fn has_same_demands(old: &Typed, new: &Typed) -> bool {
     let is_kept = |rule: &Rule| counterpart(rule, &new.rules).is_some_and(|other| is_same_rule(rule, other));
-    old.rules.len() == new.rules.len()
-        && old.rules.iter().all(is_kept)
-        && old.format == new.format
-        && has_same_default(old, new)
+    old.rules.len() == new.rules.len() && old.rules.iter().all(is_kept) && old.format == new.format
 }
 
 /// Returns `true` if absent values stand for the same, however numbers are written.

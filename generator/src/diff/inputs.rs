@@ -132,7 +132,7 @@ impl Comparison<'_> {
         for (kind, text) in rules {
             self.push(about, kind, Severity::Minor, with_subject(is, text));
         }
-        // An argument is documented by prose alone; all setters of a whole body are documented alike.
+        // All setters of a whole body are documented alike.
         let is_setter = !is.is_required;
         let has_same_default = !is_setter || constraints::has_same_default(&was.value, &is.value);
         if !has_same_default {
@@ -144,12 +144,18 @@ impl Comparison<'_> {
         }
         if is_setter {
             self.deprecation(about, was.deprecated, is.deprecated);
+            let replaced = |input: &Input| (input.deprecated, input.replacement.clone());
+            self.replacement(about, &replaced(was), &replaced(is));
         }
         let is_whole_body = is.kind == InputKind::Body;
-        let shows_facts = is_setter && !is_whole_body && has_same_rules && has_same_default;
+        let shows_facts = !(is_setter && is_whole_body) && has_same_rules && has_same_default;
         let shows_prose = !(is_setter && is_whole_body);
-        if (shows_facts && !constraints::has_same_facts(&was.value, &is.value))
-            || (shows_prose && paragraphs(&was.docs) != paragraphs(&is.docs))
+        let has_same_facts = if is_setter {
+            constraints::has_same_facts(&was.value, &is.value)
+        } else {
+            constraints::has_same_demands(&was.value, &is.value)
+        };
+        if (shows_facts && !has_same_facts) || (shows_prose && paragraphs(&was.docs) != paragraphs(&is.docs))
         {
             let text = with_subject(is, "is described in other words".to_owned());
             self.push(about, Kind::Reworded, Severity::Docs, text);

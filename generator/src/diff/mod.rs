@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Location;
 use crate::ir::Docs;
-use crate::plan::{Crate, ItemId, Ty, paragraphs};
+use crate::plan::{Crate, ItemId, Name, Ty, instead, paragraphs};
 use types::Counterparts;
 
 /// All changes, worst first.
@@ -237,6 +237,18 @@ impl Comparison<'_> {
             (true, false) => self.push(about, Kind::Restored, Severity::Patch, "is no longer deprecated"),
             _ => {}
         }
+    }
+
+    /// Compares what to use instead of a field or an input that stays deprecated: only documentation says so.
+    fn replacement(&mut self, about: About<'_>, old: &(bool, Option<Name>), new: &(bool, Option<Name>)) {
+        if !old.0 || !new.0 || old.1 == new.1 {
+            return;
+        }
+        let text = match &new.1 {
+            Some(name) => format!("is deprecated: {}", instead(name.plain())),
+            None => "no longer names its replacement".to_owned(),
+        };
+        self.push(about, Kind::Reworded, Severity::Docs, text);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Paging, Reply, Retirement, period};
+use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Limit, Paging, Reply, Retirement, period};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -48,6 +48,7 @@ impl Comparison<'_> {
         self.facts(about, old, new);
         self.security(About { subject: Subject::Security, ..about }, old, new);
         self.inputs(old, new);
+        self.limits(old, new);
         self.reply(About { subject: Subject::Reply, ..about }, old, new);
         self.error_responses(About { subject: Subject::ErrorResponse, ..about }, old, new);
         self.paging(About { subject: Subject::Paging, ..about }, old, new);
@@ -106,6 +107,23 @@ impl Comparison<'_> {
                 self.push(about, Kind::Added, Severity::Minor, "makes a call that can be cloned");
             }
             _ => {}
+        }
+    }
+
+    /// Compares which limits have constants. The rules of inputs tell changes of the limits themselves.
+    fn limits(&mut self, old: &Call, new: &Call) {
+        let path = call_path(self.new, new);
+        let name = |limit: &Limit| limit.name.clone();
+        let (_, gone, come) = matched(&old.limits, &new.limits, &[&name]);
+        for limit in gone {
+            let item = format!("{path}::{}", limit.name);
+            let about = About::both(Subject::Operation, &item, &old.source, &new.source);
+            self.push(about, Kind::Removed, Severity::Major, "removed");
+        }
+        for limit in come {
+            let item = format!("{path}::{}", limit.name);
+            let about = About::both(Subject::Operation, &item, &old.source, &new.source);
+            self.push(about, Kind::Added, Severity::Minor, "added");
         }
     }
 

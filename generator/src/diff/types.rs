@@ -208,6 +208,8 @@ impl Comparison<'_> {
             self.push(about, kind, Severity::Minor, text);
         }
         self.deprecation(about, old.deprecated, new.deprecated);
+        let replaced = |field: &Field| (field.deprecated, field.replacement.clone());
+        self.replacement(about, &replaced(old), &replaced(new));
         if has_other_facts {
             self.reworded(about);
         } else {

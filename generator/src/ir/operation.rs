@@ -64,6 +64,8 @@ pub struct Parameter {
     pub required: bool,
     /// Whether it should no longer be used.
     pub deprecated: bool,
+    /// Name of the parameter to use instead (`x-replacement`).
+    pub replacement: Option<String>,
     /// What it means.
     pub docs: Docs,
     /// Its type.

@@ -228,6 +228,8 @@ pub struct Schema {
     pub docs: Docs,
     /// Whether it should no longer be used here.
     pub deprecated: bool,
+    /// Name of the property to use instead (`x-replacement`).
+    pub replacement: Option<String>,
     /// Whether only responses have it.
     pub read_only: bool,
     /// Whether only requests have it.
@@ -404,6 +406,7 @@ impl Schema {
     pub(crate) fn refine(&mut self, other: Self) {
         self.nullable |= other.nullable;
         self.deprecated |= other.deprecated;
+        self.replacement = other.replacement.or(self.replacement.take());
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;
         self.not = other.not.or(self.not.take());

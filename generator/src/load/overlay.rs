@@ -187,7 +187,8 @@ impl Merging<'_> {
 
 /// Returns `true` if an update only describes something, which makes no sense where there is nothing.
 fn is_prose(update: &Value) -> bool {
-    const PROSE: [&str; 5] = ["title", "description", "example", "externalDocs", "x-rust-name"];
+    const PROSE: [&str; 7] =
+        ["title", "description", "example", "externalDocs", "x-max-bytes", "x-replacement", "x-rust-name"];
     let members = update.as_mapping().filter(|members| !members.is_empty());
     members
         .is_some_and(|members| members.keys().all(|key| key.as_str().is_some_and(|key| PROSE.contains(&key))))

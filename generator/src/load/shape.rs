@@ -309,6 +309,7 @@ impl Shape {
             ("example", Self::Any),
             ("examples", Self::Any),
             ("content", Self::CONTENT),
+            ("x-replacement", Self::Text),
         ],
     });
     /// A request body.
@@ -446,6 +447,8 @@ static SCHEMA_OBJECT: Object = Object {
         ("externalDocs", Shape::EXTERNAL_DOCS),
         ("example", Shape::Any),
         ("deprecated", Shape::Bool),
+        ("x-max-bytes", Shape::Count),
+        ("x-replacement", Shape::Text),
     ],
 };
 

@@ -99,6 +99,10 @@ impl Lowering<'_> {
             required: data.required,
             deprecated: data.deprecated.unwrap_or_default()
                 || self.fields(at).flag("deprecated").unwrap_or_default(),
+            replacement: self
+                .fields(at)
+                .text("x-replacement")
+                .or_else(|| self.fields(&source).text("x-replacement")),
             docs: Docs {
                 description: self.fields(at).text("description").or_else(|| data.description.clone()),
                 ..Docs::default()

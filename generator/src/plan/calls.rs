@@ -1,6 +1,7 @@
 //! Calls: what operations become.
 
 use super::ident::Scope;
+use super::limits::limits;
 use super::names::{Names, report_number};
 use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
 use crate::ir::{self, Operation, SecurityRequirement};
@@ -62,6 +63,7 @@ impl Planner<'_, '_> {
             docs: operation.docs.clone(),
             deprecated: operation.deprecated,
             retirement: self.retirement(operation, *part, places),
+            limits: limits(&inputs),
             inputs,
             body,
             reply,

@@ -2,6 +2,7 @@
 
 use super::ident::Scope;
 use super::names::{Names, report_number};
+use super::replacements::{self, Stated};
 use super::reserved::is_reserved;
 use super::values::Use;
 use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Taken, Ty, Typed};
@@ -25,6 +26,7 @@ impl<'a> Planner<'a, '_> {
             None => Some((Vec::new(), Body::None)),
         };
         let mut inputs = inputs.into_iter().collect::<Option<Vec<_>>>()?;
+        self.replace_parameters(operation, &mut inputs);
         let (of_body, body) = body?;
         inputs.extend(of_body);
         Some((inputs, body))
@@ -51,9 +53,26 @@ impl<'a> Planner<'a, '_> {
             value,
             is_required: parameter.required,
             deprecated: parameter.deprecated || schema.deprecated,
+            replacement: None,
             docs: parameter.docs.clone(),
             source: source.clone(),
         })
+    }
+
+    /// Names the parameters that replace deprecated ones.
+    fn replace_parameters(&mut self, operation: &Operation, inputs: &mut [Input]) {
+        for (index, parameter) in parameters(operation).enumerate() {
+            let stated = Stated {
+                replacement: parameter.replacement.as_deref(),
+                is_deprecated: inputs[index].deprecated,
+                noun: "parameter",
+                at: &parameter.source,
+            };
+            let others = inputs.iter().enumerate().filter(|(other, _)| *other != index);
+            let others = others.map(|(_, input)| (input.wire.as_str(), &input.name));
+            let replacement = self.replacement(&stated, others);
+            inputs[index].replacement = replacement;
+        }
     }
 
     fn input_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
@@ -161,6 +180,7 @@ impl<'a> Planner<'a, '_> {
                 let wanted = self.wanted_names(id);
                 inputs
                     .extend(given.map(|(index, field)| self.body_field(index, field, wanted[index], scope)));
+                replacements::name_inputs(&mut inputs, &structure.fields);
             }
         }
         inputs.push(whole_body(body, schema, &value, structure.is_none()));
@@ -183,6 +203,7 @@ impl<'a> Planner<'a, '_> {
             taken: field.taken.clone(),
             is_required: field.given == Given::Argument,
             deprecated: field.deprecated,
+            replacement: field.replacement.clone(),
             docs: field.docs.clone(),
             source: field.source.clone(),
         }
@@ -218,8 +239,16 @@ impl<'a> Planner<'a, '_> {
     fn form_parts(&mut self, object: &Object, scope: &mut Scope) -> Option<Vec<Input>> {
         // A property that only responses have is nothing to give.
         let properties = object.properties.iter().filter(|property| !property.schema.read_only);
-        let parts: Vec<_> = properties.map(|property| self.form_part(property, scope)).collect();
-        parts.into_iter().collect()
+        let properties: Vec<_> = properties.collect();
+        let parts: Vec<_> = properties.iter().map(|property| self.form_part(property, scope)).collect();
+        let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+        for (index, property) in properties.into_iter().enumerate() {
+            let others = parts.iter().filter(|part| part.wire != property.name);
+            let others = others.map(|part| (part.wire.as_str(), &part.name));
+            let replacement = self.replacement(&Stated::of_property(property), others);
+            parts[index].replacement = replacement;
+        }
+        Some(parts)
     }
 
     fn form_part(&mut self, property: &Property, scope: &mut Scope) -> Option<Input> {
@@ -239,6 +268,7 @@ impl<'a> Planner<'a, '_> {
             value,
             is_required: property.required,
             deprecated: schema.deprecated,
+            replacement: None,
             docs: schema.docs.clone(),
             source: schema.source.clone(),
         })
@@ -256,6 +286,7 @@ fn whole_body(body: &RequestBody, schema: &Schema, value: &Typed, is_only_way: b
         value: value.clone(),
         is_required: is_only_way && body.required,
         deprecated: false,
+        replacement: None,
         docs: schema.docs.clone(),
         source: schema.source.clone(),
     }

@@ -51,8 +51,9 @@ impl<'a> Planner<'a, '_> {
                 self.field(id, property, usage, name, rename)
             })
             .collect();
-        let fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
         rest?;
+        self.replace_fields(object, &mut fields);
         Some(Struct { fields, is_sent: usage.request, is_camel_case, is_checked: false })
     }
 
@@ -130,6 +131,7 @@ impl<'a> Planner<'a, '_> {
             is_read_only: schema.read_only,
             docs: schema.docs.clone(),
             deprecated: schema.deprecated,
+            replacement: None,
             source: schema.source.clone(),
         })
     }

@@ -11,11 +11,13 @@ mod facts;
 mod ident;
 mod inputs;
 mod items;
+mod limits;
 mod model;
 mod names;
 mod paging;
 mod parts;
 mod recursion;
+mod replacements;
 mod replies;
 #[path = "../../runtime/src/runtime/reserved.rs"]
 mod reserved;

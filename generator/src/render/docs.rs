@@ -68,14 +68,19 @@ pub(super) fn brief_of_type(krate: &Crate, ty: &Ty) -> Option<String> {
 
 /// Says what a field or parameter is called on the wire, and which rules its values keep.
 pub(super) fn wire_note(wire: &str, name: &Name, typed: &Typed) -> Option<String> {
-    let facts = typed.facts().join(", ");
-    let mut letters = facts.chars();
-    match (!is_respelled(wire, name.plain()), letters.next()) {
-        (false, None) => None,
-        (false, Some(first)) => Some(format!("{}{}.", first.to_uppercase(), letters.as_str())),
-        (true, None) => Some(format!("On the wire: {}.", code(wire))),
-        (true, Some(_)) => Some(format!("On the wire: {}, {facts}.", code(wire))),
+    let mut facts = typed.facts();
+    if !is_respelled(wire, name.plain()) {
+        return sentence(&facts);
     }
+    facts.insert(0, format!("On the wire: {}", code(wire)));
+    sentence(&facts)
+}
+
+/// Joins facts to a sentence, if there are any.
+pub(super) fn sentence(facts: &[String]) -> Option<String> {
+    let facts = facts.join(", ");
+    let mut letters = facts.chars();
+    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// Returns `true` if a name in Rust is the name on the wire but for its case.
@@ -101,7 +106,7 @@ pub(super) fn type_docs(item: &Item) -> Comment {
     }
     if item.deprecated {
         // An attribute would warn of every use of the type in this crate too.
-        comment.push("**Deprecated**: the API no longer wants it to be used.");
+        comment.push("**Deprecated.**");
     }
     comment
 }

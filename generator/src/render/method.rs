@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::plan::{Call, Input, InputKind, PartId, Retirement, code, rate_limit};
+use crate::plan::{Call, Input, InputKind, PartId, Replacement, Retirement, code, rate_limit};
 use crate::render::Context;
 use crate::render::argument::{Argument, many_arguments};
-use crate::render::docs::{Comment, brief};
+use crate::render::docs::{Comment, brief, sentence};
 use crate::render::format::formatted;
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
@@ -28,7 +28,8 @@ fn method(file: &Printer<'_>, call: &Call, module: Option<Module>) -> TokenStrea
     let path = module.map(|module| file.imports.module(module)).map(|module| quote!(#module::));
     let link = if module.is_some() { format!("operations::{}", call.name) } else { call.name.to_string() };
     let docs = file.doc(&method_docs(file, call, &link));
-    let deprecated = deprecated(call.deprecated);
+    let replacement = call.retirement.as_ref().and_then(|retirement| retirement.replacement.as_ref());
+    let deprecated = deprecated(call.deprecated, replacement.map(Replacement::name));
     let arguments = call.arguments().map(|input| Argument::of_input(file, input));
     let parameters: Vec<_> = arguments.map(|argument| argument.parameter).collect();
     let names = call.arguments().map(|input| ident(&input.name));
@@ -63,10 +64,12 @@ fn method_docs(file: &Printer<'_>, call: &Call, link: &str) -> Comment {
     comment
 }
 
-/// Documents an argument, if the description does.
+/// Documents an argument, if the description says something of it.
 fn argument_docs(input: &Input) -> Option<String> {
-    let text = brief(&input.docs)?.replace('\n', "\n  ");
-    Some(format!("* `{}`: {text}", input.name))
+    let prose = brief(&input.docs).map(|text| text.replace('\n', "\n  "));
+    let demands = sentence(&input.value.demands());
+    let texts: Vec<_> = prose.into_iter().chain(demands).collect();
+    (!texts.is_empty()).then(|| format!("* `{}`: {}", input.name, texts.join(" ")))
 }
 
 /// Says when an operation goes away, and what takes its place.

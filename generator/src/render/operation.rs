@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::Safety;
-use crate::plan::{Body, Call, CredentialId, Envelope, Input, InputKind, JsonBody, Retirement, code};
+use crate::plan::{
+    Body, Call, CredentialId, Envelope, Input, InputKind, JsonBody, Limit, Name, Quantity, Retirement, code,
+};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, wire_note};
 use crate::render::imports::Module;
@@ -19,6 +21,7 @@ use crate::render::{Context, paging, send};
 ///
 /// impl GetThings {
 ///     pub const OPERATION: Operation = …;
+///     pub const MAX_LIMIT: i32 = 20;
 ///     pub(crate) fn new(client, required…) -> Self
 ///     pub fn limit(mut self, limit: i32) -> Self
 ///     pub fn options(mut self, options: CallOptions) -> Self
@@ -33,6 +36,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
     let [client, options] = file.runtime(["Client", "CallOptions"]);
     let fields = fields(&file, call);
     let metadata = metadata(&file, call);
+    let limits: TokenStream = call.limits.iter().map(|limit| constant(&file, limit)).collect();
     let constructor = constructor(&file, call);
     let setters = call.setters().map(|input| setter(&file, call, input));
     let setters: TokenStream = setters.collect();
@@ -51,6 +55,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
         }
         impl #name {
             #metadata
+            #limits
             #constructor
             #setters
             /// Settings for this call alone: limits, retries, headers, checks.
@@ -73,6 +78,13 @@ fn struct_docs(file: &Printer<'_>, call: &Call) -> Comment {
     let sent =
         if call.paging.is_some() { "[`send`](Self::send)" } else { "[`send`](Self::send) or `.await`" };
     comment.push(format!("Created by [`{method}`]; sent by {sent}."));
+    if call.paging.is_some() {
+        comment.push(
+            "The call does not implement [`IntoFuture`]: `.await` would return only one page. Use \
+             [`send`](Self::send) for one page, [`pages`](Self::pages) for all pages, or \
+             [`stream`](Self::stream) for all items.",
+        );
+    }
     comment
 }
 
@@ -121,6 +133,21 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
             deprecation: #retirement,
             envelope: #envelope,
         };
+    }
+}
+
+/// Prints a constant with the limit of an input.
+fn constant(file: &Printer<'_>, limit: &Limit) -> TokenStream {
+    let (name, value) = (ident(&limit.name), grouped(limit.value));
+    let ty = match &limit.quantity {
+        Quantity::Characters | Quantity::Items => quote!(usize),
+        Quantity::Bytes => quote!(u64),
+        Quantity::Value(ty) => file.ty(ty),
+    };
+    let docs = file.doc(&Comment::new(limit.phrase()));
+    quote! {
+        #docs
+        pub const #name: #ty = #value;
     }
 }
 
@@ -190,9 +217,10 @@ fn setter(file: &Printer<'_>, call: &Call, input: &Input) -> TokenStream {
     let argument = Argument::of_input(file, input);
     let (parameter, value) = (&argument.parameter, argument.value());
     let docs = file.doc(&input_docs(input));
+    let replacement = input.replacement.as_ref().map(Name::plain);
     let deprecated = match input.kind {
-        InputKind::BodyField(_) => deprecated_setter(input.deprecated),
-        _ => deprecated(input.deprecated),
+        InputKind::BodyField(_) => deprecated_setter(input.deprecated, replacement),
+        _ => deprecated(input.deprecated, replacement),
     };
     let set = match (input.kind, &call.body) {
         (InputKind::BodyField(index), Body::Json(body)) => {

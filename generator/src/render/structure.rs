@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::{Field, Given, Item, Presence, Read, Serde, Struct, Write, code};
+use crate::plan::{Field, Given, Item, Name, Presence, Read, Serde, Struct, Write, code};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::check::{check, check_optional};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
@@ -62,7 +62,7 @@ fn declaration(file: &Printer<'_>, field: &Field) -> TokenStream {
     let mut docs = Comment::about(&field.docs, &about);
     docs.maybe(wire_note(&field.wire, &field.name, &field.value));
     let docs = file.doc(&docs);
-    let deprecated = deprecated(field.deprecated);
+    let deprecated = deprecated(field.deprecated, field.replacement.as_ref().map(Name::plain));
     let serde = serde_attribute(&field.serde);
     quote!(#docs #deprecated #serde pub #name: #ty,)
 }
@@ -125,7 +125,7 @@ fn setter(file: &Printer<'_>, field: &Field) -> TokenStream {
         docs.push("`None` is sent as `null`.");
     }
     let docs = file.doc(&docs);
-    let deprecated = deprecated_setter(field.deprecated);
+    let deprecated = deprecated_setter(field.deprecated, field.replacement.as_ref().map(Name::plain));
     quote! {
         #docs
         #deprecated
@@ -157,7 +157,7 @@ fn setter_of_mock(file: &Printer<'_>, field: &Field) -> TokenStream {
         Presence::OptionalNullable => quote!(Some(Some(#value))),
     };
     let docs = file.doc(&Comment::new(field_brief(file, field)));
-    let deprecated = deprecated_setter(field.deprecated);
+    let deprecated = deprecated_setter(field.deprecated, field.replacement.as_ref().map(Name::plain));
     quote! {
         #docs
         #deprecated

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::plan::{Crate, Name, Part};
+use crate::plan::{Crate, Name, Part, instead};
 
 /// Prints an identifier.
 pub(super) fn ident(name: &Name) -> Ident {
@@ -18,14 +18,17 @@ pub(super) fn optional(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
-/// Prints the attribute of what is deprecated.
-pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
-    is_deprecated.then(|| quote!(#[deprecated = "the API no longer wants it to be used"]))
+/// Prints the attribute of what is deprecated, with its replacement.
+pub(super) fn deprecated(is_deprecated: bool, replacement: Option<&str>) -> Option<TokenStream> {
+    is_deprecated.then(|| match replacement.map(instead) {
+        Some(note) => quote!(#[deprecated = #note]),
+        None => quote!(#[deprecated]),
+    })
 }
 
 /// Prints the attributes of a deprecated setter, which uses what it sets.
-pub(super) fn deprecated_setter(is_deprecated: bool) -> Option<TokenStream> {
-    let deprecated = deprecated(is_deprecated)?;
+pub(super) fn deprecated_setter(is_deprecated: bool, replacement: Option<&str>) -> Option<TokenStream> {
+    let deprecated = deprecated(is_deprecated, replacement)?;
     let expect = expect_deprecated(is_deprecated, "it sets what is deprecated");
     Some(quote!(#deprecated #expect))
 }

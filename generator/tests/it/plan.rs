@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Part, Read, Step, Struct, Write,
+    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read, Step,
+    Struct, Write, instead,
 };
 
 use crate::fixtures;
@@ -64,12 +65,20 @@ fn mark(is_so: bool, word: &str) -> String {
     if is_so { format!(", {word}") } else { String::new() }
 }
 
+fn deprecation(is_deprecated: bool, replacement: Option<&Name>) -> String {
+    let instead = replacement.map_or_else(String::new, |name| format!(": {}", instead(name.plain())));
+    mark(is_deprecated, &format!("deprecated{instead}"))
+}
+
 fn call(text: &mut String, krate: &Crate, call: &Call) {
     let Call { id, method, name, http_method, path, safety, .. } = call;
     let _ = write!(text, "\ncall {id}: {method} -> {name}{}\n", part(krate, call.part));
     let deprecated = mark(call.deprecated, "deprecated");
     let _ = writeln!(text, "  {http_method} {path}, {safety:?}{deprecated}");
     call.inputs.iter().for_each(|input| self::input(text, krate, call, input));
+    for Limit { name, value, .. } in &call.limits {
+        let _ = writeln!(text, "  limit {name} = {value}");
+    }
     match &call.body {
         Body::None => {}
         Body::Multipart => text.push_str("  body multipart/form-data\n"),
@@ -117,7 +126,7 @@ fn input(text: &mut String, krate: &Crate, call: &Call, input: &Input) {
         InputKind::Body => "whole body".to_owned(),
     };
     let facts = list(&input.value.facts());
-    let deprecated = mark(input.deprecated, "deprecated");
+    let deprecated = deprecation(input.deprecated, input.replacement.as_ref());
     let _ = writeln!(
         text,
         "  {kind} {}: {} = {place}{facts}{deprecated}",
@@ -174,7 +183,7 @@ fn field(text: &mut String, krate: &Crate, structure: &Struct, field: &Field) {
         format!(", written {:?}", field.serde.write)
     };
     let facts = list(&field.value.facts());
-    let deprecated = mark(field.deprecated, "deprecated");
+    let deprecated = deprecation(field.deprecated, field.replacement.as_ref());
     let ty = field.ty.display_in(krate);
     let _ = writeln!(text, "  {}: {ty}{rename}{given}{read}{write}{facts}{deprecated}", field.name);
 }

@@ -134,6 +134,7 @@ impl Lowering<'_> {
         let description = if is_named { None } else { schema.docs.description.take() };
         schema.docs = Docs { description, ..Docs::default() };
         schema.deprecated &= !is_named;
+        schema.replacement = schema.replacement.filter(|_| !is_named);
         for link in links.iter().rev() {
             self.check_siblings(link);
             self.add_siblings(link, &mut schema);
@@ -153,6 +154,7 @@ impl Lowering<'_> {
         schema.example = beside.get("example").and_then(json).or(schema.example.take());
         schema.nullable |= flag("nullable");
         schema.deprecated |= flag("deprecated");
+        schema.replacement = beside.text("x-replacement").or(schema.replacement.take());
         schema.read_only |= flag("readOnly");
         schema.write_only |= flag("writeOnly");
     }
@@ -245,6 +247,7 @@ impl Lowering<'_> {
                 link: Fields(fields.get("externalDocs")).text("url"),
             },
             deprecated: flag("deprecated"),
+            replacement: fields.text("x-replacement"),
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             not: fields.has("not").then(|| at.child("not")),
@@ -448,6 +451,7 @@ pub(super) fn anything(at: &Location) -> Schema {
         example: None,
         docs: Docs::default(),
         deprecated: false,
+        replacement: None,
         read_only: false,
         write_only: false,
         not: None,

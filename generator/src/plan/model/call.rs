@@ -27,6 +27,8 @@ pub struct Call {
     pub retirement: Option<Retirement>,
     /// Inputs of a call, in the order in which they are given.
     pub inputs: Vec<Input>,
+    /// Constants with the limits of inputs.
+    pub limits: Vec<Limit>,
     /// The body of the request.
     pub body: Body,
     /// Result of a call that succeeds.
@@ -94,6 +96,8 @@ pub struct Input {
     pub is_required: bool,
     /// `true` if the input is deprecated.
     pub deprecated: bool,
+    /// The input to use instead of a deprecated one.
+    pub replacement: Option<Name>,
     /// Prose about the input.
     pub docs: Docs,
     /// Place of the parameter or schema.
@@ -111,6 +115,34 @@ pub enum InputKind {
     FormPart,
     /// The whole JSON body.
     Body,
+}
+
+/// Constant with a limit of an input.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Name of the constant.
+    pub name: Name,
+    /// The input.
+    pub input: Name,
+    /// `true` for the greatest value, `false` for the least one.
+    pub is_max: bool,
+    /// Quantity that is limited.
+    pub quantity: Quantity,
+    /// The limit.
+    pub value: i128,
+}
+
+/// Quantity that a limit is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Number of characters of a text.
+    Characters,
+    /// Number of elements of a list.
+    Items,
+    /// Number of bytes of a file.
+    Bytes,
+    /// Value of an integer of this type.
+    Value(Ty),
 }
 
 /// The body of a request.

@@ -100,6 +100,8 @@ pub struct Field {
     pub docs: Docs,
     /// `true` if the field is deprecated.
     pub deprecated: bool,
+    /// The field to use instead of a deprecated one.
+    pub replacement: Option<Name>,
     /// Place of the schema.
     pub source: Location,
 }

@@ -16,7 +16,7 @@ pub use check::Check;
 pub use error::*;
 pub use item::*;
 pub use name::Name;
-pub use phrase::{code, paragraphs, period, rate_limit};
+pub use phrase::{code, instead, paragraphs, period, rate_limit};
 pub use rule::*;
 pub use ty::*;
 

@@ -1,6 +1,6 @@
 //! Phrases for facts of the model, as documentation and changelogs have them.
 
-use super::{Carrier, Count, Range, Rule, Typed};
+use super::{Carrier, Count, Limit, Name, Quantity, Range, Replacement, Rule, Typed};
 use crate::ir::{Bound, Docs, RateLimit};
 use crate::passes::markdown::is_absolute;
 
@@ -35,13 +35,18 @@ impl Carrier {
 impl Typed {
     /// Says what holds for the value, fact by fact: `1 to 10 items`, ``by default `5` ``.
     pub fn facts(&self) -> Vec<String> {
+        let default =
+            self.default.as_ref().map(|default| format!("by default {}", code(&default.to_string())));
+        self.demands().into_iter().chain(default).collect()
+    }
+
+    /// Says what a given value has to keep: its format and its rules.
+    pub fn demands(&self) -> Vec<String> {
         let (first, others): (Vec<_>, Vec<_>) =
             self.rules.iter().partition(|rule| matches!(rule, Rule::Length(_)));
         let format = self.format.as_ref().map(|format| format!("in the format {}", code(format)));
-        let default =
-            self.default.as_ref().map(|default| format!("by default {}", code(&default.to_string())));
         let phrases = |rules: Vec<&Rule>| rules.into_iter().flat_map(Rule::phrases).collect::<Vec<_>>();
-        phrases(first).into_iter().chain(format).chain(phrases(others)).chain(default).collect()
+        phrases(first).into_iter().chain(format).chain(phrases(others)).collect()
     }
 }
 
@@ -56,9 +61,44 @@ impl Rule {
             Self::Items(count) => vec![count.phrase(["item", "items"])],
             Self::Unique => vec!["no two equal items".to_owned()],
             Self::Properties(count) => vec![count.phrase(["entry", "entries"])],
-            Self::Bytes(bytes) => vec![format!("at most {bytes} bytes")],
+            Self::Bytes(bytes) => vec![format!("at most {bytes} bytes{}", binary_unit(*bytes))],
         }
     }
+}
+
+/// Writes a number of bytes in MiB or KiB, if it is a whole number of them: ` (5 MiB)`.
+fn binary_unit(bytes: u64) -> String {
+    match bytes {
+        1_048_576.. if bytes.is_multiple_of(1_048_576) => format!(" ({} MiB)", bytes / 1_048_576),
+        1_024.. if bytes.is_multiple_of(1_024) => format!(" ({} KiB)", bytes / 1_024),
+        _ => String::new(),
+    }
+}
+
+impl Limit {
+    /// Says what the constant is.
+    pub fn phrase(&self) -> String {
+        let end = if self.is_max { "Greatest" } else { "Least" };
+        let quantity = match self.quantity {
+            Quantity::Characters => "number of characters",
+            Quantity::Items => "number of items",
+            Quantity::Bytes => "number of bytes",
+            Quantity::Value(_) => "value",
+        };
+        format!("{end} {quantity} of {}.", code(self.input.plain()))
+    }
+}
+
+impl Replacement {
+    /// Names the operation: by its method, if the method is always there.
+    pub fn name(&self) -> &str {
+        self.method.as_ref().map_or(&self.id, Name::plain)
+    }
+}
+
+/// Says what to use instead of something deprecated.
+pub fn instead(replacement: &str) -> String {
+    format!("use {}", code(replacement))
 }
 
 impl Count {

@@ -85,6 +85,14 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("parameter name", &[("name: page_token", "name: cursor")]),
     ("parameter place", &[("name: page_token, in: query", "name: page_token, in: header")]),
     ("parameter bound", &[("maximum: 50", "maximum: 20")]),
+    ("parameter bound gone", &[("maximum: 50, ", "")]),
+    (
+        "parameter replacement",
+        &[(
+            "{name: page_token, in: query,",
+            "{name: page_token, in: query, deprecated: true, x-replacement: limit,",
+        )],
+    ),
     ("parameter default", &[("default: 10", "default: 5")]),
     ("parameter deprecated", &[("{name: limit, in: query,", "{name: limit, in: query, deprecated: true,")]),
     ("parameter words", &[("description: How many.", "description: How many there are.")]),
@@ -119,6 +127,8 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         "body property deprecated",
         &[("        note: {type: string}", "        note: {type: string, deprecated: true}")],
     ),
+    ("replacement gone", &[("deprecated: true, x-replacement: note", "deprecated: true")]),
+    ("replacement", &[("x-replacement: note", "x-replacement: total")]),
     (
         "body property read only",
         &[("        note: {type: string}", "        note: {type: string, readOnly: true}")],

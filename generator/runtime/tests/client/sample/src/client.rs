@@ -24,7 +24,7 @@ impl Client {
     ///
     /// Has neither a body nor an envelope.
     ///
-    /// * `business_id`: Identifier of the business.
+    /// * `business_id`: Identifier of the business. At least 1.
     /// * `chat_id`: Identifier of the chat.
     ///
     /// `getChat`: `GET /v2/businesses/{businessId}/chats/{chatId}`.
@@ -51,7 +51,7 @@ impl Client {
     ///
     /// Reads with a POST. The response is an envelope that can report a failure.
     ///
-    /// * `business_id`: Identifier of the business.
+    /// * `business_id`: Identifier of the business. At least 1.
     ///
     /// What is optional is set on the [call](operations::GetChats).
     ///
@@ -75,9 +75,9 @@ impl Client {
     ///
     /// Has a form with a file of limited size.
     ///
-    /// * `business_id`: Identifier of the business.
+    /// * `business_id`: Identifier of the business. At least 1.
     /// * `chat_id`: Identifier of the chat.
-    /// * `file`: The file.
+    /// * `file`: The file. At most 50000000 bytes.
     ///
     /// `sendFileToChat`: `POST /businesses/{businessId}/chats/file/send`.
     ///
@@ -110,9 +110,9 @@ impl Client {
     ///
     /// Is not idempotent.
     ///
-    /// * `business_id`: Identifier of the business.
+    /// * `business_id`: Identifier of the business. At least 1.
     /// * `chat_id`: Identifier of the chat.
-    /// * `message`: The text.
+    /// * `message`: The text. 1 to 4096 characters.
     ///
     /// `sendMessageToChat`: `POST /businesses/{businessId}/chats/message`.
     ///

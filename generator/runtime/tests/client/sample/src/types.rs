@@ -15,8 +15,12 @@ use crate::runtime::{Check, Checker, UnknownValue, open_enum};
 #[non_exhaustive]
 pub struct ApiErrorDetail {
     /// Code of the error.
+    ///
+    /// On the wire: `code`.
     pub code: String,
     /// Text of the error.
+    ///
+    /// On the wire: `message`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -42,6 +46,8 @@ impl ApiErrorDetail {
 #[non_exhaustive]
 pub struct ApiLimitErrorResponse {
     /// Errors in the request.
+    ///
+    /// On the wire: `errors`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ApiErrorDetail>>,
 }
@@ -62,10 +68,16 @@ impl ApiLimitErrorResponse {
 #[non_exhaustive]
 pub struct Chat {
     /// Identifier of the chat.
+    ///
+    /// On the wire: `chatId`.
     pub chat_id: i64,
     /// Kind of a chat.
+    ///
+    /// On the wire: `type`.
     pub r#type: ChatType,
     /// Time of the first message.
+    ///
+    /// On the wire: `createdAt`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime<FixedOffset>>,
 }
@@ -97,7 +109,7 @@ impl Chat {
 pub struct ChatContext {
     /// Identifier of the subject.
     ///
-    /// At least 1.
+    /// On the wire: `id`, at least 1.
     pub id: i64,
 }
 
@@ -150,6 +162,8 @@ open_enum!(ChatType);
 #[non_exhaustive]
 pub struct ChatsInfo {
     /// The chats.
+    ///
+    /// On the wire: `chats`.
     #[serde(deserialize_with = "crate::runtime::null_as_empty")]
     pub chats: Vec<Chat>,
 }
@@ -170,15 +184,17 @@ impl ChatsInfo {
 pub struct GetChatsRequest {
     /// Identifiers of orders.
     ///
-    /// 1 to 3 items, no two equal items.
+    /// On the wire: `orderIds`, 1 to 3 items, no two equal items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_ids: Option<Vec<i64>>,
     /// Kinds of chats.
     ///
-    /// At least 1 item.
+    /// On the wire: `types`, at least 1 item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<ChatType>>,
     /// Subject of the chats.
+    ///
+    /// On the wire: `context`.
     #[serde(
         default,
         deserialize_with = "crate::runtime::nullable",
@@ -187,7 +203,7 @@ pub struct GetChatsRequest {
     pub context: Option<Option<ChatContext>>,
     /// Labels of the chats.
     ///
-    /// At most 2 entries.
+    /// On the wire: `labels`, at most 2 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<BTreeMap<String, String>>,
 }
@@ -257,7 +273,7 @@ impl Check for GetChatsRequest {
 pub struct SendMessageToChatRequest {
     /// The text.
     ///
-    /// 1 to 4096 characters.
+    /// On the wire: `message`, 1 to 4096 characters.
     pub message: String,
 }
 

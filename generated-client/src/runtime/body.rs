@@ -106,6 +106,14 @@ impl Body {
         self.segments.push_back(Segment::Bytes(bytes));
     }
 
+    /// Adds bytes that are given piece by piece.
+    pub(crate) fn push_pieces(&mut self, mut bytes: Bytes) {
+        while bytes.len() > PIECE {
+            self.push_bytes(bytes.split_to(PIECE));
+        }
+        self.push_bytes(bytes);
+    }
+
     pub(crate) fn push_stream(&mut self, stream: ByteStream, length: Option<u64>) {
         self.segments.push_back(Segment::Stream { stream, left: length });
     }

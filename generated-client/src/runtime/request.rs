@@ -23,7 +23,7 @@ use crate::runtime::options::{CallOptions, set_headers};
 use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair, push_path};
 use crate::runtime::reserved::is_reserved;
 use crate::runtime::response::Response;
-use crate::runtime::source::{Payload, Source};
+use crate::runtime::source::Payload;
 use crate::runtime::text::{excerpt, offset_of};
 
 /// *For generated code.* Function that decodes the body of an error response. A body that is not as described is a value
@@ -362,7 +362,7 @@ impl<'c> Request<'c> {
     /// Where a body is usual, its absence is stated (RFC 9110, section 8.6): some servers ask for that.
     fn add_empty_length(&mut self) {
         let usual = [Method::POST, Method::PUT, Method::PATCH].contains(&self.operation.method);
-        if usual && self.payload.0.is_empty() {
+        if usual && self.payload.is_empty() {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
     }
@@ -386,7 +386,7 @@ impl<'c> Request<'c> {
     fn json_bytes(&mut self, media_type: &'static str, json: serde_json::Result<Vec<u8>>) {
         match json {
             Ok(json) => {
-                self.payload = Payload(vec![Source::Bytes(json.into())]);
+                self.payload = Payload::of_bytes(json);
                 self.media_type(CONTENT_TYPE, media_type);
             }
             Err(error) => self.violation(Violation::unserializable("body", &error)),

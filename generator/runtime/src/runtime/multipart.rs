@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::runtime::check::Violation;
 use crate::runtime::param::Param;
 use crate::runtime::random::random;
-use crate::runtime::source::{Payload, Source};
+use crate::runtime::source::{Observer, Payload, Source};
 use crate::runtime::upload::Upload;
 
 /// *For generated code.* A form of texts and files.
@@ -23,6 +23,7 @@ struct Part {
     /// Its header lines, without the empty one that ends them.
     head: String,
     source: Source,
+    observer: Option<Observer>,
 }
 
 impl Form {
@@ -46,7 +47,7 @@ impl Form {
 
     /// Adds a file.
     pub(crate) fn file(&mut self, name: &str, upload: Upload) {
-        let Upload { file_name, media_type, source } = upload;
+        let Upload { file_name, media_type, source, observer } = upload;
         let media_type = media_type.unwrap_or_else(|| guess(&file_name).to_owned());
         if media_type.is_empty() || HeaderValue::from_str(&media_type).is_err() {
             self.problems.push(Violation::form(
@@ -60,7 +61,7 @@ impl Form {
             disposition(name),
             escape(&file_name)
         );
-        self.parts.push(Part { head, source });
+        self.parts.push(Part { head, source, observer });
     }
 
     /// Adds several files under one name, or none.
@@ -71,21 +72,23 @@ impl Form {
     }
 
     fn push(&mut self, name: &str, more: &str, content: impl Into<Bytes>) {
-        self.parts.push(Part { head: disposition(name) + more, source: Source::Bytes(content.into()) });
+        let source = Source::Bytes(content.into());
+        self.parts.push(Part { head: disposition(name) + more, source, observer: None });
     }
 
     /// The body and its media type, and what is wrong with the parts.
     pub(crate) fn finish(self) -> (Payload, String, Vec<Violation>) {
         let boundary = boundary(&self.parts);
-        let mut sources = Vec::with_capacity(2 * self.parts.len() + 1);
+        let mut payload = Payload::default();
         let mut line_end = "";
-        for Part { head, source } in self.parts {
-            sources.push(Source::Bytes(format!("{line_end}--{boundary}\r\n{head}\r\n\r\n").into()));
-            sources.push(source);
+        for Part { head, source, observer } in self.parts {
+            let head = format!("{line_end}--{boundary}\r\n{head}\r\n\r\n");
+            payload.push(Source::Bytes(head.into()), None);
+            payload.push(source, observer);
             line_end = "\r\n";
         }
-        sources.push(Source::Bytes(format!("{line_end}--{boundary}--\r\n").into()));
-        (Payload(sources), format!("multipart/form-data; boundary={boundary}"), self.problems)
+        payload.push(Source::Bytes(format!("{line_end}--{boundary}--\r\n").into()), None);
+        (payload, format!("multipart/form-data; boundary={boundary}"), self.problems)
     }
 }
 

@@ -4,14 +4,18 @@ use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use loopback::{End, Part, Recorded, Reply, Scratch, Server};
 
 use crate::error;
 use crate::runtime::{
-    CallOptions, Error, ErrorKind, Form, Method, Operation, Request, TransportErrorKind, Upload,
+    CallOptions, Client, Error, ErrorKind, Form, Method, Operation, Request, RetryConfig, TransportErrorKind,
+    Upload,
 };
 use crate::support::{client, operation};
 
@@ -322,4 +326,88 @@ async fn every_form_has_a_boundary_of_its_own_and_what_looks_like_one_is_content
     let (second, part) = sent(Upload::bytes("a", trap.clone())).await;
     assert_ne!(boundary(&first), boundary(&second));
     assert_eq!(part.content, trap);
+}
+
+/// A client that retries without long backoffs.
+fn retrying(server: &Server) -> Client {
+    let retry = RetryConfig::new().initial_backoff(Duration::from_millis(1));
+    crate::support::builder(server.url()).oauth_token("t").retry(retry).build().unwrap()
+}
+
+/// Statuses after which a call can be retried: one of a request that was not processed, and one of which this is unknown.
+fn temporary() -> [(u16, CallOptions); 2] {
+    [(429, CallOptions::new()), (503, CallOptions::new().idempotent(true))]
+}
+
+#[tokio::test]
+async fn retryable_stream_is_made_for_each_attempt() {
+    for ((status, options), length) in temporary().into_iter().zip([Some(7), None]) {
+        let server = Server::replying([Reply::json(status, "{}"), Reply::json(200, "{}")]).await;
+        let made = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&made);
+        let stream = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            Pieces::of(["one ", "two"])
+        };
+        let upload = Upload::retryable_stream("a.txt", stream, length);
+        assert_eq!(upload.length(), length);
+        let call = retrying(&server).send_file_to_chat(1, 2, upload).options(options);
+        assert_eq!(call.await.unwrap().attempts(), 2);
+        assert_eq!(made.load(Ordering::Relaxed), 2);
+        for request in server.requests() {
+            assert_eq!(request.parts().await[0].content, "one two", "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn plain_stream_is_not_retried() {
+    for (status, options) in temporary() {
+        let server = Server::replying([Reply::json(status, "{}"), Reply::json(200, "{}")]).await;
+        let upload = Upload::stream("a.txt", Pieces::of(["one ", "two"]), Some(7));
+        let error = retrying(&server).send_file_to_chat(1, 2, upload).options(options).await.unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (status, 1));
+        assert!(error.to_string().contains("; not retried: "), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+/// The calls of a progress function.
+type Reports = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
+
+/// Adds a progress function to an upload.
+fn observed(upload: Upload) -> (Upload, Reports) {
+    let reports = Reports::default();
+    let kept = Arc::clone(&reports);
+    (upload.on_progress(move |sent, total| kept.lock().unwrap().push((sent, total))), reports)
+}
+
+#[tokio::test]
+async fn progress_counts_up_to_the_length() {
+    const LENGTH: usize = 300_000;
+    let scratch = Scratch::new();
+    let file = scratch.file("a.bin", vec![7; LENGTH]);
+    let stream = Pieces((0..3).map(|_| Ok(Bytes::from(vec![7; LENGTH / 3]))).collect());
+    for (upload, total) in [
+        (Upload::bytes("a.bin", vec![7; LENGTH]), Some(LENGTH as u64)),
+        (Upload::path(file).await.unwrap(), Some(LENGTH as u64)),
+        (Upload::stream("a.bin", stream, None), None),
+    ] {
+        let (upload, reports) = observed(upload);
+        assert_eq!(sent(upload).await.1.content.len(), LENGTH);
+        let reports = reports.lock().unwrap();
+        assert!(reports.iter().all(|(_, of)| *of == total), "{reports:?}");
+        let counts: Vec<_> = reports.iter().map(|(sent, _)| *sent).collect();
+        assert!(counts.len() > 3 && counts.is_sorted_by(|a, b| a < b), "{counts:?}");
+        assert_eq!((counts.first(), counts.last()), (Some(&0), Some(&(LENGTH as u64))));
+    }
+}
+
+#[tokio::test]
+async fn progress_starts_again_with_each_attempt() {
+    let server = Server::replying([Reply::json(429, "{}"), Reply::json(200, "{}")]).await;
+    let (upload, reports) = observed(Upload::bytes("a.txt", "content"));
+    retrying(&server).send_file_to_chat(1, 2, upload).await.unwrap();
+    let total = Some(7);
+    assert_eq!(*reports.lock().unwrap(), [(0, total), (7, total), (0, total), (7, total)]);
 }

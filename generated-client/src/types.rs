@@ -466,8 +466,8 @@ pub struct ChatMessagesResult {
 
 #[cfg(feature = "mock")]
 impl ChatMessagesResult {
-    /// Identifier of the order that the chat is about. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order that the chat is about.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.order_id = Some(order_id);
@@ -735,8 +735,8 @@ impl GetChatInfo {
         self
     }
 
-    /// Identifier of the order that the chat is about. Use `context` instead.
-    #[deprecated = "the API no longer wants it to be used"]
+    /// Identifier of the order that the chat is about.
+    #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.order_id = Some(order_id);

@@ -14,6 +14,7 @@ use url::{Host, Url};
 
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::dialect::Dialect;
+use crate::runtime::download_request::DownloadRequest;
 #[cfg(feature = "limiter")]
 use crate::runtime::limiter::Limiter;
 use crate::runtime::operation::Api;
@@ -42,6 +43,7 @@ pub(crate) struct Core {
     pub(crate) base_url: String,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
+    pub(crate) user_agent: &'static str,
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) check_constraints: bool,
@@ -53,6 +55,21 @@ pub(crate) struct Core {
 }
 
 impl Client {
+    /// Returns a request for the file at a URL that the API returned, such as that of an attachment. The URL can be on any
+    /// host.
+    ///
+    /// Nothing secret is sent there: no credentials of the client, no default headers, no cookies and no trace context.
+    /// A reqwest client with default headers of its own, or a transport that adds some, has to leave such requests alone.
+    /// Transports know them by the operation `downloadUrl`.
+    ///
+    /// The URL has to be an `https` URL without a user name and a password. If the base URL of the client is an `http` URL,
+    /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL. The limits of
+    /// the client apply, those for the size of a response included.
+    #[cfg_attr(feature = "mock", track_caller)]
+    pub fn download_url(&self, url: impl Into<String>) -> DownloadRequest {
+        DownloadRequest::new(self.for_call(), url.into())
+    }
+
     /// Returns a clone for one call. With the feature `mock`, the clone knows the line of its
     /// caller.
     #[cfg_attr(feature = "mock", track_caller)]
@@ -315,6 +332,7 @@ impl ClientBuilder {
         let core = Core {
             dialect: self.dialect,
             credentials,
+            user_agent: self.api.user_agent,
             headers,
             limits: self.limits,
             check_constraints: self.check_constraints,
@@ -433,7 +451,7 @@ fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
     }
 }
 
-fn is_this_machine(url: &Url) -> bool {
+pub(crate) fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -4,18 +4,24 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use tokio::fs::{File, OpenOptions};
+use tokio::io::AsyncWriteExt as _;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
-use crate::runtime::body::{Body, BoxError};
+use crate::runtime::body::{Body, BodyError, BoxError};
 use crate::runtime::error::{Cause, Error, TimeoutKind};
+use crate::runtime::file_name::{numbered, proposed, safe};
 use crate::runtime::operation::Call;
+use crate::runtime::source::named;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// A file that the server sends: a stream of its bytes, each piece of which has to arrive within the read timeout.
@@ -25,6 +31,9 @@ pub struct Download {
     call: Call,
     status: http::StatusCode,
     media_type: Option<String>,
+    file_name: Option<String>,
+    /// Greatest number of bytes, and how many of them are left.
+    bytes: Option<(usize, usize)>,
     limit: Duration,
     /// Runs while a piece is waited for.
     idle: Option<Pin<Box<Sleep>>>,
@@ -46,10 +55,57 @@ impl Download {
             call,
             status: head.status,
             media_type: media_type.map(str::to_owned),
+            file_name: proposed(&head.headers),
+            bytes: None,
             limit,
             idle: None,
             _room: room,
         }
+    }
+
+    /// Sets the greatest number of bytes.
+    pub(crate) fn limit_bytes(&mut self, limit: usize) {
+        self.bytes = Some((limit, limit));
+    }
+
+    /// Returns `true` if neither the server nor the caller gave the file a name.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.file_name.is_none()
+    }
+
+    pub(crate) fn rename(&mut self, file_name: &str) {
+        self.file_name = Some(file_name.to_owned());
+    }
+
+    /// Returns the name of the file, made safe: without folders and control characters, not hidden, no device of
+    /// Windows, and of at most 201 bytes. A file without a name is `download`.
+    pub fn file_name(&self) -> String {
+        safe(self.file_name.as_deref().unwrap_or_default())
+    }
+
+    /// Saves the file to a folder, under its [name](Self::file_name), and returns its path.
+    ///
+    /// No file is overwritten: if the name is taken, a number is added to it. If the transfer fails, the file is removed.
+    ///
+    /// # Errors
+    /// The file cannot be written, or the transfer fails. The error then has the [`Error`] of the client as its inner
+    /// error.
+    pub async fn save_to(mut self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
+        let (partial, mut file) = create(folder.as_ref(), &self.file_name()).await?;
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
+            file.write_all(&chunk).await?;
+        }
+        file.flush().await?;
+        Ok(partial.keep())
+    }
+
+    /// Saves the file to a folder, in code that is not async.
+    ///
+    /// # Errors
+    /// See [`save_to`](Self::save_to).
+    #[cfg(feature = "blocking")]
+    pub fn save_to_blocking(self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
+        crate::runtime::block_on(self.save_to(folder.as_ref()))
     }
 
     /// The media type that the server states.
@@ -94,7 +150,7 @@ impl Download {
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if let Poll::Ready(chunk) = self.body.poll_data(cx) {
             self.idle = None;
-            return Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.broken(error))));
+            return Poll::Ready(chunk.map(|chunk| self.counted(chunk)));
         }
         // No limit at all is more than a timer can hold.
         if self.limit == Duration::MAX {
@@ -105,8 +161,22 @@ impl Download {
         idle.as_mut().poll(cx).map(|()| Some(Err(self.stalled())))
     }
 
-    fn broken(&self, error: BoxError) -> Error {
-        let error = TransportError::new(TransportErrorKind::ResponseBody, error);
+    /// Takes a piece off the number of bytes that are left.
+    fn counted(&mut self, chunk: Result<Bytes, BoxError>) -> Result<Bytes, Error> {
+        let chunk = chunk.map_err(|error| self.broken(TransportErrorKind::ResponseBody, error))?;
+        if let Some((limit, left)) = &mut self.bytes {
+            let (limit, rest) = (*limit, left.checked_sub(chunk.len()));
+            *left = rest.unwrap_or_default();
+            if rest.is_none() {
+                let problem = format!("it is longer than the limit of {limit} bytes");
+                return Err(self.broken(TransportErrorKind::ResponseTooLong, BodyError::new(problem)));
+            }
+        }
+        Ok(chunk)
+    }
+
+    fn broken(&self, kind: TransportErrorKind, error: impl Into<BoxError>) -> Error {
+        let error = TransportError::new(kind, error);
         Error::new(self.call.clone(), Cause::Transport { status: Some(self.status), error })
     }
 
@@ -128,8 +198,47 @@ impl Stream for Download {
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
+            .field("file_name", &self.file_name)
             .field("media_type", &self.media_type)
             .field("length", &self.length())
             .finish_non_exhaustive()
     }
+}
+
+/// A file that is removed unless it is kept.
+struct Partial(Option<PathBuf>);
+
+impl Partial {
+    /// Keeps the file, and returns its path.
+    fn keep(mut self) -> PathBuf {
+        self.0.take().unwrap_or_default()
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // The failure that led here matters more than one of the removal.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Creates a file that did not exist, with a number in its name if the name is taken.
+async fn create(folder: &Path, name: &str) -> io::Result<(Partial, File)> {
+    const MOST: u32 = 10_000;
+    let mut path = folder.join(name);
+    for number in 1..=MOST {
+        match OpenOptions::new().write(true).create_new(true).open(&path).await {
+            Ok(file) => return Ok((Partial(Some(path)), file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                path = folder.join(numbered(name, number));
+            }
+            Err(error) => return Err(io::Error::new(error.kind(), named(&path, &error))),
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::AlreadyExists,
+        format!("`{}`: no free name", folder.join(name).display()),
+    ))
 }

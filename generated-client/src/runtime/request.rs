@@ -473,7 +473,7 @@ impl Reply {
     }
 
     #[cold]
-    fn refused(self, error_body: ErrorDecoder) -> Error {
+    pub(crate) fn refused(self, error_body: ErrorDecoder) -> Error {
         let body = error_body(self.status, &self.body);
         let failure = ApiFailure::new(&self.call, (self.status, self.headers), &self.body, body);
         Error::new(self.call, Cause::Api(failure))

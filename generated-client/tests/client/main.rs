@@ -3,6 +3,7 @@
 //!
 //! What every generated client shares is tested where it lives, in `generator/runtime`.
 
+mod attachments;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod calls;

@@ -14,17 +14,6 @@ impl Comparison<'_> {
         if is_reworded {
             self.reworded(about);
         }
-        let about = About { item: "Download", ..about };
-        match (old.has_downloads(), new.has_downloads()) {
-            (true, false) => {
-                self.push(about, Kind::Removed, Severity::Major, "removed: no operation answers with a file");
-            }
-            (false, true) => {
-                let text = "added, for operations that answer with a file";
-                self.push(about, Kind::Added, Severity::Minor, text);
-            }
-            _ => {}
-        }
         self.server();
         self.parts();
         self.credentials();

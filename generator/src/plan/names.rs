@@ -9,8 +9,18 @@ use crate::dialect::Dialect;
 use crate::ir::{Api, StatusPattern, TypeDef, TypeId};
 
 /// Methods that the client has anyway, and the names of files beside those of the operations.
-const CLIENT: Reserved =
-    Reserved::names(&["builder", "caller", "clone", "core", "fmt", "for_call", "mock", "mod", "new"]);
+const CLIENT: Reserved = Reserved::names(&[
+    "builder",
+    "caller",
+    "clone",
+    "core",
+    "download_url",
+    "fmt",
+    "for_call",
+    "mock",
+    "mod",
+    "new",
+]);
 /// Setters that the client's builder has anyway.
 const BUILDER: Reserved = Reserved::names(&[
     "allow_http",
@@ -124,10 +134,12 @@ const PRELUDE: [&str; 36] = [
     "Unpin",
     "Vec",
 ];
-/// Names of the prelude that the code of a call writes, and the name that its constructor would have too.
+/// Names of the prelude that the code of a call writes, the call that every client has, and the name that the
+/// constructor of a call would have too.
 const CALLS: Reserved = Reserved {
     names: &[
         "Box",
+        "DownloadRequest",
         "Err",
         "Into",
         "IntoFuture",

@@ -381,7 +381,7 @@ impl Display for ApiFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, " returned {}", Status(self.status))?;
         if self.status.is_redirection() {
-            f.write_str(" (redirects are not followed)")?;
+            f.write_str(" (the redirect was not followed)")?;
         } else if self.status.is_success() {
             f.write_str(", but its body reports a failure")?;
         }

@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 use crate::runtime::body::{Body, BoxFuture};
 use crate::runtime::client::{Client, ClientBuilder};
+use crate::runtime::download::Download;
+use crate::runtime::download_request::DOWNLOAD_URL;
 use crate::runtime::json::decode;
 use crate::runtime::operation::{Api, Envelope, Operation};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
@@ -117,6 +119,12 @@ impl Mock {
         assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
 
+    /// Takes the response to the next [`download_url`](crate::runtime::Client::download_url).
+    pub fn on_download_url(&self) -> On<'_, Download> {
+        self.on(&DOWNLOAD_URL)
+    }
+
+    /// Takes the response to the next call of an operation.
     pub(crate) fn on<T>(&self, operation: &'static Operation) -> On<'_, T> {
         On { mock: self, operation, headers: HeaderMap::new(), token: &[], success: PhantomData }
     }

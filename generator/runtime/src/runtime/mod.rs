@@ -12,8 +12,10 @@ mod check;
 mod client;
 mod dialect;
 mod download;
+mod download_request;
 mod error;
 mod exchange;
+mod file_name;
 mod json;
 #[cfg(feature = "limiter")]
 mod limiter;
@@ -45,6 +47,7 @@ pub use body::{Body, BoxError, BoxFuture};
 pub use check::{Rule, Violation};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use download::Download;
+pub use download_request::DownloadRequest;
 pub use error::{Error, ErrorKind, TimeoutKind};
 #[cfg(feature = "mock")]
 pub use mock::{Mock, On, RecordedRequest};

@@ -151,7 +151,7 @@ async fn a_redirect_is_not_followed_and_the_other_server_hears_nothing() {
     for status in [301, 302, 303, 307, 308] {
         let error = error(Reply::status(status).header("Location", &other.url())).await;
         assert_eq!(error.status().unwrap().as_u16(), status);
-        assert!(error.to_string().contains("(redirects are not followed)"), "{error}");
+        assert!(error.to_string().contains("(the redirect was not followed)"), "{error}");
     }
     assert_eq!(other.connections(), 0);
 }

@@ -95,11 +95,6 @@ impl Crate {
         self.items.iter().filter(move |item| item.part == part)
     }
 
-    /// Returns `true` if a call returns a file.
-    pub fn has_downloads(&self) -> bool {
-        self.calls.iter().any(|call| matches!(call.reply, Reply::File { .. }))
-    }
-
     /// Returns `true` if values have rules, in themselves or below, that are checked before sending.
     pub fn is_checked(&self, value: &Typed) -> bool {
         value.is_checked(&|id| self.structure(id).is_some_and(|structure| structure.is_checked))

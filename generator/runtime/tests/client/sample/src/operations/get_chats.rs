@@ -47,6 +47,18 @@ impl GetChats {
         }),
     };
 
+    /// Least value of `limit`.
+    pub const MIN_LIMIT: i32 = 1;
+
+    /// Greatest value of `limit`.
+    pub const MAX_LIMIT: i32 = 20;
+
+    /// Least number of items of `order_ids`.
+    pub const MIN_ORDER_IDS_ITEMS: usize = 1;
+
+    /// Greatest number of items of `order_ids`.
+    pub const MAX_ORDER_IDS_ITEMS: usize = 3;
+
     pub(crate) fn new(client: Client, business_id: i64) -> Self {
         Self {
             client,
@@ -59,6 +71,8 @@ impl GetChats {
     }
 
     /// Token of the page.
+    ///
+    /// On the wire: `page_token`.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
@@ -66,7 +80,7 @@ impl GetChats {
 
     /// Number of chats in a page.
     ///
-    /// At least 1, at most 20.
+    /// On the wire: `limit`, at least 1, at most 20.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -74,7 +88,7 @@ impl GetChats {
 
     /// Identifiers of orders.
     ///
-    /// 1 to 3 items, no two equal items.
+    /// On the wire: `orderIds`, 1 to 3 items, no two equal items.
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.body = self.body.order_ids(order_ids);
         self
@@ -82,13 +96,15 @@ impl GetChats {
 
     /// Kinds of chats.
     ///
-    /// At least 1 item.
+    /// On the wire: `types`, at least 1 item.
     pub fn types(mut self, types: impl IntoIterator<Item = types::ChatType>) -> Self {
         self.body = self.body.types(types);
         self
     }
 
     /// Subject of the chats.
+    ///
+    /// On the wire: `context`.
     ///
     /// `None` is sent as `null`.
     pub fn context(mut self, context: Option<types::ChatContext>) -> Self {
@@ -98,7 +114,7 @@ impl GetChats {
 
     /// Labels of the chats.
     ///
-    /// At most 2 entries.
+    /// On the wire: `labels`, at most 2 entries.
     pub fn labels(mut self, labels: BTreeMap<String, String>) -> Self {
         self.body = self.body.labels(labels);
         self

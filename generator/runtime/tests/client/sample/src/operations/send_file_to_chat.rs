@@ -39,6 +39,9 @@ impl SendFileToChat {
         }),
     };
 
+    /// Greatest number of bytes of `file`.
+    pub const MAX_FILE_BYTES: u64 = 50_000_000;
+
     pub(crate) fn new(
         client: Client,
         business_id: i64,

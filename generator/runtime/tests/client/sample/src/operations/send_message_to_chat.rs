@@ -40,6 +40,12 @@ impl SendMessageToChat {
         }),
     };
 
+    /// Least number of characters of `message`.
+    pub const MIN_MESSAGE_CHARS: usize = 1;
+
+    /// Greatest number of characters of `message`.
+    pub const MAX_MESSAGE_CHARS: usize = 4096;
+
     pub(crate) fn new(
         client: Client,
         business_id: i64,

@@ -17,3 +17,4 @@ pub use get_chat_message::GetChatMessage;
 pub use get_chats::GetChats;
 pub use send_file_to_chat::SendFileToChat;
 pub use send_message_to_chat::SendMessageToChat;
+pub use crate::runtime::DownloadRequest;

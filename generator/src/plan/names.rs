@@ -136,10 +136,12 @@ const PRELUDE: [&str; 36] = [
     "Unpin",
     "Vec",
 ];
-/// Names of the prelude that the code of a call writes, and the name that its constructor would have too.
+/// Names of the prelude that the code of a call writes, the call that every client has, and the name that the
+/// constructor of a call would have too.
 const CALLS: Reserved = Reserved {
     names: &[
         "Box",
+        "DownloadRequest",
         "Err",
         "Into",
         "IntoFuture",

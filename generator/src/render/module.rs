@@ -38,6 +38,8 @@ pub(super) fn folder(krate: &Crate, part: Option<PartId>) -> String {
 /// pub mod things;
 /// #[cfg(feature = "things")]
 /// pub use things::*;
+///
+/// pub use crate::runtime::DownloadRequest;
 /// ```
 fn all(context: Context<'_>) -> Source {
     let file = Printer::new(context);
@@ -47,7 +49,7 @@ fn all(context: Context<'_>) -> Source {
         quote!(#only pub mod #name; #only pub use #name::*;)
     });
     let calls = calls(context.krate, None);
-    file.finish(&docs, quote!(#calls #(#parts)*))
+    file.finish(&docs, quote!(#calls #(#parts)* pub use crate::runtime::DownloadRequest;))
 }
 
 /// Prints the modules of operations, and the calls in them.

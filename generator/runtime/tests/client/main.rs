@@ -23,7 +23,7 @@ mod error;
 #[rustfmt::skip]
 mod mock;
 #[path = "sample/src/operations/mod.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a program does not use all of a library")]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "a program does not use all of a library")]
 #[rustfmt::skip]
 mod operations;
 #[path = "sample/src/types.rs"]

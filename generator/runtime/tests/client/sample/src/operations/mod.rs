@@ -11,3 +11,4 @@ pub use get_chat::GetChat;
 pub use get_chats::GetChats;
 pub use send_file_to_chat::SendFileToChat;
 pub use send_message_to_chat::SendMessageToChat;
+pub use crate::runtime::DownloadRequest;

@@ -107,6 +107,10 @@ impl fmt::Debug for Client {
 
 /// Makes a [`Client`]. What is wrong with its settings shows when it [builds](ClientBuilder::build).
 #[must_use = "a builder does nothing until it builds"]
+#[cfg_attr(
+    all(feature = "mock", feature = "tracing"),
+    expect(clippy::struct_excessive_bools, reason = "the settings are independent")
+)]
 pub struct ClientBuilder {
     api: &'static Api,
     dialect: &'static dyn Dialect,

@@ -1,16 +1,16 @@
 //! The client's `CHANGELOG.md`, in the form of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).
 //!
-//! A version that is not released yet has a section whose part below a marker belongs to `cargo xtask update`, which writes
-//! it anew every time; what people write stands above the marker.
+//! The section of an unreleased version has a marker. `cargo xtask update` rewrites the text below the marker, and keeps
+//! handwritten notes above the marker.
 
-const HEAD: &str = "# Changelog\n\nAll notable changes of this crate, for the people who use it. The format is that of\n\
+const HEAD: &str = "# Changelog\n\nAll notable changes of this crate, for its users. The format is that of\n\
     [Keep a Changelog](https://keepachangelog.com/en/1.1.0/); versions follow cargo's rules for\n\
-    [semantic versioning](https://doc.rust-lang.org/cargo/reference/semver.html), by which `0.y` changes with every break.\n";
+    [semantic versioning](https://doc.rust-lang.org/cargo/reference/semver.html), where each breaking change bumps `0.y`.\n";
 const MARKER: &str = "<!-- Written by `cargo xtask update`; notes of your own go above. -->";
 const UNRELEASED: &str = "unreleased";
 
-/// The changelog with these changes for a version that is not released yet, in place of those of another such version.
-/// Without changes there is no section, unless people wrote something into it.
+/// Returns the changelog with the changes of an unreleased version. They replace the changes of an earlier update.
+/// Without changes and handwritten notes, the section is removed.
 pub(crate) fn with_changes(changelog: Option<&str>, version: &str, changes: &str) -> String {
     let changelog = changelog.filter(|text| !text.trim().is_empty()).unwrap_or(HEAD);
     let (head, sections) = split(changelog);
@@ -30,23 +30,23 @@ pub(crate) fn with_changes(changelog: Option<&str>, version: &str, changes: &str
     parts.join("\n\n") + "\n"
 }
 
-/// The changelog with the date of a version's release, or none if there is no such version to release.
+/// Returns the changelog with the release date of a version, or `None` without an unreleased section of this version.
 pub(crate) fn released(changelog: &str, version: &str, date: &str) -> Option<String> {
     let heading = format!("## [{version}] - {UNRELEASED}");
     let dated = changelog.replacen(&heading, &format!("## [{version}] - {date}"), 1);
-    // From now on all of it is history.
+    // A released section is not rewritten, so it needs no marker.
     let dated = dated.replacen(&format!("{MARKER}\n\n"), "", 1);
     changelog.contains(&heading).then_some(dated)
 }
 
-/// The version that an earlier update set, which the next one may set back.
+/// Returns the version that an earlier update proposed; the next update may lower this version.
 pub(crate) fn proposed(changelog: &str) -> Option<&str> {
     let (_, sections) = split(changelog);
     let section = sections.into_iter().find(|section| section.contains(MARKER) && is_unreleased(section))?;
     first_line(section).strip_prefix("## [")?.split(']').next()
 }
 
-/// What stands before the first section, and the sections. What is in a fence is code, be it like a heading.
+/// Splits a changelog into the text before the first section, and the sections. Headings inside of fences are code.
 fn split(changelog: &str) -> (&str, Vec<&str>) {
     let mut starts = Vec::new();
     let (mut at, mut is_fenced) = (0, false);
@@ -71,7 +71,7 @@ fn first_line(section: &str) -> &str {
     section.lines().next().unwrap_or_default()
 }
 
-/// What people wrote in a section that is not released.
+/// Returns the handwritten notes of an unreleased section.
 fn own_notes(section: &str) -> &str {
     let body = section.split_once('\n').map_or("", |(_, body)| body);
     body.split_once(MARKER).map_or(body, |(own, _)| own).trim()
@@ -99,7 +99,7 @@ mod tests {
         insta::assert_snapshot!(third);
         assert_eq!(with_changes(Some(&third), "0.2.0", "### Removed\n\n- `X`: removed.\n"), third);
         assert!(released(&third, "0.1.1", "2026-01-03").is_none());
-        // Without changes, only what people wrote is left.
+        // Without changes, only handwritten notes are kept.
         let nothing = with_changes(Some(&third), "0.2.0", "");
         assert!(
             nothing.contains("And another.") && !nothing.contains("removed") && proposed(&nothing).is_none()

@@ -1,4 +1,4 @@
-//! Settings and selection of a command's clients, and reports about their descriptions.
+//! Settings and selection of the clients of a command, and reports about their descriptions.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::shell::{self, Shown};
 /// Settings of a client.
 #[derive(clap::Args)]
 pub(crate) struct SettingsOptions {
-    /// The settings of the client; by default `NAME.client.toml` beside `NAME.yaml`, if there is one.
+    /// Settings of the client; by default `NAME.client.toml` beside `NAME.yaml`, if that file exists.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 }
@@ -22,16 +22,16 @@ pub(crate) struct SettingsOptions {
 pub(crate) struct ClientOptions {
     #[command(flatten)]
     pub(crate) settings: SettingsOptions,
-    /// Take the operations with this tag, in place of those that the settings select; can be repeated.
+    /// Select the operations with this tag instead of the selection in the settings; repeatable.
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
-    /// Take the operation with this operationId; can be repeated.
+    /// Select the operation with this operationId; repeatable.
     #[arg(long = "operation", value_name = "ID")]
     operations: Vec<String>,
-    /// Take the operations whose path begins with this; can be repeated.
+    /// Select the operations whose path begins with this prefix; repeatable.
     #[arg(long = "path", value_name = "PREFIX")]
     paths: Vec<String>,
-    /// Take every operation, whatever the settings select.
+    /// Select all operations instead of the selection in the settings.
     #[arg(long, conflicts_with_all = ["tags", "operations", "paths"])]
     all: bool,
 }
@@ -94,7 +94,7 @@ fn first<'s>(specs: impl IntoIterator<Item = &'s Path>) -> Result<Option<Setting
 
 fn refused(error: &SettingsError) -> String {
     shell::raw(&error.render(shell::has_colour()));
-    "the settings cannot be used; nothing was written".to_owned()
+    "the settings are invalid; no file was written".to_owned()
 }
 
 /// Reads a description up to rendering. Shows its errors, and the warnings about its overlay.
@@ -115,9 +115,9 @@ pub(crate) fn told(report: &Report, spec: &Path, shown: Shown) -> String {
     let (errors, warnings) = report.counts();
     let errors = shell::count(errors, "error");
     match warnings {
-        0 => format!("{} has {errors}; nothing was written", spec.display()),
+        0 => format!("{} has {errors}; no file was written", spec.display()),
         _ => format!(
-            "{} has {errors} and {}; nothing was written",
+            "{} has {errors} and {}; no file was written",
             spec.display(),
             shell::count(warnings, "warning")
         ),

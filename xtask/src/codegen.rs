@@ -15,27 +15,27 @@ use crate::workspace::in_workspace;
 /// Generates the client from a description.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Write nothing; list every file that is not as it should be, and fail if there is one.
+    /// Write no file; list every file that is not up to date, and fail if there is one.
     #[arg(long)]
     check: bool,
-    /// The description: its root file, YAML or JSON.
+    /// Root file of the description, in YAML or JSON.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
     spec: PathBuf,
-    /// The overlay that is applied to it; by default the `overlay.yaml` beside it, if there is one.
+    /// Overlay of the description; by default `overlay.yaml` beside the description, if that file exists.
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
-    /// The folder of the crate.
+    /// Folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
-    /// The name of the crate, in place of that in the settings or one made from the description's title.
+    /// Name of the crate; by default the name in the settings, else one made from the description's title.
     #[arg(long, value_name = "NAME", value_parser = crate_name)]
     name: Option<String>,
-    /// The version of the crate, in place of that in the settings or one made from the description's version.
+    /// Version of the crate; by default the version in the settings, else that of the description.
     #[arg(long, value_name = "VERSION")]
     version: Option<Version>,
     #[command(flatten)]
     client: ClientOptions,
-    /// Show all errors and warnings, not only the first 20 of each.
+    /// Show all errors and warnings instead of the first 20 of each.
     #[arg(long)]
     all_diagnostics: bool,
 }
@@ -96,26 +96,25 @@ fn check(plan: &Plan, out: &Path) -> Result<(), String> {
         show_diff(change);
     }
     if plan.changes.is_empty() {
-        shell::status(
-            "Checked",
-            format_args!("{}, all as they should be", shell::count(plan.unchanged, "file")),
-        );
+        shell::status("Checked", format_args!("{}, all up to date", shell::count(plan.unchanged, "file")));
         return Ok(());
     }
     let differing = plan.changes.len();
     let verb = if differing == 1 { "is" } else { "are" };
-    Err(format!("{} {verb} not as generated: run `cargo xtask codegen`", shell::count(differing, "file")))
+    Err(format!("{} {verb} not up to date; help: run `cargo xtask codegen`", shell::count(differing, "file")))
 }
 
 fn complaint(change: &Change) -> &'static str {
     match change.kind {
         ChangeKind::Add { .. } => "is missing",
         ChangeKind::Update { .. } if change.is_foreign() => {
-            "was edited, its first line too: codegen will not overwrite it unless it is moved or deleted"
+            "was edited, including its first line; help: move or delete the file, then run codegen"
         }
         ChangeKind::Update { .. } => "is stale or was edited",
-        ChangeKind::Remove => "is an orphan: nothing generates it any more",
-        ChangeKind::Foreign => "was not generated, and stands where only generated files may",
+        ChangeKind::Remove => "is an orphan: the description no longer generates this file",
+        ChangeKind::Foreign => {
+            "is handwritten, in a folder for generated files only; help: move or delete the file"
+        }
     }
 }
 
@@ -127,7 +126,7 @@ fn show_diff(change: &Change) {
 }
 
 pub(crate) fn write(plan: &Plan, out: &Path) -> Result<(), String> {
-    output::write(plan, out).map_err(|error| format!("nothing was changed in {}: {error}", out.display()))?;
+    output::write(plan, out).map_err(|error| format!("no file was changed in {}: {error}", out.display()))?;
     for change in &plan.changes {
         let verb = match change.kind {
             ChangeKind::Add { .. } => "Added",

@@ -1,4 +1,4 @@
-//! The contract of the client and what belongs to it: the description, its releases, the version, the changelog.
+//! The contract of the client: the description, its releases, the version and the changelog.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,19 +15,19 @@ use crate::client::SettingsOptions;
 use crate::shell;
 use crate::workspace::in_workspace;
 
-/// Where things are.
+/// Paths of the contract and its client.
 #[derive(clap::Args)]
 pub(crate) struct ContractOptions {
-    /// The description that the client is generated from. Its releases are in the folder `released` beside it.
+    /// Description of the client. Frozen contracts are in the folder `released` beside the description.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("spec/openapi.yaml"))]
     spec: PathBuf,
-    /// The overlay that is applied to it; by default the `overlay.yaml` beside it, if there is one.
+    /// Overlay of the description; by default `overlay.yaml` beside the description, if that file exists.
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
-    /// The folder of the crate.
+    /// Folder of the crate.
     #[arg(long, value_name = "DIR", default_value_os_t = in_workspace("generated-client"))]
     out: PathBuf,
-    /// The manifest of the client's workspace, beside which `Cargo.lock` stands.
+    /// Manifest of the client's workspace; `Cargo.lock` is beside the manifest.
     #[arg(long, value_name = "FILE", default_value_os_t = in_workspace("Cargo.toml"))]
     manifest: PathBuf,
 }
@@ -66,12 +66,12 @@ impl Contract {
         }
     }
 
-    /// The description of a release.
+    /// Returns the path of a released description.
     pub(crate) fn release(&self, version: &Version) -> PathBuf {
         self.releases().join(format!("{version}.yaml"))
     }
 
-    /// The newest version that was released, with its description.
+    /// Returns the newest released version and its description.
     pub(crate) fn newest_release(&self) -> Result<Option<(Version, PathBuf)>, String> {
         let folder = self.releases();
         if !folder.exists() {
@@ -88,7 +88,7 @@ impl Contract {
 
     /// Returns the client's version.
     pub(crate) fn version(&self) -> Result<Version, String> {
-        let missing = || format!("{} has no `version`, which is the client's", self.settings_file.display());
+        let missing = || format!("expected a `version` in {}, found none", self.settings_file.display());
         self.settings.version.clone().ok_or_else(missing)
     }
 
@@ -106,7 +106,7 @@ impl Contract {
         Ok(settings.to_string())
     }
 
-    /// The changelog, if there is one.
+    /// Returns the changelog, if the file exists.
     pub(crate) fn changelog(&self) -> Result<Option<String>, String> {
         if !self.changelog.exists() {
             return Ok(None);
@@ -127,7 +127,7 @@ fn named(path: &Path, error: &dyn std::fmt::Display) -> String {
     format!("{}: {error}", path.display())
 }
 
-/// Writes files, all of them or none, but for those that are as they should be.
+/// Writes all files that are not up to date, or none if a step fails.
 pub(crate) fn write_all(files: &[(&Path, &str)]) -> Result<(), String> {
     let is_stale =
         |(path, text): &&(&Path, &str)| fs::read_to_string(path).map_or(true, |there| there != *text);

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: what a new description changes for the people who use the client.
+//! `cargo xtask diff`: the changes of a new description, as users of the client see them.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,17 +9,17 @@ use generator::diff::{Diff, Severity, diff};
 use crate::client::{ClientOptions, analysed, compared};
 use crate::shell;
 
-/// Compares two descriptions as the users of the client see them. The exit code tells what the next version of the client
-/// has to be: 0 for no change, 10 for words only, 11 for a patch, 12 for additions, 13 for a break; 1 is an error.
+/// Compares two descriptions as the users of the client see them. The exit code is the bump of the client's version: 0 for
+/// no change, 10 for prose, 11 for patch, 12 for additive, 13 for breaking changes; 1 is an error.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The old description: its root file. An `overlay.yaml` beside it is applied.
+    /// Root file of the old description. An `overlay.yaml` beside the file is applied.
     #[arg(value_name = "OLD")]
     old: PathBuf,
-    /// The new description: its root file. An `overlay.yaml` beside it is applied.
+    /// Root file of the new description. An `overlay.yaml` beside the file is applied.
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// `text` for a terminal, `markdown` for a pull request, `json` for programs, with both places of every change.
+    /// `text` for a terminal, `markdown` for a pull request, `json` for programs with the old and new place of each change.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     }))
 }
 
-/// The changes, worst first, in colour where there is a terminal.
+/// Prints the changes, breaking changes first, in colour on a terminal.
 pub(crate) fn print(diff: &Diff) {
     for (group, entries) in report::groups(diff) {
         let style = match group {
@@ -66,7 +66,7 @@ pub(crate) fn print(diff: &Diff) {
         };
         let count: usize = entries.iter().map(|entry| entry.changes.len()).sum();
         anstream::println!("{style}{}{style:#} ({count})", group.title());
-        // Which words are other ones is in the description.
+        // Changes of prose are counted only; the description shows them.
         for entry in entries.iter().filter(|_| group != Group::Documentation) {
             anstream::println!(
                 "  {}{}{}: {}",
@@ -79,6 +79,6 @@ pub(crate) fn print(diff: &Diff) {
         anstream::println!();
     }
     if diff.changes.is_empty() {
-        anstream::println!("Nothing changed.");
+        anstream::println!("No changes.");
     }
 }

@@ -1,4 +1,4 @@
-//! What maintainers run: `cargo xtask --help`.
+//! The commands for maintainers: `cargo xtask --help`.
 
 mod changelog;
 mod client;

@@ -1,4 +1,4 @@
-//! `cargo xtask prove`: whether predictions of `cargo xtask diff` hold, by what cargo-semver-checks says of the clients.
+//! `cargo xtask prove`: checks predictions of `cargo xtask diff` with cargo-semver-checks.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,14 +12,14 @@ use crate::client::{self, ClientOptions, analysed};
 use crate::shell;
 use crate::workspace::in_workspace;
 
-/// Generates the clients of descriptions, compares each with those after it and before it, and asks cargo-semver-checks (which
-/// has to be installed) whether it agrees: what it calls breaking has to be predicted so, item by item.
+/// Generates the clients of descriptions, and compares each pair of clients with cargo-semver-checks, which has to be
+/// installed. Fails if cargo-semver-checks finds a breaking change that `diff` did not predict for the item.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The descriptions, from old to new: the root file of each.
+    /// Root files of the descriptions, from old to new.
     #[arg(required = true, num_args = 2.., value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Compare only neighbours, and only forward.
+    /// Compare each description only with the next one.
     #[arg(long)]
     neighbours: bool,
     #[command(flatten)]
@@ -48,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
             "{} to {}: {prediction} predicted, {} found",
             old.display(),
             new.display(),
-            shell::count(complaints.len(), "break")
+            shell::count(complaints.len(), "breaking change")
         );
         if unpredicted.is_empty() {
             shell::status("Proved", verdict);
@@ -69,10 +69,10 @@ fn compared(old: &Path, new: &Path, settings: &Settings) -> Result<Diff, String>
     Ok(diff(&old.krate, &new.krate))
 }
 
-/// What cargo-semver-checks finds breaking, one line for each item.
+/// Returns the breaking changes that cargo-semver-checks finds, one line for each item.
 fn complaints(old: &Path, new: &Path, settings: &Settings) -> Result<Vec<String>, String> {
     let scratch = in_workspace("target/prove");
-    // The folders are always the same, so that what the clients depend on is compiled once.
+    // All runs use the same folders, so dependencies of the clients are compiled once.
     let baseline = client(&scratch.join("old"), old, settings)?;
     let current = client(&scratch.join("new"), new, settings)?;
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -83,7 +83,7 @@ fn complaints(old: &Path, new: &Path, settings: &Settings) -> Result<Vec<String>
         .arg("--baseline-root")
         .arg(&baseline)
         .output()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("cargo failed to start: {error}"))?;
     let progress = String::from_utf8_lossy(&output.stderr);
     if !progress.contains("Summary") {
         return Err(format!("cargo-semver-checks is not installed, or failed:\n{}", progress.trim()));
@@ -91,7 +91,7 @@ fn complaints(old: &Path, new: &Path, settings: &Settings) -> Result<Vec<String>
     Ok(failures(&String::from_utf8_lossy(&output.stdout)))
 }
 
-/// The indented lines below each `Failed in:`.
+/// Returns the indented lines below each `Failed in:`.
 fn failures(text: &str) -> Vec<String> {
     let mut failures = Vec::new();
     let mut is_list = false;
@@ -104,7 +104,7 @@ fn failures(text: &str) -> Vec<String> {
     failures
 }
 
-/// The complaints about items of which no break was predicted.
+/// Returns the complaints about items without a predicted breaking change.
 fn unpredicted<'c>(changes: &Diff, complaints: &'c [String]) -> Vec<&'c String> {
     let breaks: Vec<_> = changes.changes.iter().filter(|change| change.severity == Severity::Major).collect();
     let is_predicted =
@@ -112,27 +112,27 @@ fn unpredicted<'c>(changes: &Diff, complaints: &'c [String]) -> Vec<&'c String> 
     complaints.iter().filter(|complaint| !is_predicted(complaint)).collect()
 }
 
-/// What a complaint is about, without the places in which it is.
+/// Returns the subject of a complaint, without its places.
 fn subject(complaint: &str) -> &str {
     let ends = [", previously in", " in file", " in /", " (/"].map(|end| complaint.find(end));
     &complaint[..ends.into_iter().flatten().min().unwrap_or(complaint.len())]
 }
 
-/// The names in a text. Operations are methods, types and modules, features have dashes: `get_chats`, `GetChats` and
-/// `get-chats` are one.
+/// Returns the names in a text, without case and separators: `get_chats` (method), `GetChats` (type) and `get-chats`
+/// (feature) are one name.
 fn names(text: &str) -> BTreeSet<String> {
     let words = text.replace('-', "_");
     let words = words.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
     words.map(|word| word.replace('_', "").to_lowercase()).filter(|word| !word.is_empty()).collect()
 }
 
-/// Whether a predicted break is what a complaint about these names is about: of a whole item that went, or changed its
-/// name, anything that is named for it; of a member, the member or the constructor that takes it.
+/// Returns `true` if a predicted breaking change explains a complaint about these names. A removed or renamed item explains
+/// complaints about everything with its name. A member explains complaints about itself and about its constructor.
 fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
     let has = |name: &str| names(name).is_subset(complained);
     let path: Vec<_> = change.item.split("::").collect();
     match path.as_slice() {
-        // A method of the client, its call, its module and what the mock has for it.
+        // A method of the client, its call, its module and its expectation in the mock.
         ["Client", method] => {
             let of_mock = names(&format!("on_{method}"));
             has(method) || of_mock.is_subset(complained)
@@ -153,7 +153,7 @@ fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
     }
 }
 
-/// A client in a workspace of its own.
+/// Generates a client in its own workspace.
 fn client(folder: &Path, spec: &Path, settings: &Settings) -> Result<PathBuf, String> {
     let generated = client::compared(spec, settings)?.generate().map_err(|error| error.to_string())?;
     let named = |error: std::io::Error| format!("{}: {error}", folder.display());

@@ -13,9 +13,9 @@ use crate::client::{SettingsOptions, analysed, told};
 use crate::contract::{Contract, ContractOptions, write_all};
 use crate::shell::Shown;
 
-/// Freezes the current contract as that of the client's version: the description with its overlay goes to
-/// `released/X.Y.Z.yaml`, with the rules of its names in `X.Y.Z.client.toml`. The next update compares with it. The changelog
-/// gets the date of today.
+/// Freezes the current contract for the client's version. The description with its overlay goes to `released/X.Y.Z.yaml`,
+/// and its naming rules to `X.Y.Z.client.toml`. The next update compares with the frozen contract. The changelog gets
+/// today's date.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -29,14 +29,14 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let version = contract.version()?;
     let target = contract.release(&version);
     if target.exists() {
-        return Err(format!("{version} was released: {} is there, and never changes", target.display()));
+        return Err(format!("{version} is released already: {} exists, and never changes", target.display()));
     }
     let frozen = frozen(&contract)?;
     let log = contract.changelog()?.unwrap_or_default();
     let date = DateTime::<Utc>::from(SystemTime::now()).format("%Y-%m-%d").to_string();
     let dated = changelog::released(&log, &version.to_string(), &date);
     let dated = dated.ok_or_else(|| {
-        format!("{} has no section of {version} that is not released", contract.changelog.display())
+        format!("expected an unreleased section of {version} in {}, found none", contract.changelog.display())
     })?;
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -46,11 +46,14 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     write_all(&[(&target, &frozen), (&beside, &conventions), (&contract.changelog, &dated)])
 }
 
-/// The description with its overlay, in one file that can be read without it.
+/// Returns the description with its overlay applied, as one file.
 fn frozen(contract: &Contract) -> Result<String, String> {
     let mut client = contract.client();
     client.settings.selection = Some(Selection { all: true, ..Selection::default() });
     analysed(&client)?;
     let bundled = client.bundle(Words::Keep).map_err(|report| told(&report, &contract.spec, Shown::First))?;
-    bundled.bundle.text().ok_or_else(|| format!("{} cannot be written as YAML", contract.spec.display()))
+    bundled
+        .bundle
+        .text()
+        .ok_or_else(|| format!("unsupported: {} has a value without a form in YAML", contract.spec.display()))
 }

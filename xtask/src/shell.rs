@@ -1,4 +1,4 @@
-//! What the terminal shows, in the manner of cargo: a verb in a column of its own, then what it is about.
+//! Terminal output in the style of cargo: a verb in its own column, then the message.
 
 use std::fmt::Display;
 
@@ -14,32 +14,32 @@ pub(crate) const ITEM: Style = AnsiColor::Cyan.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 
-/// A step that was taken.
+/// Prints a step of the command.
 pub(crate) fn status(verb: &str, message: impl Display) {
     eprintln!("{GOOD}{verb:>12}{GOOD:#} {message}");
 }
 
-/// A failure.
+/// Prints an error.
 pub(crate) fn error(message: impl Display) {
     eprintln!("{BAD}error{BAD:#}: {message}");
 }
 
-/// Something to look at.
+/// Prints a warning.
 pub(crate) fn warning(message: impl Display) {
     eprintln!("{WARNING}warning{WARNING:#}: {message}");
 }
 
-/// Text that brings its own colours, if any.
+/// Prints text with the colours that it has.
 pub(crate) fn raw(text: &str) {
     eprintln!("{text}\n");
 }
 
-/// Number of problems of a report that are shown.
+/// The number of problems of a report that are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown {
     /// The first 20 errors and the first 20 warnings; the others are counted.
     First,
-    /// All of them.
+    /// All errors and warnings.
     All,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn report(report: &Report, shown: Shown) {
     }
 }
 
-/// A unified diff.
+/// Prints a unified diff in colour.
 pub(crate) fn diff(text: &str) {
     for line in text.lines() {
         match line.as_bytes().first() {
@@ -76,12 +76,12 @@ pub(crate) fn diff(text: &str) {
     }
 }
 
-/// Whether colours are to be shown.
+/// Returns `true` if the terminal shows colours.
 pub(crate) fn has_colour() -> bool {
     AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
 }
 
-/// `1 file`, `2 files`.
+/// Returns a number with its noun: `1 file`, `2 files`.
 pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask update`: takes a new description of the vendor's, and tells what it changes for users.
+//! `cargo xtask update`: adopts a new description of the vendor, and reports its changes for users.
 
 use std::fs;
 use std::path::PathBuf;
@@ -25,33 +25,33 @@ use crate::diff::print;
 use crate::shell::Shown;
 use crate::{changelog, shell, workspace};
 
-/// Takes a new description, which may be a tree of files: selects operations, bundles them into one file, regenerates the
-/// client, compares with what was released last, sets the client's version and writes its changelog. Nothing is written
-/// unless all of it can be.
+/// Adopts a new description of the vendor, which may be a tree of files. Selects operations, bundles them into one file,
+/// regenerates the client, compares it with the last release, sets the version and writes the changelog. Writes all of these
+/// files, or none if a step fails.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The new description: its root file.
+    /// Root file of the new description.
     #[arg(value_name = "UPSTREAM")]
     upstream: PathBuf,
     #[command(flatten)]
     contract: ContractOptions,
-    /// Keep the words of the description. Otherwise they are left out, and the overlay has those of this project.
+    /// Keep the prose of the vendor. By default it is stripped, and the overlay has the prose of this project.
     #[arg(long)]
     keep_words: bool,
-    /// What the bundle's `info.version` says instead of what the description says, such as its date.
+    /// `info.version` of the bundle, such as the date; by default that of the description.
     #[arg(long, value_name = "TEXT")]
     edition: Option<String>,
-    /// Write nothing; only tell what would change.
+    /// Write no file; only report the changes.
     #[arg(long)]
     dry_run: bool,
-    /// Write although there are changes that are not committed.
+    /// Write in spite of uncommitted changes.
     #[arg(long)]
     allow_dirty: bool,
     #[command(flatten)]
     client: ClientOptions,
 }
 
-/// All that is written.
+/// The contents of all files that an update writes.
 struct Update {
     bundle: String,
     plan: Plan,
@@ -67,7 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
     let update = prepared(options, &contract)?;
     if options.dry_run {
-        shell::status("Finished", "nothing was written, as asked (--dry-run)");
+        shell::status("Finished", "no file was written (--dry-run)");
         return Ok(());
     }
     written(&update, &contract)
@@ -75,13 +75,15 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
 fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let (bundle, upstream) = bundled(options, contract)?;
-    let text = bundle.text().ok_or_else(|| format!("{} cannot be YAML", options.upstream.display()))?;
-    // All is tried beside what is there: a description that gives no client must not take the place of one that does.
+    let text = bundle.text().ok_or_else(|| {
+        format!("unsupported: {} has a value without a form in YAML", options.upstream.display())
+    })?;
+    // The candidate is generated in a temporary folder, so a refused description never replaces the current one.
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &text).map_err(|error| error.to_string())?;
     let mut client = Client { description: candidate, ..contract.client() };
-    // Problems are shown where they are in the new description.
+    // Problems point into the new description, not into the bundle.
     let opened = client.open().bundled_from(upstream, bundle.origins().clone());
     let new = opened.analyse().map_err(|report| told(&report, &options.upstream, Shown::First))?;
     if !new.report.problems().is_empty() {
@@ -94,14 +96,14 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let is_proposed = log.as_deref().and_then(changelog::proposed) == Some(there.to_string().as_str());
     let (version, notes) = match contract.newest_release()? {
         Some((released, description)) => {
-            // It is all that was selected then, whatever is selected now.
+            // A frozen contract has exactly the operations that were selected for its release.
             let everything = Some(Selection { all: true, ..Selection::default() });
             let settings = Settings { selection: everything, ..contract.settings.clone() };
             let then = Client { overlay: None, ..compared(&description, &settings)? };
             let old = analysed(&then)?;
             let changes = diff(&old.krate, &new.krate);
             let version = tell(&released, &changes);
-            // A version that somebody raised by hand stays.
+            // A version that a maintainer raised is kept.
             (if is_proposed { version } else { version.max(there) }, report::changelog(&changes))
         }
         None => (there, first_notes(&new.krate)),
@@ -117,25 +119,25 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     Ok(Update { bundle: text, plan, settings: contract.settings_with(&version)?, changelog })
 }
 
-/// What a changelog begins with.
+/// Returns the notes of the first version.
 fn first_notes(krate: &Crate) -> String {
     let operations: Vec<_> = krate.calls.iter().map(|call| format!("`{}`", call.id)).collect();
     format!("### Added\n\n- The first version: {}.\n", operations.join(", "))
 }
 
-/// Says what changed since a release, and gives the version that follows.
+/// Prints the changes since a release, and returns the next version.
 fn tell(released: &Version, changes: &Diff) -> Version {
     let Some(severity) = changes.severity() else {
-        shell::status("Compared", format_args!("with {released}: nothing changed for users"));
+        shell::status("Compared", format_args!("with {released}: no changes for users"));
         return released.clone();
     };
     print(changes);
     let version = next(released, severity);
     let reason = match severity {
-        Severity::Major => "programs may have to be changed",
-        Severity::Minor => "programs compile as they are, and can do more",
-        Severity::Patch => "programs compile as they are",
-        Severity::Docs => "only words changed",
+        Severity::Major => "breaking changes",
+        Severity::Minor => "additive changes",
+        Severity::Patch => "patch",
+        Severity::Docs => "only prose changed",
     };
     shell::status("Version", format_args!("{version} follows {released}: {reason}"));
     version
@@ -147,7 +149,7 @@ fn report_missing_words(krate: &Crate, sources: &Sources) {
     let report = Report::new(diagnostics, sources);
     if !report.problems().is_empty() {
         shell::raw(&report.render(shell::has_colour()));
-        shell::warning("the overlay should bring these descriptions");
+        shell::warning("expected these descriptions in the overlay");
     }
 }
 

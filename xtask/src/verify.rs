@@ -1,4 +1,4 @@
-//! `cargo xtask verify`: whether descriptions are accepted, and whether their clients compile.
+//! `cargo xtask verify`: checks that descriptions are accepted, and that their clients compile.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,28 +12,28 @@ use crate::client::ClientOptions;
 use crate::shell;
 use crate::workspace::in_workspace;
 
-/// Generates a client from each description into a scratch crate, and compiles it with warnings denied. Each description
-/// has its own settings, unless `--settings` gives those of all.
+/// Generates the client of each description as a scratch crate, and compiles the crate with warnings denied. Each description
+/// uses its own settings; `--settings` replaces the settings of all.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The descriptions: the root file of each.
+    /// Root files of the descriptions.
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Generate only: tells in seconds which of many descriptions are accepted.
+    /// Only generate, which takes seconds even for many descriptions.
     #[arg(long)]
     no_compile: bool,
     #[command(flatten)]
     client: ClientOptions,
 }
 
-/// What became of one description.
+/// The result of one description.
 struct Row {
     spec: PathBuf,
     operations: usize,
     types: usize,
     generated: Duration,
     compiled: Option<Duration>,
-    /// What is wrong first, if something is.
+    /// The first problem, if any.
     failure: Option<String>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
 }
 
-/// A bar where there is a terminal to show it, for each description takes seconds.
+/// Returns a progress bar, which shows on a terminal only.
 fn progress_bar(length: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("   Verifying [{bar:20}] {pos}/{len} {msg}");
     ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
@@ -96,7 +96,7 @@ fn compiled(generated: &Generated, spec: &Path) -> Result<(), String> {
     compile(&folder)
 }
 
-/// A folder for each description, so that a second run compiles only what changed.
+/// Returns the name of the scratch folder of a description. A second run compiles only changed crates.
 fn slug(spec: &Path) -> String {
     let text = spec.to_string_lossy();
     text.chars()
@@ -106,8 +106,8 @@ fn slug(spec: &Path) -> String {
         .to_owned()
 }
 
-/// Compiles a crate and its documentation with warnings denied. It becomes the only member of a workspace of
-/// scratch crates, whose target folder they share, so that what they depend on is compiled once.
+/// Compiles a crate and its documentation with warnings denied. The crate becomes the only member of the scratch workspace.
+/// All scratch crates share one target folder, so their dependencies are compiled once.
 fn compile(folder: &Path) -> Result<(), String> {
     let scratch = in_workspace("target/verify");
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -126,7 +126,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), String> {
         .env_remove("CARGO_TARGET_DIR")
         .env("RUSTDOCFLAGS", "-D warnings")
         .output()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        .map_err(|error| format!("cargo failed to start: {error}"))?;
     if output.status.success() {
         return Ok(());
     }

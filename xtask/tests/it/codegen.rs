@@ -29,7 +29,7 @@ fn codegen(arguments: &[&str], out: &Path) -> Output {
         .unwrap()
 }
 
-/// Output of the command, and its success.
+/// Returns the output of the command, and `true` if the command succeeded.
 fn said(output: &Output, out: &Path) -> (bool, String) {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(output.stdout.is_empty(), "nothing is meant for a pipe");
@@ -43,7 +43,7 @@ fn generated() -> TempDir {
     out
 }
 
-/// A description in a folder of its own.
+/// Writes a description into its own folder.
 fn description(text: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");

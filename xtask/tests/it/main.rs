@@ -1,6 +1,7 @@
-//! The commands as maintainers run them, one module per command, and what the README shows.
+//! The commands as maintainers run them, one module per command; the README and the prose of the workspace.
 
 mod codegen;
+mod prose;
 mod readme;
 mod settings;
 mod update;

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen` for a second API: its crate says nothing of the chats.
+//! `cargo xtask codegen` for a second API: its crate does not mention the chats.
 
 use std::fs;
 use std::path::{Path, PathBuf};

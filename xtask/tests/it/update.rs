@@ -55,7 +55,7 @@ impl Place {
         xtask(&all)
     }
 
-    /// An update that has to succeed.
+    /// Runs an update that has to succeed.
     fn update(&self, upstream: &str, arguments: &[&str]) -> String {
         let output = self.run("update", &[&[upstream, "--all", "--allow-dirty"], arguments].concat());
         assert!(output.status.success(), "{}", said(&output));
@@ -66,7 +66,7 @@ impl Place {
         self.run("release", &[])
     }
 
-    /// The shop with an edit, as a file of its own.
+    /// Writes the description of the shop with an edit.
     fn shop(&self, from: &str, to: &str) -> String {
         let shop = fs::read_to_string(workspace().join(SHOP)).unwrap();
         assert!(shop.contains(from));
@@ -100,7 +100,7 @@ fn update_drops_prose_and_asks_for_ours() {
     let spec = place.read("openapi.yaml");
     assert!(!spec.contains("How many.") && spec.contains("version: '2026-07-17'"), "{spec}");
     assert!(text.contains("this parameter has no description"), "{text}");
-    assert!(text.contains("the overlay should bring these descriptions"), "{text}");
+    assert!(text.contains("expected these descriptions in the overlay"), "{text}");
     let overlay = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  - target: $.paths.*[?@.operationId=='getOrders']\n    \
         update: {summary: Our own words}\n";
     fs::write(place.path("overlay.yaml"), overlay).unwrap();
@@ -120,14 +120,14 @@ fn version_and_changelog_follow_from_changes() {
     assert!(released.status.success(), "{}", said(&released));
     let first = place.read("client/CHANGELOG.md");
 
-    // Nothing changed, so the version is what it was.
+    // Without changes, the version stays the same.
     let text = place.update(SHOP, &["--keep-words"]);
-    assert!(text.contains("with 0.1.0: nothing changed for users"), "{text}");
+    assert!(text.contains("with 0.1.0: no changes for users"), "{text}");
     assert_eq!(place.read("client/CHANGELOG.md"), first);
 
     let additive = place.shop("enum: [NEW, DONE]", "enum: [NEW, PAID, DONE]");
     let text = place.update(&additive, &["--keep-words"]);
-    assert!(text.contains("0.1.1 follows 0.1.0: programs compile as they are, and can do more"), "{text}");
+    assert!(text.contains("0.1.1 follows 0.1.0: additive changes"), "{text}");
     assert_eq!(place.read("openapi.client.toml"), "# A comment.\nversion = \"0.1.1\" # and another\n");
     assert!(place.read("client/Cargo.toml").contains("version = \"0.1.1\""));
     assert!(place.read("client/CHANGELOG.md").contains("## [0.1.1] - unreleased"));
@@ -135,9 +135,9 @@ fn version_and_changelog_follow_from_changes() {
     // A second update before the release takes its place.
     let breaking = place.shop("required: [total]", "required: [total, note]");
     let text = place.update(&breaking, &["--keep-words"]);
-    assert!(text.contains("0.2.0 follows 0.1.0: programs may have to be changed"), "{text}");
+    assert!(text.contains("0.2.0 follows 0.1.0: breaking changes"), "{text}");
     insta::assert_snapshot!(without_dates(&place.read("client/CHANGELOG.md")));
-    // So does one that takes everything back.
+    // An update that reverts all changes replaces it, too.
     place.update(SHOP, &["--keep-words"]);
     assert_eq!(place.read("client/CHANGELOG.md"), first);
     assert!(place.read("openapi.client.toml").contains("version = \"0.1.0\""));
@@ -149,13 +149,13 @@ fn version_and_changelog_follow_from_changes() {
     assert!(released.status.success(), "{}", said(&released));
     assert!(!place.read("client/CHANGELOG.md").contains("unreleased"));
     let text = place.update(&breaking, &["--keep-words"]);
-    assert!(text.contains("with 0.2.0: nothing changed for users"), "{text}");
+    assert!(text.contains("with 0.2.0: no changes for users"), "{text}");
     let released = place.release();
     assert_eq!(released.status.code(), Some(1));
-    assert!(said(&released).contains("0.2.0 was released"), "{}", said(&released));
+    assert!(said(&released).contains("0.2.0 is released already"), "{}", said(&released));
 }
 
-/// Today is another day tomorrow.
+/// Returns a changelog with placeholders for dates.
 fn without_dates(changelog: &str) -> String {
     let line = |line: &str| match line.split_once("] - 2") {
         Some((heading, _)) => format!("{heading}] - DATE\n"),
@@ -247,7 +247,7 @@ fn dry_run_or_dirty_folder_changes_nothing() {
     };
     git(&["init", "--quiet"]);
     let refused = place.run("update", &[SHOP, "--all"]);
-    assert!(said(&refused).contains("changes of 2 files are not committed"), "{}", said(&refused));
+    assert!(said(&refused).contains("uncommitted changes in 2 files"), "{}", said(&refused));
     assert!(!place.path("openapi.yaml").exists() && !place.path("client").exists());
     assert_eq!(place.read("openapi.client.toml"), before);
     git(&["add", "."]);

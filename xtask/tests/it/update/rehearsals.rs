@@ -52,7 +52,7 @@ impl Contract {
         self.run("update", &[&[root.as_str(), "--all", "--allow-dirty"], arguments].concat())
     }
 
-    /// Report of an update: the changes for users, the problems with their files, the version.
+    /// Returns the report of an update: changes for users, problems with their files, and the version.
     fn rehearsed(&self, name: &str, change: impl FnOnce(&mut Value)) -> String {
         let mut vendor = self.vendor.clone();
         change(&mut vendor);
@@ -86,7 +86,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The lines of files change with the contract.
+/// Removes line and column, which change with the contract.
 fn without_position(line: &str) -> String {
     match line.split_once("--> ") {
         Some((_, place)) => format!("  --> {}", place.split(':').next().unwrap_or_default()),

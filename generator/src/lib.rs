@@ -47,8 +47,6 @@ mod places;
 pub mod plan;
 pub mod render;
 pub mod report;
-#[path = "../runtime/src/runtime/reserved.rs"]
-mod reserved;
 pub mod select;
 pub mod settings;
 pub mod wording;

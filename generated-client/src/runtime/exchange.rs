@@ -129,7 +129,10 @@ impl Prepared {
         let trace = Trace::of(self.call.operation, &self.uri, &self.headers);
         let result = match timeout(operation, trace.around(self.repeated(core, reading, end, &trace))).await {
             Ok(result) => result,
-            Err(_) => Err(Broken::TimedOut(TimeoutKind::Operation)),
+            Err(_) => {
+                self.call.no_retry = Some(NoRetry::Time);
+                Err(Broken::TimedOut(TimeoutKind::Operation))
+            }
         };
         trace.end(self.call.attempts, self.ending(&result));
         match result {

@@ -28,7 +28,6 @@ struct Description {
     #[serde(default)]
     deprecated: bool,
 }
-use crate::reserved::is_reserved;
 
 impl Lowering<'_> {
     /// Lowers one operation. `inherited` is the security of the whole API.
@@ -40,11 +39,8 @@ impl Lowering<'_> {
         let at = &candidate.location;
         // A mistake in one part is reported, and hides none in the others.
         let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
-        let (mut parameters, are_all_read) = self.parameters(candidate);
+        let (parameters, are_all_read) = self.parameters(candidate);
         self.check_path(candidate, &parameters, are_all_read);
-        let idempotency_key = self.idempotency_key(at);
-        // The client sends this header itself.
-        parameters.retain(|parameter| !is_header(parameter, idempotency_key.as_deref()));
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = at.child("responses");
@@ -79,7 +75,7 @@ impl Lowering<'_> {
             envelope: None,
             paging: self.paging_hint(at),
             safety,
-            idempotency_key,
+            idempotency_key: self.idempotency_key(at),
             rate_limit: self.rate_limit(at, node),
             deprecation: self.dialect.deprecation(node),
             scopes,
@@ -158,17 +154,11 @@ impl Lowering<'_> {
         let stated = self.fields(at).get("x-idempotency-key")?;
         let name = stated.as_str().map(str::to_owned);
         let at = at.child("x-idempotency-key");
-        match name {
-            Some(name) if is_reserved(&name) || name.eq_ignore_ascii_case("cookie") => {
-                self.error(&at, format!("the header `{name}` belongs to HTTP or to the client"));
-                None
-            }
-            Some(name) if http::HeaderName::from_bytes(name.as_bytes()).is_ok() => Some(name),
-            _ => {
-                self.error(&at, "expected the name of a header");
-                None
-            }
+        let name = name.filter(|name| http::HeaderName::from_bytes(name.as_bytes()).is_ok());
+        if name.is_none() {
+            self.error(&at, "expected the name of a header");
         }
+        name
     }
 
     /// Scopes of a key, as the dialect reads them.
@@ -186,12 +176,6 @@ impl Lowering<'_> {
             None
         })
     }
-}
-
-/// Returns `true` if a parameter is this header.
-fn is_header(parameter: &Parameter, header: Option<&str>) -> bool {
-    parameter.place == ParameterPlace::Header
-        && header.is_some_and(|header| header.eq_ignore_ascii_case(&parameter.name))
 }
 
 /// What is wrong with a path. One that does not begin with `/` would become a part of the host's name.

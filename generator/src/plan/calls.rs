@@ -3,6 +3,7 @@
 use super::ident::Scope;
 use super::limits::limits;
 use super::names::{Names, report_number};
+use super::reserved::is_reserved;
 use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
 use crate::ir::{self, Operation, SecurityKind, SecurityRequirement, SecurityScheme};
 
@@ -91,15 +92,19 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// Refuses an idempotency key that would replace a credential.
+    /// Refuses an idempotency key that would replace a header of HTTP or a credential.
     fn idempotency_key(&mut self, operation: &Operation) -> Option<()> {
         let Some(header) = &operation.idempotency_key else { return Some(()) };
         let is_taken = |scheme: &SecurityScheme| match &scheme.kind {
             SecurityKind::Header(name) => name.eq_ignore_ascii_case(header),
             _ => false,
         };
+        let at = operation.source.child("x-idempotency-key");
+        if is_reserved(header) || header.eq_ignore_ascii_case("cookie") {
+            return self
+                .refuse(&at, &format!("an idempotency key in the header `{header}`, which the client sets"));
+        }
         if self.api.security_schemes.values().any(is_taken) {
-            let at = operation.source.child("x-idempotency-key");
             return self.refuse(&at, "an idempotency key in the header of a credential");
         }
         Some(())

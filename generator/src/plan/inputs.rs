@@ -3,6 +3,7 @@
 use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::replacements::{self, Stated};
+use super::reserved::is_reserved;
 use super::values::Use;
 use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Taken, Ty, Typed};
 use crate::diagnostic::Location;
@@ -10,7 +11,6 @@ use crate::ir::{
     Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
     TypeId,
 };
-use crate::reserved::is_reserved;
 
 impl<'a> Planner<'a, '_> {
     /// Plans the inputs of a call, and its body.
@@ -301,12 +301,21 @@ fn element_source(schema: &Schema) -> &Location {
 
 /// Returns the parameters that calls have.
 pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
-    operation.parameters.iter().filter(|parameter| !is_left_out(parameter))
+    operation
+        .parameters
+        .iter()
+        .filter(|parameter| !is_left_out(parameter) && !is_idempotency_key(operation, parameter))
 }
 
 /// Returns `true` for a header that belongs to HTTP or to the client. OpenAPI says to ignore most of these parameters.
 fn is_left_out(parameter: &Parameter) -> bool {
     parameter.place == ParameterPlace::Header && is_reserved(&parameter.name)
+}
+
+/// Returns `true` for the header in which the client sends an idempotency key.
+fn is_idempotency_key(operation: &Operation, parameter: &Parameter) -> bool {
+    let is_it = |header: &String| header.eq_ignore_ascii_case(&parameter.name);
+    parameter.place == ParameterPlace::Header && operation.idempotency_key.as_ref().is_some_and(is_it)
 }
 
 /// Returns the wanted names of the parameters. Those of one name in several places are named by their places.

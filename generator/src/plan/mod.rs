@@ -19,6 +19,8 @@ mod parts;
 mod recursion;
 mod replacements;
 mod replies;
+#[path = "../../runtime/src/runtime/reserved.rs"]
+mod reserved;
 mod suffixes;
 mod usage;
 mod values;

@@ -42,6 +42,7 @@ fn assert_client_or_report(mutants: u64) {
         "shapes",
         "results",
         "error_bodies_alike",
+        "idempotency_key",
     ];
     for name in accepted {
         descriptions.push(fixtures::path(&format!("accepted/{name}/openapi.yaml")));

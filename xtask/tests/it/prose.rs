@@ -70,10 +70,6 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn has_extension(path: &str, extension: &str) -> bool {
-    Path::new(path).extension().is_some_and(|found| found == extension)
-}
-
 /// Lists the Rust sources and markdown pages below a folder, as paths in the workspace.
 fn files(folder: &Path, path: &str, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -86,6 +82,10 @@ fn files(folder: &Path, path: &str, found: &mut Vec<String>) {
             found.push(path);
         }
     }
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
 /// A line of prose: its number, its text without code, and whether it is a string literal.

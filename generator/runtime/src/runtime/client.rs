@@ -22,6 +22,8 @@ use crate::runtime::random::Keys;
 use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
 use crate::runtime::retry::{RetryBudget, RetryConfig};
 use crate::runtime::text::{quotable, root_cause};
+#[cfg(feature = "tracing")]
+use crate::runtime::trace::Parent;
 use crate::runtime::transport::Transport;
 
 /// Calls the API. It is made once and cloned freely: clones share connections and settings.
@@ -49,7 +51,7 @@ pub(crate) struct Core {
     pub(crate) retry_budget: RetryBudget,
     pub(crate) idempotency_keys: Keys,
     #[cfg(feature = "tracing")]
-    pub(crate) sends_trace_parent: bool,
+    pub(crate) trace_parent: Parent,
     #[cfg(feature = "limiter")]
     pub(crate) limiter: Option<Limiter>,
     pub(crate) parallel: Option<Parallel>,
@@ -107,10 +109,6 @@ impl fmt::Debug for Client {
 
 /// Makes a [`Client`]. What is wrong with its settings shows when it [builds](ClientBuilder::build).
 #[must_use = "a builder does nothing until it builds"]
-#[cfg_attr(
-    all(feature = "mock", feature = "tracing"),
-    expect(clippy::struct_excessive_bools, reason = "the settings are independent")
-)]
 pub struct ClientBuilder {
     api: &'static Api,
     dialect: &'static dyn Dialect,
@@ -125,7 +123,7 @@ pub struct ClientBuilder {
     check_constraints: bool,
     idempotency_keys: Keys,
     #[cfg(feature = "tracing")]
-    sends_trace_parent: bool,
+    trace_parent: Parent,
     #[cfg(feature = "limiter")]
     limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
@@ -155,7 +153,7 @@ impl ClientBuilder {
             check_constraints: true,
             idempotency_keys: Keys::default(),
             #[cfg(feature = "tracing")]
-            sends_trace_parent: false,
+            trace_parent: Parent::Absent,
             #[cfg(feature = "limiter")]
             limiter: None,
             parallel: None,
@@ -277,7 +275,7 @@ impl ClientBuilder {
     /// `CallOptions::new().header("traceparent", …)`. That value then takes the place of the random one.
     #[cfg(feature = "tracing")]
     pub fn send_trace_parent(mut self) -> Self {
-        self.sends_trace_parent = true;
+        self.trace_parent = Parent::Random;
         self
     }
 
@@ -371,7 +369,7 @@ impl ClientBuilder {
             retry_budget: RetryBudget::default(),
             idempotency_keys: self.idempotency_keys,
             #[cfg(feature = "tracing")]
-            sends_trace_parent: self.sends_trace_parent,
+            trace_parent: self.trace_parent,
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),

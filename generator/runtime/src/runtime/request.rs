@@ -287,9 +287,7 @@ impl<'c> Request<'c> {
         self.add_empty_length();
         let has_key = self.add_idempotency_key();
         #[cfg(feature = "tracing")]
-        if self.core.sends_trace_parent {
-            self.headers.insert(crate::runtime::trace::PARENT, crate::runtime::trace::parent());
-        }
+        self.core.trace_parent.add(&mut self.headers);
         if let Err(problem) = set_headers(&mut self.headers, self.options.extra_headers()) {
             self.problem(Problem::Unbuildable(problem));
         }

@@ -149,6 +149,8 @@ pub(crate) enum NoRetry {
     Budget,
     /// The caller already has the beginning of the body.
     Download,
+    /// The operation timeout ended.
+    Time,
 }
 
 impl fmt::Display for NoRetry {
@@ -165,6 +167,7 @@ impl fmt::Display for NoRetry {
             Self::Deadline { wait, is_asked: false } => {
                 write!(f, "a backoff of {wait:?} goes beyond the operation timeout")
             }
+            Self::Time => f.write_str("no time is left for the call"),
             Self::Download => f.write_str("the body is read while it arrives"),
             Self::Budget => f.write_str("the client's retry budget is used up"),
         }

@@ -13,11 +13,28 @@ use crate::runtime::operation::Operation;
 
 /// Header with the identifiers of a trace.
 #[cfg(feature = "tracing")]
-pub(crate) const PARENT: http::HeaderName = http::HeaderName::from_static("traceparent");
+const PARENT: http::HeaderName = http::HeaderName::from_static("traceparent");
+
+/// Value of the header `traceparent`.
+#[cfg(feature = "tracing")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Parent {
+    Absent,
+    Random,
+}
+
+#[cfg(feature = "tracing")]
+impl Parent {
+    pub(crate) fn add(self, headers: &mut HeaderMap) {
+        if let Self::Random = self {
+            headers.insert(PARENT, parent());
+        }
+    }
+}
 
 /// Returns a new value of `traceparent`: version, identifiers of trace and span, and the flag of a recorded trace.
 #[cfg(feature = "tracing")]
-pub(crate) fn parent() -> http::HeaderValue {
+fn parent() -> http::HeaderValue {
     use crate::runtime::random::random;
 
     // An identifier must not be zero.

@@ -47,7 +47,9 @@ async fn call_by_default_has_120_seconds() {
     let client = slow(200 * SECOND, SECOND).attempt_timeout(Duration::MAX).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timed_out(&error), (TimeoutKind::Operation, 120 * SECOND));
-    assert!(error.to_string().ends_with("no complete response within the operation timeout of 120s"));
+    assert!(error.to_string().ends_with(
+        "no complete response within the operation timeout of 120s; not retried: no time is left for the call"
+    ));
 }
 
 #[tokio::test(start_paused = true)]

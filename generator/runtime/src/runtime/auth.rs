@@ -1,4 +1,4 @@
-//! Credentials: kept out of sight, and sent only as the description asks.
+//! Credentials: never shown, and sent only as the description declares.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::runtime::body::{BoxError, BoxFuture};
 use crate::runtime::param::push_pair;
 use crate::runtime::reserved::is_reserved;
 
-/// A key, token or password. Nothing prints it, and its memory is overwritten when it is dropped.
+/// API key, token or password. It is never printed, and its memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -29,19 +29,19 @@ impl From<&str> for Secret {
     }
 }
 
-/// Gives the token for each call, for tokens that do not last: from a cache of its own, or a service.
+/// Provider of short-lived tokens.
 pub trait TokenProvider: Send + Sync + 'static {
-    /// A token. If the server has `refused` one (401), another one: the request is sent once more with it. Calls in
-    /// parallel may all come back with the same refused token, so that only the first of them needs a new one:
-    /// compare it with the one at hand.
+    /// Returns a token. If the server responded to the `refused` token with 401, returns another one; the request is
+    /// then retried once with it. Concurrent calls may all have the same refused token, so compare it with the
+    /// current one before requesting a new one.
     ///
     /// # Errors
-    /// There is none. The call fails without being sent, and its error has what this one says; if the last token was
-    /// `refused`, the call ends with that refusal.
+    /// There is no token. The call then fails without being sent. After a refused token, the call fails with the
+    /// refusal.
     fn token<'a>(&'a self, refused: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, BoxError>>;
 }
 
-/// The header of a token.
+/// Returns the header with a token.
 pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
     if token.0.is_empty() { Err(EMPTY) } else { sensitive(&format!("Bearer {}", *token.0)) }
 }
@@ -54,19 +54,19 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// One of the description's `securitySchemes`.
+/// Security scheme of the description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) struct SecurityScheme {
-    /// Its name in the description.
+    /// Name in the description.
     pub name: &'static str,
-    /// The method of the client's builder that takes its credential.
+    /// Method of the client's builder that takes the credential.
     pub setter: &'static str,
-    /// How its credential is sent.
+    /// Place of the credential in a request.
     pub kind: SecurityKind,
 }
 
-/// How a credential is sent.
+/// Place of a credential in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum SecurityKind {
@@ -74,15 +74,15 @@ pub(crate) enum SecurityKind {
     Bearer,
     /// `Authorization: Basic …`.
     Basic,
-    /// In the header of this name.
+    /// Header with this name.
     ApiKeyHeader(&'static str),
-    /// In the query parameter of this name.
+    /// Query parameter with this name.
     ApiKeyQuery(&'static str),
-    /// In the cookie of this name.
+    /// Cookie with this name.
     ApiKeyCookie(&'static str),
 }
 
-/// What the client's builder was given for a scheme.
+/// Credential as given to the client's builder.
 #[derive(Clone)]
 pub(crate) enum Credential {
     Key(Secret),
@@ -90,11 +90,11 @@ pub(crate) enum Credential {
     Provider(Arc<dyn TokenProvider>),
 }
 
-/// The client's credentials, ready to be sent.
+/// Credentials of a client, ready to be sent.
 #[derive(Default)]
 pub(crate) struct Credentials {
     ready: Vec<(SecurityScheme, Ready)>,
-    /// `true` if requests can do without those that are missing.
+    /// `true` if requests may be sent without missing credentials.
     #[cfg(feature = "mock")]
     are_optional: bool,
 }
@@ -108,7 +108,7 @@ enum Ready {
     Cookie(String),
 }
 
-/// Where credentials go.
+/// Parts of a request that take credentials.
 pub(crate) struct Carrier<'r> {
     pub(crate) headers: &'r mut HeaderMap,
     pub(crate) query: &'r mut String,
@@ -117,7 +117,7 @@ pub(crate) struct Carrier<'r> {
 }
 
 impl Credentials {
-    /// Makes a credential ready. The error says what is wrong with it, not what it is.
+    /// Prepares a credential. The error names the problem without the credential.
     pub(crate) fn insert(&mut self, scheme: SecurityScheme, credential: &Credential) -> Result<(), String> {
         let ready =
             make_ready(scheme.kind, credential).map_err(|problem| format!("{}: {problem}", scheme.setter))?;
@@ -126,16 +126,16 @@ impl Credentials {
         Ok(())
     }
 
-    /// Lets requests do without credentials that are missing.
+    /// Allows requests without missing credentials.
     #[cfg(feature = "mock")]
     pub(crate) fn make_optional(&mut self) {
         self.are_optional = true;
     }
 
-    /// Adds the credentials of one alternative, and of no other: the first whose credentials are all here.
-    /// That nothing is needed counts only if nothing is here.
+    /// Adds the credentials of one alternative: the first one whose credentials the client has. An alternative
+    /// without credentials is used only if there is no other.
     ///
-    /// The error says what to call to have enough of them.
+    /// The error names the methods that set missing credentials.
     pub(crate) fn apply(&self, security: &[&[SecurityScheme]], carrier: Carrier<'_>) -> Result<(), String> {
         let known =
             |alternative: &&&[SecurityScheme]| alternative.iter().all(|scheme| self.find(scheme).is_some());
@@ -158,7 +158,7 @@ impl Credentials {
     }
 }
 
-/// Names the schemes only.
+/// Shows the names of the schemes only.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.ready.iter().map(|(scheme, _)| scheme.name)).finish()

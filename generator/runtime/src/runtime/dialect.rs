@@ -1,4 +1,4 @@
-//! Dialects: how servers report rate limits and traces.
+//! Dialects: reports of rate limits and traces.
 
 use std::fmt;
 
@@ -6,18 +6,17 @@ use http::{HeaderMap, StatusCode};
 
 use crate::runtime::rate_limit::{Excess, RateLimitState};
 
-/// Ways in which a server reports rate limits and traces, where standards leave them to the vendor or the vendor leaves
-/// the standards.
+/// Reports of rate limits and traces, as far as a server differs from the standards.
 ///
-/// Every method has a default that speaks the standards; a vendor's dialect overrides what differs.
+/// Every method has a default that follows the standards. The dialect of a vendor overrides the differences.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
-    /// Returns `true` if a response of this status refuses a request unprocessed, so that it can be sent again whatever
-    /// it asks for. By default: 429 (RFC 6585).
+    /// Returns `true` if a response with this status refuses a request unprocessed, so that any operation may be
+    /// retried. By default: 429 (RFC 6585).
     fn refuses(&self, status: StatusCode) -> bool {
         status == StatusCode::TOO_MANY_REQUESTS
     }
 
-    /// Returns the limit that a refused request exceeded. By default: that of the period, for 429.
+    /// Returns the limit that a refused request exceeded. By default: the limit of the period, for 429.
     fn excess(&self, status: StatusCode, body: &[u8]) -> Option<Excess> {
         let _ = body;
         (status == StatusCode::TOO_MANY_REQUESTS).then_some(Excess::Period)
@@ -37,13 +36,13 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     }
 }
 
-/// The standards, and nothing else.
+/// Standards without additions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Standard;
 
 impl Dialect for Standard {}
 
-/// The identifier of a call in the server's traces, if there is one.
+/// Returns the identifier of a call in the server's traces, if the response has one.
 pub(crate) fn trace_id<'h>(dialect: &dyn Dialect, headers: &'h HeaderMap) -> Option<&'h str> {
     headers.get(dialect.trace_header())?.to_str().ok()
 }

@@ -1,4 +1,4 @@
-//! Replies that are files: read piece by piece, so that their size does not matter.
+//! Responses that are files, read piece by piece.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -23,8 +23,8 @@ use crate::runtime::retry::NoRetry;
 use crate::runtime::source::named;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
-/// A file that the server sends: a stream of its bytes, each piece of which has to arrive within the read timeout.
-/// Dropping it ends the transfer.
+/// File in a response: a stream of its bytes. Each piece has to arrive within the read timeout. Dropping the file
+/// ends the transfer.
 pub struct Download {
     body: Body,
     call: Call,
@@ -34,9 +34,9 @@ pub struct Download {
     /// Greatest number of bytes, and how many of them are left.
     bytes: Option<(usize, usize)>,
     limit: Duration,
-    /// Runs while a piece is waited for.
+    /// Timer while a piece is awaited.
     idle: Option<Pin<Box<Sleep>>>,
-    /// Its place among parallel requests, until it is dropped.
+    /// Permit among concurrent requests.
     _room: Option<OwnedSemaphorePermit>,
 }
 
@@ -107,25 +107,25 @@ impl Download {
         crate::runtime::block_on(self.save_to(folder.as_ref()))
     }
 
-    /// The media type that the server states.
+    /// Returns the declared media type.
     pub fn media_type(&self) -> Option<&str> {
         self.media_type.as_deref()
     }
 
-    /// How many bytes there are in all, if the server says so.
+    /// Returns the length in bytes, if the response declares it.
     pub fn length(&self) -> Option<u64> {
         self.body.length()
     }
 
-    /// The next piece, or none at the end.
+    /// Returns the next piece; `None` at the end.
     ///
     /// # Errors
-    /// The connection broke, or nothing came for too long.
+    /// The connection failed, or the read timeout ended.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// The whole file in memory.
+    /// Reads the whole file into memory.
     ///
     /// # Errors
     /// See [`chunk`](Self::chunk).
@@ -137,7 +137,7 @@ impl Download {
         Ok(whole.freeze())
     }
 
-    /// The next piece, in code that is not async, or none at the end.
+    /// Returns the next piece, in code that is not async; `None` at the end.
     ///
     /// # Errors
     /// See [`chunk`](Self::chunk).
@@ -160,7 +160,7 @@ impl Download {
         idle.as_mut().poll(cx).map(|()| Some(Err(self.stalled())))
     }
 
-    /// Takes a piece off the number of bytes that are left.
+    /// Counts the bytes of a piece.
     fn counted(&mut self, chunk: Result<Bytes, BoxError>) -> Result<Bytes, Error> {
         let chunk = chunk.map_err(|error| self.broken(TransportErrorKind::ResponseBody, error))?;
         if let Some((limit, left)) = &mut self.bytes {
@@ -189,7 +189,7 @@ impl Download {
     }
 }
 
-/// The pieces, as [`chunk`](Download::chunk) gives them.
+/// Yields the pieces of [`chunk`](Download::chunk).
 impl Stream for Download {
     type Item = Result<Bytes, Error>;
 

@@ -1,18 +1,18 @@
-//! Enums that take values they do not know, because servers send new ones without notice.
+//! Open enums: they keep unknown values, since servers send new ones without notice.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Unexpected, Visitor};
 
-/// The text of a value that was not known when this client was generated.
+/// Text of a value that this version does not know.
 ///
-/// Only the enums make it, and only of text that is none of their known values.
+/// Only enums create it, and never with the text of a known value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -24,29 +24,29 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// *For generated code.* An enum of strings that also takes unknown ones.
+/// Open enum of texts.
 pub(crate) trait OpenEnum: Sized {
-    /// The known value of this text.
+    /// Returns the known value of a text.
     fn known(text: &str) -> Option<Self>;
 
-    /// An unknown value.
+    /// Creates an unknown value.
     fn unknown(value: UnknownValue) -> Self;
 
-    /// The value of this text.
+    /// Returns the value of a text.
     fn from_text(text: &str) -> Self {
         Self::known(text).unwrap_or_else(|| Self::unknown(UnknownValue(text.into())))
     }
 
-    /// The value of this text, which is kept if it is unknown.
+    /// Returns the value of a text, which is kept if it is unknown.
     fn from_string(text: String) -> Self {
         Self::known(&text).unwrap_or_else(|| Self::unknown(UnknownValue(text.into_boxed_str())))
     }
 }
 
-/// *For generated code.* Reads a string, without copying it if its value is known.
+/// Reads a text, without copying that of a known value.
 ///
 /// # Errors
-/// It is not a string.
+/// The value is not a text.
 pub(crate) fn deserialize_open_enum<'de, D: Deserializer<'de>, E: OpenEnum>(
     deserializer: D,
 ) -> Result<E, D::Error> {
@@ -71,7 +71,7 @@ impl<E: OpenEnum> Visitor<'_> for Text<E> {
     }
 }
 
-/// *For generated code.* The conversions of an open enum, from its `VALUES`, its `as_str` and its variant
+/// Implements the conversions of an open enum, from its `VALUES`, its `as_str` and its variant
 /// `Unrecognized(UnknownValue)`.
 #[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
 macro_rules! open_enum {
@@ -140,9 +140,9 @@ macro_rules! open_enum {
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
 pub(crate) use open_enum;
 
-/// An integer that was not known when this client was generated.
+/// Integer that this version does not know.
 ///
-/// Only the enums make it, and only of an integer that is none of their known values.
+/// Only enums create it, and never with a known integer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownInteger(i64);
 
@@ -159,7 +159,7 @@ impl fmt::Debug for UnknownInteger {
     }
 }
 
-/// *For generated code.* An enum of integers that also takes unknown ones.
+/// Open enum of integers.
 pub(crate) trait OpenIntegerEnum: Sized {
     /// Returns the known value of an integer.
     fn known(integer: i64) -> Option<Self>;
@@ -173,10 +173,10 @@ pub(crate) trait OpenIntegerEnum: Sized {
     }
 }
 
-/// *For generated code.* Reads an integer; JSON may write it with a fraction of zero.
+/// Reads an integer, which JSON may write with a fraction of zero.
 ///
 /// # Errors
-/// It is not an integer of 64 bits.
+/// The value is not an integer of 64 bits.
 pub(crate) fn deserialize_open_integer_enum<'de, D: Deserializer<'de>, E: OpenIntegerEnum>(
     deserializer: D,
 ) -> Result<E, D::Error> {
@@ -211,7 +211,7 @@ impl Visitor<'_> for Integer {
     }
 }
 
-/// *For generated code.* The conversions of an open enum of integers, from its `VALUES`, its `value` and its variant
+/// Implements the conversions of an open enum of integers, from its `VALUES`, its `value` and its variant
 /// `Unrecognized(UnknownInteger)`.
 #[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
 macro_rules! open_integer_enum {

@@ -1,4 +1,4 @@
-//! Walks through the pages of a list.
+//! Pages of a list.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,40 +12,40 @@ use crate::runtime::body::BoxFuture;
 use crate::runtime::error::Error;
 use crate::runtime::response::Response;
 
-/// *For generated code.* A call whose reply is one page of several.
+/// Call that returns one page of a list. Only generated calls implement it.
 pub trait Paged: Clone + Send + Unpin + 'static {
-    /// One page.
+    /// Type of a page.
     type Page: Send + Unpin;
-    /// What pages list.
+    /// Type of an item.
     type Item: Unpin;
 
     /// Sends the call.
     fn fetch(self) -> BoxFuture<'static, PageResult<Self>>;
-    /// The page that it asks for; none for the first.
+    /// Returns the token of the requested page; `None` for the first page.
     fn token(&self) -> Option<&str>;
-    /// Asks for another page.
+    /// Sets the token of the requested page.
     fn set_token(&mut self, token: String);
-    /// The page after this one.
+    /// Returns the token of the next page.
     fn next_token(page: &Self::Page) -> Option<&str>;
-    /// What the page lists.
+    /// Returns the items of a page.
     fn into_items(page: Self::Page) -> Option<Vec<Self::Item>>;
 }
 
-/// A page, or why it cannot be had.
+/// Result of requesting a page.
 pub(crate) type PageResult<C> = Result<Response<<C as Paged>::Page>, Error>;
 
-/// The pages of a list, one after the other: a stream that holds one page at a time. Everything set on the call, the
-/// size of a page included, goes with every request.
+/// Pages of a list: a stream that holds one page at a time. All settings of the call, the size of a page included,
+/// apply to every request.
 ///
-/// It ends when the server names no next page, or an empty one. It ends when the server goes round in a circle: at once if
-/// that is of one page, else after some pages have come again. It ends after an error too; [`token`](Self::token) is then
-/// the page that failed, from which a new call can go on.
+/// The stream ends when the server names no next page, or an empty token. Pagination also stops when the server
+/// repeats a page token. After an error the stream ends, too; [`token`](Self::token) is then the page that failed,
+/// for a new call to continue from.
 #[must_use = "no page is asked for until a stream is polled"]
 pub struct Pages<C: Paged> {
     call: C,
     state: State<C>,
     tokens: Tokens,
-    /// The token of the page that was given last.
+    /// Token of the last returned page.
     given: Option<String>,
 }
 
@@ -61,18 +61,18 @@ impl<C: Paged> Pages<C> {
         Self { call, state: State::Ready, tokens, given: None }
     }
 
-    /// The next page; none at the end.
+    /// Returns the next page; `None` at the end.
     ///
     /// # Errors
-    /// The page cannot be had. There are no more then.
+    /// The page could not be requested or read. The stream then ends.
     pub async fn try_next(&mut self) -> Result<Option<Response<C::Page>>, Error> {
         poll_fn(|cx| self.poll_page(cx)).await.transpose()
     }
 
-    /// The next page, in code that is not async; none at the end.
+    /// Returns the next page, in code that is not async; `None` at the end.
     ///
     /// # Errors
-    /// The page cannot be had. There are no more then.
+    /// The page could not be requested or read. The stream then ends.
     #[cfg(feature = "blocking")]
     pub fn try_next_blocking(&mut self) -> Result<Option<Response<C::Page>>, Error>
     where
@@ -81,8 +81,8 @@ impl<C: Paged> Pages<C> {
         crate::runtime::block_on(self.try_next())
     }
 
-    /// The token of the page that comes next or, after an error, of the one that failed; none for the first. At the end it
-    /// is that of the last page.
+    /// Returns the token of the next page or, after an error, of the page that failed; `None` for the first page. At
+    /// the end, it is the token of the last page.
     pub fn token(&self) -> Option<&str> {
         self.call.token()
     }
@@ -104,7 +104,7 @@ impl<C: Paged> Pages<C> {
         }
     }
 
-    /// Whether there is a page after this one, which has to be asked for then.
+    /// Turns to the page after this one. Returns `false` if there is none.
     fn turn_to_page_after(&mut self, page: &C::Page) -> bool {
         self.given = self.call.token().map(str::to_owned);
         match C::next_token(page) {
@@ -133,7 +133,7 @@ impl<C: Paged + fmt::Debug> fmt::Debug for Pages<C> {
     }
 }
 
-/// What the pages of a list hold, one after the other. See [`Pages`] for where it ends.
+/// Items of all pages of a list. See [`Pages`] for the end of the stream.
 #[must_use = "no page is asked for until a stream is polled"]
 pub struct Items<C: Paged> {
     pages: Pages<C>,
@@ -145,18 +145,18 @@ impl<C: Paged> Items<C> {
         Self { pages: Pages::new(call), items: Vec::new().into_iter() }
     }
 
-    /// The next item; none at the end.
+    /// Returns the next item; `None` at the end.
     ///
     /// # Errors
-    /// The next page cannot be had. There are no more items then.
+    /// The next page could not be requested or read. The stream then ends.
     pub async fn try_next(&mut self) -> Result<Option<C::Item>, Error> {
         poll_fn(|cx| self.poll_item(cx)).await.transpose()
     }
 
-    /// The next item, in code that is not async; none at the end.
+    /// Returns the next item, in code that is not async; `None` at the end.
     ///
     /// # Errors
-    /// The next page cannot be had. There are no more items then.
+    /// The next page could not be requested or read. The stream then ends.
     #[cfg(feature = "blocking")]
     pub fn try_next_blocking(&mut self) -> Result<Option<C::Item>, Error>
     where
@@ -166,8 +166,8 @@ impl<C: Paged> Items<C> {
         crate::runtime::block_on(self.try_next())
     }
 
-    /// The token of the page from which a new call has to go on to miss nothing: the one whose items are being given,
-    /// the one that comes next or, after an error, the one that failed. None is the first.
+    /// Returns the token of the page from which a new call misses no item: the page of the current items, the next
+    /// page or, after an error, the page that failed. `None` is the first page.
     pub fn token(&self) -> Option<&str> {
         if self.items.as_slice().is_empty() { self.pages.token() } else { self.pages.given.as_deref() }
     }
@@ -202,14 +202,14 @@ impl<C: Paged + fmt::Debug> fmt::Debug for Items<C> {
     }
 }
 
-/// Tells whether a server goes round in a circle, without keeping all of its tokens: by Brent's algorithm, which
-/// compares each with one from before, chosen anew at ever longer intervals.
+/// Detection of repeated tokens, without keeping all of them: Brent's algorithm compares each token with an earlier
+/// one, which is replaced at growing intervals.
 #[derive(Default)]
 struct Tokens {
     kept: Option<String>,
-    /// How many came after the kept one.
+    /// Number of tokens after the kept one.
     since: u64,
-    /// How many have to come until another one is kept.
+    /// Number of tokens after which another one is kept.
     interval: u64,
 }
 

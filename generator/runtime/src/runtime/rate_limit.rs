@@ -1,4 +1,4 @@
-//! The state of a rate limit in a response.
+//! State of a rate limit in a response.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,17 +6,17 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use http::HeaderMap;
 
-/// The state of the operation's rate limit, from the headers of a response.
+/// State of an operation's rate limit, from the headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitState {
-    /// Requests allowed in the period.
+    /// Allowed requests in the period.
     pub limit: Option<u64>,
-    /// Requests left in the period.
+    /// Remaining requests in the period.
     pub remaining: Option<u64>,
-    /// The end of the period, if the server names the time.
+    /// End of the period, if the response has the date.
     pub until: Option<DateTime<FixedOffset>>,
-    /// The time from the response to the end of the period, if the server names that.
+    /// Time until the end of the period, if the response has it.
     pub reset: Option<Duration>,
 }
 
@@ -26,7 +26,7 @@ impl RateLimitState {
         from_items(headers).or_else(|| from_numbers(headers))
     }
 
-    /// Returns the state if anything is known of it.
+    /// Returns the state if any part of it is known.
     pub(crate) fn if_any(self) -> Option<Self> {
         let Self { limit, remaining, until, reset } = self;
         (limit.is_some() || remaining.is_some() || until.is_some() || reset.is_some()).then_some(self)
@@ -49,26 +49,24 @@ impl fmt::Display for RateLimitState {
     }
 }
 
-/// The limit that a refused request exceeded. In both cases the request was refused, not processed.
+/// Limit that a refused request exceeded. The server did not process the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Excess {
-    /// Requests at the same time: fewer of them will do, soon. See
+    /// Concurrent requests. Retry soon, with fewer of them: see
     /// [`max_parallel`](crate::runtime::ClientBuilder::max_parallel).
     Parallel,
-    /// Requests in the period of the limit: the next ones can be made when it ends ([`RateLimitState::until`],
-    /// [`RateLimitState::reset`]).
+    /// Requests in a period. Retry when the period ends: see [`RateLimitState::until`] and [`RateLimitState::reset`].
     Period,
 }
 
-/// An RFC 822 date, or an RFC 3339 one. The weekday is passed over: servers get it wrong, and it says
-/// nothing.
+/// Parses an RFC 822 or RFC 3339 date. The weekday is ignored, since servers get it wrong.
 pub(crate) fn parse_date(text: &str) -> Option<DateTime<FixedOffset>> {
     let date = text.split_once(',').map_or(text, |(_weekday, date)| date).trim();
     DateTime::parse_from_rfc2822(date).or_else(|_| DateTime::parse_from_rfc3339(text)).ok()
 }
 
-/// `RateLimit: "hour";r=50;t=30` with `RateLimit-Policy: "hour";q=100;w=3600`.
+/// Reads `RateLimit: "hour";r=50;t=30` with `RateLimit-Policy: "hour";q=100;w=3600`.
 fn from_items(headers: &HeaderMap) -> Option<RateLimitState> {
     // Of several limits, the one with the fewest requests left is the next to be exceeded.
     let limits = items(headers, "ratelimit").filter_map(|item| Some((item.number("r")?, item)));
@@ -82,7 +80,7 @@ fn from_items(headers: &HeaderMap) -> Option<RateLimitState> {
     })
 }
 
-/// `RateLimit-Limit: 100`, `RateLimit-Remaining: 50` and `RateLimit-Reset: 30`.
+/// Reads `RateLimit-Limit: 100`, `RateLimit-Remaining: 50` and `RateLimit-Reset: 30`.
 fn from_numbers(headers: &HeaderMap) -> Option<RateLimitState> {
     // The limit can be followed by policies.
     let number = |name| items(headers, name).next()?.name.parse().ok();
@@ -95,7 +93,7 @@ fn from_numbers(headers: &HeaderMap) -> Option<RateLimitState> {
     .if_any()
 }
 
-/// An item of a list with its parameters (RFC 9651, section 3.1).
+/// Item of a list with its parameters (RFC 9651, section 3.1).
 struct Item<'h> {
     name: &'h str,
     parameters: Vec<(&'h str, &'h str)>,
@@ -116,7 +114,7 @@ fn items<'h>(headers: &'h HeaderMap, name: &'static str) -> impl Iterator<Item =
     })
 }
 
-/// The parts of a text between separators outside of quoted strings.
+/// Splits a text at separators outside of quoted strings.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let is_separator = move |c: char| {

@@ -1,4 +1,4 @@
-//! What a successful call gives.
+//! Successful responses.
 
 use std::ops::{Deref, DerefMut};
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use crate::runtime::dialect::{Dialect, trace_id};
 use crate::runtime::rate_limit::RateLimitState;
 
-/// The decoded body of a response, with its status and headers at hand. It derefs to the body.
+/// Result of a successful call, with status and headers of the response. Derefs to the result.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
@@ -27,32 +27,33 @@ impl<T> Response<T> {
         Self { value, status, headers, attempts, dialect }
     }
 
-    /// The body alone.
+    /// Returns the result.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The HTTP headers.
+    /// Returns the HTTP headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How often the request was sent: more than once if it was [retried](crate::runtime::RetryConfig).
+    /// Returns the number of times the request was sent: more than 1 if it was
+    /// [retried](crate::runtime::RetryConfig).
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The state of the rate limit after this call, if the server tells it.
+    /// Returns the state of the rate limit, if the response reports it.
     pub fn rate_limit(&self) -> Option<RateLimitState> {
         self.dialect.rate_limit(&self.headers)
     }
 
-    /// Returns the identifier by which the server's support finds this call in its traces.
+    /// Returns the identifier of the call in the server's traces, if the response has one.
     pub fn trace_parent(&self) -> Option<&str> {
         trace_id(self.dialect, &self.headers)
     }

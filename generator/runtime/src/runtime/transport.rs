@@ -1,4 +1,4 @@
-//! The seam between a client and the library that talks HTTP.
+//! The seam between a client and the library that speaks HTTP.
 
 use std::error::Error;
 use std::fmt;
@@ -9,11 +9,10 @@ use crate::runtime::body::{Body, BoxError, BoxFuture};
 use crate::runtime::operation::Operation;
 use crate::runtime::text::root_cause;
 
-/// Sends one HTTP request and gives the head of its response; the response's body is read by the client.
+/// Transport of HTTP requests: sends one request and returns the head of its response. The client reads the body.
 ///
-/// Wrap a transport to observe or change what goes over the wire, or replace it in tests. A transport must
-/// not follow redirects: the request carries credentials that are meant for one origin. Its URI may hold a
-/// key in the query, so it does not belong in a log.
+/// Wrap a transport to observe or change requests, or replace it in tests. A transport must not follow redirects,
+/// since the request has credentials for one origin. Do not log the URI: its query may hold a key.
 pub trait Transport: Send + Sync + fmt::Debug + 'static {
     /// Sends the request. Dropping the future cancels it.
     fn send<'a>(
@@ -33,56 +32,56 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// What a transport is told beside the request.
+/// Facts about an attempt beside the request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The operation that is called.
+    /// Operation of the call.
     pub operation: &'static Operation,
-    /// Which attempt it is, from 1.
+    /// Number of the attempt, from 1.
     pub number: u32,
-    /// Limit for making a connection, if the client has one; else it is the transport's own
-    /// affair. The client itself enforces the limits for the attempt and for the whole call.
+    /// Limit for making a connection, if the client sets one. The client itself enforces the limits for the attempt
+    /// and for the whole call.
     pub connect_timeout: Option<Duration>,
     /// Line of the caller, for mocks.
     #[cfg(feature = "mock")]
     pub(crate) caller: Option<&'static std::panic::Location<'static>>,
 }
 
-/// Why a transport gave no complete response.
+/// Failure of a transport.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     source: BoxError,
 }
 
-/// At which point a transport failed.
+/// Point at which a transport failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request could not be made ready; nothing was sent.
+    /// The request could not be prepared. Nothing was sent.
     Setup,
-    /// No connection could be made; nothing was sent.
+    /// Connecting failed. Nothing was sent.
     Connect,
-    /// No connection could be made within the limit; nothing was sent.
+    /// Connecting timed out. Nothing was sent.
     ConnectTimeout {
-        /// The limit.
+        /// Length of the limit.
         limit: Duration,
     },
     /// The request's body could not be read to its end.
     RequestBody,
-    /// The connection failed before the head of the response came: the server may have seen the request.
+    /// The connection failed before the head of the response arrived. The server may have processed the request.
     Exchange,
-    /// The response broke off in its body.
+    /// The body of the response ended early.
     ResponseBody,
-    /// The response is longer than the client takes.
+    /// The response exceeds the size limit.
     ResponseTooLong,
-    /// A time limit of the transport's own ran out, at a point that it does not tell.
+    /// A time limit of the transport itself ended.
     Timeout,
 }
 
 impl TransportErrorKind {
-    /// A word for it, for statistics.
+    /// Returns a word for statistics, such as `connect`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Setup => "setup",
@@ -98,24 +97,24 @@ impl TransportErrorKind {
 }
 
 impl TransportError {
-    /// An error of the given kind with its cause.
+    /// Creates an error with its cause.
     pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
         Self { kind, source: source.into() }
     }
 
-    /// At which point the transport failed.
+    /// Returns the point at which the transport failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether the server surely has not seen any of the request.
+    /// Returns `true` if the server cannot have seen the request.
     pub fn is_unsent(&self) -> bool {
         use TransportErrorKind::{Connect, ConnectTimeout, Setup};
         matches!(self.kind, Setup | Connect | ConnectTimeout { .. })
     }
 }
 
-/// What failed and the root of it; what lies between is in [`Error::source`].
+/// Shows the kind of failure and its root cause. Intermediate causes are in [`Error::source`].
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {

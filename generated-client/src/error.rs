@@ -17,7 +17,7 @@ pub enum ErrorBody {
     Forbidden(types::ApiErrorResponse),
     /// 404: The resource does not exist.
     NotFound(types::ApiErrorResponse),
-    /// 420: Too many requests, in a period or at the same time. The request was not processed.
+    /// 420: Too many requests, in a period or concurrent. The request was not processed.
     TooManyRequests(types::ApiErrorResponse),
     /// 500: The server failed.
     InternalServerError(types::ApiErrorResponse),
@@ -69,7 +69,9 @@ impl ErrorBody {
         }
     }
 
-    /// Whether the request succeeded.
+    /// Returns `status` of the body.
+    ///
+    /// Outcome of a request.
     pub fn status(&self) -> Option<&types::ApiResponseStatusType> {
         match self {
             Self::BadRequest(body)
@@ -83,7 +85,9 @@ impl ErrorBody {
         }
     }
 
-    /// The problems.
+    /// Returns `errors` of the body.
+    ///
+    /// The errors.
     pub fn errors(&self) -> &[types::ApiError] {
         match self {
             Self::BadRequest(body)

@@ -7,37 +7,37 @@ use crate::runtime::{Mock, On};
 use crate::types;
 
 impl Mock {
-    /// Takes the response to the next [`create_chat`](crate::Client::create_chat).
+    /// Sets the response to the next [`create_chat`](crate::Client::create_chat).
     pub fn on_create_chat(&self) -> On<'_, types::CreateChatResult> {
         self.on(&operations::CreateChat::OPERATION)
     }
 
-    /// Takes the response to the next [`get_chat`](crate::Client::get_chat).
+    /// Sets the response to the next [`get_chat`](crate::Client::get_chat).
     pub fn on_get_chat(&self) -> On<'_, types::GetChatInfo> {
         self.on(&operations::GetChat::OPERATION)
     }
 
-    /// Takes the response to the next [`get_chat_history`](crate::Client::get_chat_history).
+    /// Sets the response to the next [`get_chat_history`](crate::Client::get_chat_history).
     pub fn on_get_chat_history(&self) -> On<'_, types::ChatMessagesResult, true> {
         self.paged(&operations::GetChatHistory::OPERATION, &["paging", "nextPageToken"])
     }
 
-    /// Takes the response to the next [`get_chat_message`](crate::Client::get_chat_message).
+    /// Sets the response to the next [`get_chat_message`](crate::Client::get_chat_message).
     pub fn on_get_chat_message(&self) -> On<'_, types::ChatMessage> {
         self.on(&operations::GetChatMessage::OPERATION)
     }
 
-    /// Takes the response to the next [`get_chats`](crate::Client::get_chats).
+    /// Sets the response to the next [`get_chats`](crate::Client::get_chats).
     pub fn on_get_chats(&self) -> On<'_, types::GetChatsInfo, true> {
         self.paged(&operations::GetChats::OPERATION, &["paging", "nextPageToken"])
     }
 
-    /// Takes the response to the next [`send_file_to_chat`](crate::Client::send_file_to_chat).
+    /// Sets the response to the next [`send_file_to_chat`](crate::Client::send_file_to_chat).
     pub fn on_send_file_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendFileToChat::OPERATION)
     }
 
-    /// Takes the response to the next [`send_message_to_chat`](crate::Client::send_message_to_chat).
+    /// Sets the response to the next [`send_message_to_chat`](crate::Client::send_message_to_chat).
     pub fn on_send_message_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendMessageToChat::OPERATION)
     }

@@ -25,7 +25,7 @@ pub struct CreateChat {
 }
 
 impl CreateChat {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "createChat",
         method: Method::POST,
@@ -58,9 +58,9 @@ impl CreateChat {
         }
     }
 
-    /// Identifier of the order.
+    /// Sets the property `orderId`.
     ///
-    /// On the wire: `orderId`.
+    /// Identifier of the order.
     #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_id(mut self, order_id: i64) -> Self {
@@ -68,13 +68,13 @@ impl CreateChat {
         self
     }
 
-    /// The whole body, in place of what was set of it before.
+    /// Replaces the request body.
     pub fn body(mut self, body: types::CreateChatRequest) -> Self {
         self.body = body;
         self
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -83,7 +83,7 @@ impl CreateChat {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<types::CreateChatResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -93,10 +93,10 @@ impl CreateChat {
         request.send_result(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::CreateChatResult>, Error> {
         crate::runtime::block_on(self.send())

@@ -25,7 +25,7 @@ pub struct GetChat {
 }
 
 impl GetChat {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "getChat",
         method: Method::GET,
@@ -54,7 +54,7 @@ impl GetChat {
         }
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -63,7 +63,7 @@ impl GetChat {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<types::GetChatInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -73,10 +73,10 @@ impl GetChat {
         request.send_result(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::GetChatInfo>, Error> {
         crate::runtime::block_on(self.send())

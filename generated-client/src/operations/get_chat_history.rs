@@ -32,7 +32,7 @@ pub struct GetChatHistory {
 }
 
 impl GetChatHistory {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "getChatHistory",
         method: Method::POST,
@@ -70,38 +70,42 @@ impl GetChatHistory {
         }
     }
 
-    /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
-    /// returned.
+    /// Sets the parameter `pageToken`.
     ///
-    /// On the wire: `pageToken`.
+    /// Token of the page: `nextPageToken` of the page before. Without a token, the first page is
+    /// returned.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
     }
 
-    /// How many items a page may hold.
+    /// Sets the parameter `limit`.
     ///
-    /// On the wire: `limit`, at least 1, at most 100, by default `50`.
+    /// Maximum number of items of a page.
+    ///
+    /// At least 1, at most 100, by default `50`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
+    /// Sets the property `messageIdFrom`.
+    ///
     /// Returns only this message and those after it.
     ///
-    /// On the wire: `messageIdFrom`, at least 1.
+    /// At least 1.
     pub fn message_id_from(mut self, message_id_from: i64) -> Self {
         self.body = self.body.message_id_from(message_id_from);
         self
     }
 
-    /// The whole body, in place of what was set of it before.
+    /// Replaces the request body.
     pub fn body(mut self, body: types::GetChatHistoryRequest) -> Self {
         self.body = body;
         self
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -110,7 +114,7 @@ impl GetChatHistory {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -127,21 +131,21 @@ impl GetChatHistory {
         request.send_result(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         crate::runtime::block_on(self.send())
     }
 
-    /// The pages of the list, one after the other, from the one that is set.
+    /// Returns a stream of pages, from the page that is set.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
 
-    /// What the pages list, one after the other, from the page that is set.
+    /// Returns a stream of the items of all pages, from the page that is set.
     pub fn stream(self) -> Items<Self> {
         Items::new(self)
     }

@@ -31,7 +31,7 @@ pub struct GetChats {
 }
 
 impl GetChats {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "getChats",
         method: Method::POST,
@@ -68,26 +68,30 @@ impl GetChats {
         }
     }
 
-    /// Which page to return: the `nextPageToken` of the page before. Without it the first page is
-    /// returned.
+    /// Sets the parameter `pageToken`.
     ///
-    /// On the wire: `pageToken`.
+    /// Token of the page: `nextPageToken` of the page before. Without a token, the first page is
+    /// returned.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
     }
 
-    /// How many items a page may hold.
+    /// Sets the parameter `limit`.
     ///
-    /// On the wire: `limit`, at least 1, at most 20, by default `10`.
+    /// Maximum number of items of a page.
+    ///
+    /// At least 1, at most 20, by default `10`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
+    /// Sets the property `orderIds`.
+    ///
     /// Only chats about these orders.
     ///
-    /// On the wire: `orderIds`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     #[deprecated = "use `contexts`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
@@ -95,9 +99,11 @@ impl GetChats {
         self
     }
 
+    /// Sets the property `contexts`.
+    ///
     /// Only chats about these orders and returns.
     ///
-    /// On the wire: `contexts`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     pub fn contexts(
         mut self,
         contexts: impl IntoIterator<Item = types::ChatContext>,
@@ -106,9 +112,11 @@ impl GetChats {
         self
     }
 
-    /// Only chats about things of these types.
+    /// Sets the property `contextTypes`.
     ///
-    /// On the wire: `contextTypes`, at least 1 item, no two equal items.
+    /// Only chats with subjects of these types.
+    ///
+    /// At least 1 item, no two equal items.
     pub fn context_types(
         mut self,
         context_types: impl IntoIterator<Item = types::ChatContextType>,
@@ -117,17 +125,21 @@ impl GetChats {
         self
     }
 
+    /// Sets the property `types`.
+    ///
     /// Only chats of these kinds.
     ///
-    /// On the wire: `types`, at least 1 item, no two equal items.
+    /// At least 1 item, no two equal items.
     pub fn types(mut self, types: impl IntoIterator<Item = types::ChatType>) -> Self {
         self.body = self.body.types(types);
         self
     }
 
-    /// Only chats in these states.
+    /// Sets the property `statuses`.
     ///
-    /// On the wire: `statuses`, at least 1 item, no two equal items.
+    /// Only chats with these statuses.
+    ///
+    /// At least 1 item, no two equal items.
     pub fn statuses(
         mut self,
         statuses: impl IntoIterator<Item = types::ChatStatusType>,
@@ -136,13 +148,13 @@ impl GetChats {
         self
     }
 
-    /// The whole body, in place of what was set of it before.
+    /// Replaces the request body.
     pub fn body(mut self, body: types::GetChatsRequest) -> Self {
         self.body = body;
         self
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -151,7 +163,7 @@ impl GetChats {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<types::GetChatsInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -166,21 +178,21 @@ impl GetChats {
         request.send_result(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::GetChatsInfo>, Error> {
         crate::runtime::block_on(self.send())
     }
 
-    /// The pages of the list, one after the other, from the one that is set.
+    /// Returns a stream of pages, from the page that is set.
     pub fn pages(self) -> Pages<Self> {
         Pages::new(self)
     }
 
-    /// What the pages list, one after the other, from the page that is set.
+    /// Returns a stream of the items of all pages, from the page that is set.
     pub fn stream(self) -> Items<Self> {
         Items::new(self)
     }

@@ -8,15 +8,7 @@ use std::thread;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// *For generated code.* Waits for a call. It blocks the thread, be that one of an async runtime.
-///
-/// While a thread of an async runtime is blocked, connections that calls were awaited on there may stand still: use a
-/// client of its own for blocking calls, or none of them in async code.
-///
-/// All such calls of a process share one runtime with one thread, which keeps connections alive between them.
-///
-/// # Panics
-/// The system gives no thread for that runtime.
+/// Waits for a call. It blocks the thread, also one of an async runtime.
 pub(crate) fn block_on<F>(call: F) -> F::Output
 where
     F: Future + Send,

@@ -18,16 +18,16 @@ use crate::runtime::progress::Progress;
 /// Largest piece of bytes that is handed over at once while progress is reported.
 pub(crate) const PIECE: usize = 64 * 1024;
 
-/// Any error, owned.
+/// Boxed error.
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A boxed future.
+/// Boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The body of a request or a response.
+/// Body of a request or a response.
 ///
-/// Its length is known when the lengths of all its pieces are; a piece that turns out shorter or longer than
-/// it said is an error, so that a peer never takes a part for the whole.
+/// Its length is known if the lengths of all pieces are known. A piece that is shorter or longer than declared is an
+/// error, so a receiver never takes a part for the whole.
 #[derive(Default)]
 pub struct Body {
     segments: VecDeque<Segment>,
@@ -41,12 +41,12 @@ enum Segment {
 }
 
 impl Body {
-    /// A body without content.
+    /// Creates an empty body.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// A body that gives what `stream` gives. If its `length` is known, it is declared to the receiver.
+    /// Creates a body from a stream. The receiver is told the `length` if it is known.
     pub fn stream<S, E>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -55,7 +55,7 @@ impl Body {
         Self::of_stream(ByteStream::new(Box::pin(stream), std::convert::identity), length)
     }
 
-    /// A body of another library. Trailers are dropped.
+    /// Wraps a body of another library. Trailers are dropped.
     pub fn wrap<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -65,7 +65,7 @@ impl Body {
         Self::of_stream(ByteStream::new(DataFrames(Box::pin(body)), std::convert::identity), length)
     }
 
-    /// Its length in bytes, if all of it is known.
+    /// Returns the length in bytes, if it is known.
     pub fn length(&self) -> Option<u64> {
         self.segments.iter().try_fold(0_u64, |sum, segment| {
             let length = match segment {
@@ -76,10 +76,10 @@ impl Body {
         })
     }
 
-    /// The whole body if it is in memory in one piece, else the body itself.
+    /// Returns the whole body, if it is in memory in one piece.
     ///
     /// # Errors
-    /// The body, if it is streamed or in several pieces.
+    /// Returns the body itself, if it is streamed or in several pieces.
     pub fn into_bytes(mut self) -> Result<Bytes, Self> {
         match self.segments.pop_front() {
             None => Ok(Bytes::new()),
@@ -118,7 +118,7 @@ impl Body {
         self.segments.push_back(Segment::Stream { stream, left: length });
     }
 
-    /// The next chunk, never empty.
+    /// Returns the next chunk, which is never empty.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
         std::future::poll_fn(|cx| self.poll_data(cx)).await
     }
@@ -155,7 +155,7 @@ impl Body {
     }
 }
 
-/// Takes the chunk off what is left of the declared length.
+/// Subtracts a chunk from the rest of the declared length.
 fn count_off(left: &mut Option<u64>, chunk: Bytes) -> Result<Bytes, BoxError> {
     if let Some(left) = left {
         *left = left
@@ -210,7 +210,7 @@ impl http_body::Body for Body {
     }
 }
 
-/// Why a body could not be given as it was declared.
+/// Mismatch of a body and its declaration.
 #[derive(Debug)]
 pub(crate) struct BodyError {
     message: String,
@@ -239,8 +239,8 @@ impl Error for BodyError {
     }
 }
 
-/// A boxed stream of bytes that is `Sync` too, as HTTP libraries ask of bodies: the lock is never contended,
-/// because polling has the stream exclusively.
+/// Boxed stream of bytes. It is `Sync`, as HTTP libraries require; the lock is never contended, since polling is
+/// exclusive.
 pub(crate) struct ByteStream(Mutex<BoxStream>);
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -259,7 +259,7 @@ impl ByteStream {
     }
 }
 
-/// A stream with its errors boxed, and tagged with where they come from.
+/// Stream with boxed errors, tagged with their origin.
 struct BoxedErrors<S> {
     stream: S,
     tag: fn(BoxError) -> BoxError,
@@ -278,7 +278,7 @@ where
     }
 }
 
-/// The data frames of a body.
+/// Data frames of a body.
 struct DataFrames<B>(Pin<Box<B>>);
 
 impl<B: http_body::Body<Data = Bytes>> Stream for DataFrames<B> {

@@ -28,9 +28,9 @@ use crate::runtime::text::{quotable, root_cause};
 use crate::runtime::trace::Parent;
 use crate::runtime::transport::Transport;
 
-/// Calls the API. It is made once and cloned freely: clones share connections and settings.
+/// Client of the API. Clones are cheap, and share connections and settings.
 ///
-/// Calls must be awaited inside a tokio runtime with time enabled, and I/O for the default transport.
+/// Calls must be awaited inside a tokio runtime with time enabled and, for the default transport, I/O.
 #[derive(Clone)]
 pub struct Client {
     core: Arc<Core>,
@@ -39,10 +39,10 @@ pub struct Client {
     caller: Option<&'static Location<'static>>,
 }
 
-/// What calls need of a client.
+/// State that all calls share.
 #[derive(Debug)]
 pub(crate) struct Core {
-    /// Without a slash at its end.
+    /// Base URL, without a slash at its end.
     pub(crate) base_url: String,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
@@ -109,7 +109,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Makes a [`Client`]. What is wrong with its settings shows when it [builds](ClientBuilder::build).
+/// Builder of a [`Client`]. [`build`](ClientBuilder::build) reports wrong settings.
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {
     api: &'static Api,
@@ -164,39 +164,42 @@ impl ClientBuilder {
         }
     }
 
-    /// Sets the dialect of the server: how it reports rate limits and traces.
+    /// Sets the dialect of the server: its reports of rate limits and traces.
     pub(crate) fn dialect(mut self, dialect: &'static dyn Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// Where requests go, instead of the API's own server: scheme, host, port, and a path below which the
-    /// API's paths are. Credentials are sent there and nowhere else.
+    /// Sets the base URL: scheme, host, port, and a path before the paths of the API. Credentials are sent there and
+    /// nowhere else. The default is the server of the description.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Sends requests to a server that is not on this machine without TLS, for everybody on the way to read, the
-    /// credentials included. Otherwise only `https` is taken, and `http` to the machine itself.
+    /// Allows plain HTTP. Credentials are then sent unencrypted.
+    ///
+    /// Without this setting, `http` is allowed only for a server on this machine.
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// The application's name and version, such as `shop/1.4`; they are put before the client's own.
+    /// Sets the name and version of the application, such as `shop/1.4`. They go before those of the client in
+    /// `User-Agent`.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.user_agent = Some(application.into());
         self
     }
 
-    /// A header of every request. The last one wins if it is given more than once.
+    /// Adds a header to every request. The last value wins if a name is given twice.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Limit for making a connection; 10 seconds by default. A transport of your own may have its own way.
+    /// Sets the limit for making a connection; 10 seconds by default. Other transports than the default one may
+    /// ignore it.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.limits.connect = Some(limit);
         self
@@ -229,33 +232,37 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the body of an answer may be, in bytes; 64 MiB by default. A file that is given piece by piece has no
-    /// such limit.
+    /// Sets the limit for the length of a response's body, in bytes; 64 MiB by default. A file that is read piece by
+    /// piece has no limit.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.limits.response_bytes = bytes;
         self
     }
 
-    /// How many requests there may be at a time for each value of a path parameter, such as `businessId`; as many as
-    /// there are by default. Others wait, within the limit for their call. It is at least one. A download counts until it
-    /// is dropped; a parameter that no operation has limits nothing.
+    /// Sets the limit of concurrent requests for each value of a path parameter, such as `businessId`; none by
+    /// default. Further requests wait, within their operation timeout.
+    ///
+    /// The limit is at least 1. A download counts until it is dropped. A parameter that no operation has limits
+    /// nothing.
     pub fn max_parallel(mut self, parameter: impl Into<String>, requests: usize) -> Self {
         self.parallel = Some((parameter.into(), requests.clamp(1, Semaphore::MAX_PERMITS)));
         self
     }
 
-    /// Keeps this client and its clones within the limit that each operation declares
-    /// ([`Operation::rate_limit`](crate::runtime::Operation::rate_limit)): a request waits, within the limit for its
-    /// call, rather than be refused. About half of what a period allows can be used at once, the other half is spread
-    /// over it. Other programs with the same credentials are not known of.
+    /// Keeps this client and its clones within the declared limit of each operation
+    /// ([`Operation::rate_limit`](crate::runtime::Operation::rate_limit)): a request waits, within its operation
+    /// timeout, instead of exceeding the limit.
+    ///
+    /// About half of the requests of a period can be sent at once; the other half is spread over the period. Requests
+    /// of other programs with the same credentials are not counted.
     #[cfg(feature = "limiter")]
     pub fn keep_rate_limits(mut self) -> Self {
         self.limiter = Some(Limiter::default());
         self
     }
 
-    /// Whether the description's constraints are checked before a request is sent; they are by default. Turn
-    /// it off where the server has become more generous than the description.
+    /// Turns the checks of the description's constraints before sending on or off; they are on by default. Turn them
+    /// off if the server accepts more than the description.
     pub fn check_constraints(mut self, check: bool) -> Self {
         self.check_constraints = check;
         self
@@ -281,14 +288,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with a transport of your own.
+    /// Sets the transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Choice::Own(Box::new(transport));
         self
     }
 
-    /// Changes how the default transport sets up reqwest: proxies, trust store, addresses. See
-    /// [`ReqwestTransport::new`].
+    /// Sets a function that configures the reqwest clients of the default transport, such as their trust store and
+    /// addresses. See [`ReqwestTransport::new`].
     pub fn reqwest(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -306,10 +313,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with a ready reqwest client.
+    /// Sets the reqwest client that sends requests.
     ///
-    /// [`runtime::reqwest::builder`](crate::runtime::reqwest::builder) returns a builder for such a client, with TLS set up
-    /// and redirects turned off. A client from elsewhere must not follow redirects: see the caution at
+    /// [`transport::reqwest::builder`](crate::runtime::reqwest::builder) returns a builder for such a client, with
+    /// TLS and without redirects. Any other client must not follow redirects: see the caution at
     /// [`ReqwestTransport`]'s `From<reqwest::Client>`.
     pub fn reqwest_client(self, client: reqwest::Client) -> Self {
         self.transport(ReqwestTransport::from(client))
@@ -332,17 +339,17 @@ impl ClientBuilder {
         self.with(scheme, Credential::Login(username.into(), password.into()))
     }
 
-    /// Sends requests of operations that need credentials without them, if the client has none.
+    /// Allows calls without the credentials that operations need.
     #[cfg(feature = "mock")]
     pub(crate) fn without_credentials(mut self) -> Self {
         self.needs_credentials = false;
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// A setting that cannot be: the error says which and why.
+    /// A setting is invalid; the error names it and the reason.
     pub fn build(self) -> Result<Client, BuildError> {
         let base_url = self.base_url.as_deref().unwrap_or(self.api.base_url);
         let base_url = checked_base_url(base_url, self.allow_http).map_err(BuildError)?;
@@ -407,8 +414,8 @@ impl Choice {
         }
     }
 
-    /// Connections are set up now rather than at the first call: what is wrong with TLS shows early, and that
-    /// call is not slower than the others.
+    /// Creates the transport. TLS is set up now instead of at the first call: its problems show early, and the first
+    /// call is not slower.
     fn make(self, base_url: &Url, connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {
         let https = base_url.scheme() == "https";
         let transport = match self {
@@ -450,7 +457,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Why a client cannot be made.
+/// Error of a client's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildError(pub(crate) String);
 

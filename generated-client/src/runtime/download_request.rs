@@ -41,7 +41,7 @@ pub(crate) static DOWNLOAD_URL: Operation = Operation {
 
 /// A request for the file at a URL that the API returned.
 ///
-/// Made by [`Client::download_url`]; sent by `.await` or [`send`](Self::send).
+/// Created by [`Client::download_url`]; sent by `.await` or [`send`](Self::send).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DownloadRequest {

@@ -14,7 +14,7 @@ use crate::runtime::random::random;
 use crate::runtime::source::{Observer, Payload, Source};
 use crate::runtime::upload::Upload;
 
-/// *For generated code.* A form of texts and files.
+/// Form of texts and files.
 #[derive(Default)]
 pub(crate) struct Form {
     parts: Vec<Part>,
@@ -107,8 +107,8 @@ fn guess(file_name: &str) -> &'static str {
     mime_guess::from_path(file_name).first_raw().unwrap_or("application/octet-stream")
 }
 
-/// A boundary that is in none of the parts in memory. In a file or a stream it is not, for want of luck: it
-/// has 128 bits that nobody can foresee.
+/// Returns a boundary that no part in memory contains. A file or a stream cannot contain it except by chance: it has
+/// 128 random bits.
 fn boundary(parts: &[Part]) -> String {
     loop {
         let boundary = random_boundary();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many requests there may be at a time for each value of a path parameter.
+/// Limit of concurrent requests for each value of a path parameter.
 #[derive(Debug)]
 pub(crate) struct Parallel {
     parameter: String,

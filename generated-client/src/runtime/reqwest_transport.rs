@@ -16,27 +16,27 @@ use crate::runtime::options::DEFAULT_CONNECT_TIMEOUT;
 use crate::runtime::text::root_cause;
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
-/// Sends requests with [`reqwest`]. It never follows a redirect and never repeats a request on its own.
+/// Default transport, with [`reqwest`]. It follows no redirect and retries nothing by itself.
 ///
-/// reqwest fixes the limit for making connections when its client is made. If clients with different limits share the
-/// transport, each limit has connections of its own.
+/// reqwest fixes the limit for making connections when its client is built. If clients with different limits share
+/// the transport, each limit has connections of its own.
 pub struct ReqwestTransport {
     clients: Clients,
 }
 
 enum Clients {
     Ready(reqwest::Client),
-    /// Without a `configure`, they are as they come.
+    /// Clients built on demand, with the configuration if there is one.
     Made {
         configure: Option<Box<Configure>>,
         made: Mutex<HashMap<Key, reqwest::Client>>,
     },
 }
 
-/// Whether it speaks TLS, and the limit for making connections.
+/// TLS or not, and the limit for making connections.
 type Key = (bool, Duration);
 
-/// What becomes of the operating system's trust store.
+/// Use of the operating system's trust store.
 #[derive(Clone, Copy)]
 enum Tls {
     Unused,
@@ -47,13 +47,12 @@ enum Tls {
 pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
 impl ReqwestTransport {
-    /// A transport whose clients are set up by `configure`, which is called for every client that is made.
+    /// Creates a transport whose reqwest clients are configured by a function.
     ///
-    /// It gets a builder that has TLS set up (feature `rustls`: the operating system's trust store, *ring*; feature
-    /// `native-tls` without it: the operating system's TLS)
-    /// and may change anything; other roots of trust go in by `tls_backend_preconfigured`, as a whole.
-    /// Redirects and retries are then turned off and the limit for making connections is set, whatever it did
-    /// about them.
+    /// The function gets a builder with TLS (feature `rustls`: the operating system's trust store, *ring*; feature
+    /// `native-tls` without it: the operating system's TLS). It may change any setting; `tls_backend_preconfigured`
+    /// replaces the roots of trust as a whole. Redirects, retries and the limit for making connections are set
+    /// afterwards.
     pub fn new(
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
@@ -64,7 +63,7 @@ impl ReqwestTransport {
         Self { clients: Clients::Made { configure, made: Mutex::default() } }
     }
 
-    /// Makes the client for a scheme and the limit, or finds it among those already made.
+    /// Returns the client for a scheme and a limit. It is built at the first use.
     pub(crate) fn client(
         &self,
         https: bool,
@@ -112,7 +111,7 @@ pub fn builder() -> Result<reqwest::ClientBuilder, BuildError> {
         .map_err(|error| BuildError(format!("TLS cannot be set up: {}", root_cause(&error))))
 }
 
-/// Turns off what would send a request again, or elsewhere.
+/// Turns off redirects and retries.
 fn sent_once(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never())
 }
@@ -120,10 +119,9 @@ fn sent_once(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 const FIXED_LIMIT: &str = "a connect timeout was asked for, but the transport was made from a ready \
     `reqwest::Client`, whose own cannot be changed";
 
-/// Caution: the client must have been built with [`reqwest::redirect::Policy::none`], as those of
-/// [`builder`](crate::runtime::reqwest::builder) are, else it sends the
-/// credentials on to wherever a redirect points. It keeps its own limit for making connections: asking for
-/// one on the builder is an error.
+/// Caution: the client must not follow redirects ([`reqwest::redirect::Policy::none`]), or it sends credentials to
+/// their targets. Clients of [`builder`](crate::runtime::reqwest::builder) follow none. The client keeps its own
+/// limit for making connections: setting one on the builder is an error.
 impl From<reqwest::Client> for ReqwestTransport {
     fn from(client: reqwest::Client) -> Self {
         Self { clients: Clients::Ready(client) }
@@ -203,8 +201,7 @@ fn with_tls(builder: reqwest::ClientBuilder, _tls: Tls) -> Result<reqwest::Clien
     Ok(builder)
 }
 
-/// TLS is given ready-made because reqwest alone would look for a process-wide crypto provider, and panic
-/// without one.
+/// Sets up TLS. By itself, reqwest looks for a process-wide crypto provider, and panics without one.
 #[cfg(feature = "rustls")]
 fn with_tls(builder: reqwest::ClientBuilder, tls: Tls) -> Result<reqwest::ClientBuilder, TransportError> {
     use std::sync::Arc;

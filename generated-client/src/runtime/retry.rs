@@ -216,7 +216,7 @@ impl RetryBudget {
     const FULL: u32 = 500;
     const PRICE: u32 = 5;
 
-    /// Takes the price of a retry. Returns `false` if it is not there.
+    /// Takes the price of a retry. Returns `false` if the budget is used up.
     pub(crate) fn take(&self) -> bool {
         let rest = |left: u32| left.checked_sub(Self::PRICE);
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest).is_ok()

@@ -12,9 +12,9 @@ use futures_core::Stream;
 use crate::runtime::body::{BodyError, BoxError, ByteStream};
 use crate::runtime::source::{Observer, Source, file_length, named};
 
-/// A file to send: from memory, from the disk or from a stream.
+/// File to send: from memory, from the disk or from a stream.
 ///
-/// Its media type is guessed from the file name unless it is set.
+/// The media type is guessed from the file name unless it is set.
 pub struct Upload {
     pub(crate) file_name: String,
     pub(crate) media_type: Option<String>,
@@ -23,13 +23,13 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// A file in memory. Its bytes are not copied.
+    /// Creates an upload from bytes in memory. They are not copied.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(file_name.into(), Source::Bytes(bytes.into()))
     }
 
-    /// A file on the disk, under its own name. It is opened once now, to know that it can be, and for its
-    /// length; when it is sent it is opened again and read piece by piece.
+    /// Creates an upload from a file on the disk, with its name. The file is opened now for its length, and again for
+    /// each attempt, which reads it piece by piece.
     ///
     /// # Errors
     /// The file cannot be opened, or it is not a regular file.
@@ -41,10 +41,10 @@ impl Upload {
         Ok(Self::new(file_name, Source::File { path: path.to_owned(), length }))
     }
 
-    /// The same in code that is not async.
+    /// Creates an upload from a file on the disk, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`path`](Self::path).
+    /// See [`path`](Self::path).
     #[cfg(feature = "blocking")]
     pub fn path_blocking(path: impl AsRef<Path>) -> io::Result<Self> {
         crate::runtime::block_on(Self::path(path.as_ref()))
@@ -81,13 +81,13 @@ impl Upload {
         Self::new(file_name.into(), Source::Factory { make, length })
     }
 
-    /// The name the server is told.
+    /// Sets the file name.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = file_name.into();
         self
     }
 
-    /// The media type the server is told, such as `image/png`.
+    /// Sets the media type, such as `image/png`.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
@@ -103,7 +103,7 @@ impl Upload {
         self
     }
 
-    /// Its length in bytes, if it is known.
+    /// Returns the length in bytes, if it is known.
     pub fn length(&self) -> Option<u64> {
         self.source.length()
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{BaseUrl, Carrier, Credential, code};
+use crate::plan::{BaseUrl, Carrier, Credential, code, paragraphs};
 use crate::render::docs::{Comment, brief};
 use crate::render::method::methods;
 use crate::render::printer::{Printer, Source};
@@ -47,17 +47,17 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #mock
         #security
     };
-    file.finish(&Comment::new("What the client of this API has beside what every client has."), items)
+    file.finish(&Comment::new("Methods of the client and of its builder for this API."), items)
 }
 
 fn builder_docs(base_url: &BaseUrl) -> Comment {
-    let mut comment = Comment::new("Begins a client.");
+    let mut comment = Comment::new("Returns a client builder.");
     comment.push(match base_url {
-        BaseUrl::Absolute(url) => format!("Unless told otherwise, it calls <{url}>."),
+        BaseUrl::Absolute(url) => format!("The default base URL is <{url}>."),
         BaseUrl::Relative(url) => {
-            format!("The description names only {}: the base URL has to be set.", code(url))
+            format!("The description names only {}, so set the base URL.", code(url))
         }
-        BaseUrl::Unknown => "The description names no server: the base URL has to be set.".to_owned(),
+        BaseUrl::Unknown => "The description names no server, so set the base URL.".to_owned(),
     });
     comment
 }
@@ -87,10 +87,11 @@ fn setters(file: &Printer<'_>, builder: &TokenStream) -> TokenStream {
 }
 
 fn setter(file: &Printer<'_>, credential: &Credential) -> TokenStream {
-    let Credential { scheme, setter, constant, carrier, docs, .. } = credential;
+    let Credential { scheme, setter, constant, carrier, docs: about, .. } = credential;
     let (setter, constant) = (ident(setter), ident(constant));
     let [secret] = file.runtime(["Secret"]);
-    let mut docs = Comment::about(docs, &format!("The credential for the security scheme {}.", code(scheme)));
+    let mut docs = Comment::new(format!("Sets the credential of {}.", code(scheme)));
+    paragraphs(about).into_iter().for_each(|text| docs.push(text));
     docs.push(format!("It is sent {}.", carrier.phrase()));
     let docs = file.doc(&docs);
     if credential.has_user() {
@@ -114,7 +115,7 @@ fn setter(file: &Printer<'_>, credential: &Credential) -> TokenStream {
 fn provider_setter(file: &Printer<'_>, credential: &Credential) -> Option<TokenStream> {
     let (provider, constant) = (ident(credential.provider.as_ref()?), ident(&credential.constant));
     let [token_provider] = file.runtime(["TokenProvider"]);
-    let docs = format!("What gives the tokens of {}, if they do not last.", code(&credential.scheme));
+    let docs = format!("Sets a provider of short-lived tokens of {}.", code(&credential.scheme));
     let docs = file.doc(&Comment::new(docs));
     Some(quote! {
         #docs
@@ -144,7 +145,7 @@ fn security(file: &Printer<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// How the credentials are sent.
+        /// Security schemes of the API.
         pub(crate) mod security {
             use crate::runtime::{SecurityKind, SecurityScheme};
             #(#schemes)*

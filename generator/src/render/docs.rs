@@ -66,10 +66,11 @@ pub(super) fn brief_of_type(krate: &Crate, ty: &Ty) -> Option<String> {
     }
 }
 
-/// Says what a field or parameter is called on the wire, and which rules its values keep.
+/// Returns the rules for the values of a field or parameter, and its name on the wire if that differs from the Rust name by
+/// more than case.
 pub(super) fn wire_note(wire: &str, name: &Name, typed: &Typed) -> Option<String> {
     let mut facts = typed.facts();
-    if !is_respelled(wire, name.plain()) {
+    if is_respelled(wire, name.plain()) {
         return sentence(&facts);
     }
     facts.insert(0, format!("On the wire: {}", code(wire)));

@@ -141,9 +141,10 @@ fn whole(file: &Printer<'_>, Details { name, ty, variants: indices }: &Details) 
 /// Prints the method that gives a field whatever the status is.
 fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Accessor) -> TokenStream {
     let name = ident(&field.name);
-    let mut docs = Comment::new(field_brief(file, field));
+    let mut docs = Comment::new(format!("Returns {} of the body.", code(&field.wire)));
+    docs.push(field_brief(file, field));
     if !is_everywhere {
-        docs.push("Not the bodies of every status have it.");
+        docs.push("Some statuses have a body without it.");
     }
     let docs = file.doc(&docs);
     let Access { ty, value, absent } = access(file, field);

@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::plan::{Call, Input, InputKind, PartId, Replacement, Retirement, code, rate_limit};
+use crate::plan::{
+    Call, Crate, Field, Input, InputKind, PartId, Presence, Replacement, Reply, Retirement, Struct, Ty, code,
+    rate_limit,
+};
 use crate::render::Context;
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, brief, sentence};
@@ -50,12 +53,12 @@ fn method_docs(file: &Printer<'_>, call: &Call, link: &str) -> Comment {
     let arguments: Vec<_> = call.arguments().filter_map(argument_docs).collect();
     comment.push(arguments.join("\n"));
     if call.setters().any(|input| input.kind != InputKind::Body) {
-        comment.push(format!("What is optional is set on the [call]({link})."));
+        comment.push(format!("Optional parameters are set on the returned [call]({link})."));
     }
     if call.paging.is_some() {
         comment.push(format!(
-            "The list comes in pages: [`send`]({link}::send) gives one, [`pages`]({link}::pages) one after the other, and \
-             [`stream`]({link}::stream) what they hold."
+            "The list has pages: [`send`]({link}::send) requests one, [`pages`]({link}::pages) returns a stream of pages, and \
+             [`stream`]({link}::stream) a stream of items."
         ));
     }
     comment.maybe(call.retirement.as_ref().map(going_away));
@@ -72,16 +75,16 @@ fn argument_docs(input: &Input) -> Option<String> {
     (!texts.is_empty()).then(|| format!("* `{}`: {}", input.name, texts.join(" ")))
 }
 
-/// Says when an operation goes away, and what takes its place.
+/// Returns the dates of an announced end, and the replacement.
 fn going_away(Retirement { degradation, shutdown, replacement }: &Retirement) -> String {
-    let degradation = degradation.as_ref().map(|date| format!("it is served with less from {date}"));
-    let shutdown = shutdown.as_ref().map(|date| format!("it is shut down on {date}"));
+    let degradation = degradation.as_ref().map(|date| format!("limited from {date}"));
+    let shutdown = shutdown.as_ref().map(|date| format!("shut down on {date}"));
     let replacement = replacement.as_ref().map(|replacement| match &replacement.method {
         Some(method) => format!("use [`{0}`](Self::{0})", method.plain()),
         None => format!("use {}", code(&replacement.id)),
     });
     let facts: Vec<_> = degradation.into_iter().chain(shutdown).chain(replacement).collect();
-    if facts.is_empty() { String::new() } else { format!("**Going away**: {}.", facts.join("; ")) }
+    if facts.is_empty() { String::new() } else { format!("**Deprecated**: {}.", facts.join("; ")) }
 }
 
 fn facts(call: &Call) -> String {
@@ -95,7 +98,7 @@ fn facts(call: &Call) -> String {
     format!("{}.", facts.join("; "))
 }
 
-/// Shows a call with nothing but its arguments. What is not about the call is hidden.
+/// Shows a call with its arguments, and a use of its result. The function around it is hidden.
 fn example(file: &Printer<'_>, call: &Call) -> String {
     let Printer { krate, package, .. } = *file;
     let example = Printer::new(Context { krate, package });
@@ -110,16 +113,47 @@ fn example(file: &Printer<'_>, call: &Call) -> String {
         async fn example(client: #name::Client, #(#parameters),*) -> Result<(), #name::Error> {}
     }));
     let names: Vec<_> = call.arguments().map(|input| input.name.as_str()).collect();
-    let (method, names) = (&call.method, names.join(", "));
+    let use_of_call = use_of_call(krate, call, &format!("client.{}({})", call.method, names.join(", ")));
     format!(
         "```\n\
          {setting}\
-         let reply = client.{method}({names}).send().await?;\n\
-         println!(\"{{reply:?}}\");\n\
+         {use_of_call}\
          # Ok(())\n\
          # }}\n\
          ```"
     )
+}
+
+/// Shows how a call is sent, and how its result is read.
+fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
+    if call.paging.is_some() {
+        return format!(
+            "let mut items = {expression}.stream();\n\
+             while let Some(item) = items.try_next().await? {{\n    \
+                 println!(\"{{item:?}}\");\n\
+             }}\n"
+        );
+    }
+    match &call.reply {
+        Reply::Empty => format!("{expression}.await?;\n"),
+        Reply::File { .. } => {
+            format!("let file = {expression}.await?.into_inner().bytes().await?;\n# drop(file);\n")
+        }
+        Reply::Json { ty, .. } => {
+            let field = ty.item().and_then(|id| krate.structure(id)).and_then(shown_field);
+            let field = field.map(|field| format!(".{}", field.name)).unwrap_or_default();
+            format!("let response = {expression}.await?;\nprintln!(\"{{:?}}\", response{field});\n")
+        }
+    }
+}
+
+/// Returns the field that says most of a struct in one word: the first one that always has a plain value.
+fn shown_field(structure: &Struct) -> Option<&Field> {
+    let is_plain = |ty: &Ty| matches!(ty, Ty::Bool | Ty::I32 | Ty::I64 | Ty::U64 | Ty::String);
+    let is_shown = |field: &&Field| {
+        field.presence == Presence::Required && !field.deprecated && is_plain(&field.value.ty)
+    };
+    structure.fields.iter().find(is_shown)
 }
 
 /// Returns the lines up to the body of a function, as an example hides them.

@@ -47,7 +47,7 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
         Reply::File { .. } => quote!(crate::Download),
         reply => file.ty(&reply.ty()),
     };
-    let docs = format!("Takes the response to the next [`{plain}`](crate::Client::{plain}).");
+    let docs = format!("Sets the response to the next [`{plain}`](crate::Client::{plain}).");
     let docs = file.doc(&Comment::new(docs));
     let operation = quote!(&#operations::#call_name::OPERATION);
     let Some(paging) = &call.paging else {

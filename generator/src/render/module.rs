@@ -43,7 +43,7 @@ pub(super) fn folder(krate: &Crate, part: Option<PartId>) -> String {
 /// ```
 fn all(context: Context<'_>) -> Source {
     let file = Printer::new(context);
-    let docs = Comment::new("The operations: what is known of each, and a type for calls of it.");
+    let docs = Comment::new("Calls of the operations, and facts about them.");
     let parts = context.krate.parts.iter().map(|part| {
         let (only, name) = (only_with(part), ident(&part.name));
         quote!(#only pub mod #name; #only pub use #name::*;)

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use crate::ir::Safety;
 use crate::plan::{
     Body, Call, CredentialId, Envelope, Input, InputKind, JsonBody, Limit, Name, Quantity, Retirement, code,
+    paragraphs,
 };
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, wire_note};
@@ -58,7 +59,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
             #limits
             #constructor
             #setters
-            /// Settings for this call alone: limits, retries, headers, checks.
+            /// Sets options of this call: time limits, retries, headers, checks.
             pub fn options(mut self, options: #options) -> Self {
                 self.options = options;
                 self
@@ -130,7 +131,7 @@ fn metadata(file: &Printer<'_>, call: &Call) -> TokenStream {
     let envelope = optional(call.envelope.as_ref().map(|envelope| self::envelope(file, envelope)));
     let retirement = optional(call.retirement.as_ref().map(|retirement| deprecation(file, retirement)));
     quote! {
-        /// What the description says of the operation.
+        /// Facts about the operation, from the description.
         pub const OPERATION: #operation = #operation {
             id: #id,
             method: #method::#http_method,
@@ -253,11 +254,12 @@ fn setter(file: &Printer<'_>, call: &Call, input: &Input) -> TokenStream {
 
 fn input_docs(input: &Input) -> Comment {
     let what = match input.kind {
-        InputKind::Body => return Comment::new("The whole body, in place of what was set of it before."),
+        InputKind::Body => return Comment::new("Replaces the request body."),
         InputKind::Parameter(_) => "parameter",
         InputKind::BodyField(_) | InputKind::FormPart => "property",
     };
-    let mut comment = Comment::about(&input.docs, &format!("The {what} {}.", code(&input.wire)));
+    let mut comment = Comment::new(format!("Sets the {what} {}.", code(&input.wire)));
+    paragraphs(&input.docs).into_iter().for_each(|text| comment.push(text));
     comment.maybe(wire_note(&input.wire, &input.name, &input.value));
     if input.value.nullable && !matches!(input.kind, InputKind::Parameter(_)) {
         comment.push("`None` is sent as `null`.");

@@ -16,12 +16,12 @@ use crate::render::token::{expect_deprecated, ident};
 pub(super) fn methods(file: &Printer<'_>) -> TokenStream {
     let [pages, items] = file.runtime(["Pages", "Items"]);
     quote! {
-        /// The pages of the list, one after the other, from the one that is set.
+        /// Returns a stream of pages, from the page that is set.
         pub fn pages(self) -> #pages<Self> {
             #pages::new(self)
         }
 
-        /// What the pages list, one after the other, from the page that is set.
+        /// Returns a stream of the items of all pages, from the page that is set.
         pub fn stream(self) -> #items<Self> {
             #items::new(self)
         }

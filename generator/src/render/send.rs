@@ -28,7 +28,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
         /// Sends the call.
         ///
         /// # Errors
-        /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+        /// [`Error::kind`] tells failures apart.
         pub async fn send(self) -> Result<#response<#output>, #error> {
             let #mutable request = #request::new(&self.client, &Self::OPERATION, self.options);
             #parameters
@@ -37,10 +37,10 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
             #send
         }
 
-        /// Sends the call and waits for the reply, in code that is not async.
+        /// Sends the call, in code that is not async.
         ///
         /// # Errors
-        /// Those of [`send`](Self::send).
+        /// See [`send`](Self::send).
         #[cfg(feature = "blocking")]
         pub fn send_blocking(self) -> Result<#response<#output>, #error> {
             crate::runtime::block_on(self.send())

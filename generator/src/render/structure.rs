@@ -90,7 +90,7 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
     if structure.has_default() {
         return quote! {
             impl #name {
-                /// A value with no property set.
+                /// Creates a value without fields.
                 pub fn new() -> Self { Self::default() }
                 #(#setters)*
             }
@@ -105,7 +105,7 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
     let expect = expect_deprecated(is_deprecated, "it begins with every property, used or not");
     quote! {
         impl #name {
-            /// A value with the required properties.
+            /// Creates a value from its required fields.
             #many
             #expect
             pub fn new(#(#parameters),*) -> Self {
@@ -120,7 +120,8 @@ fn setter(file: &Printer<'_>, field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let argument = Argument::of_field(file, field);
     let (parameter, value) = (&argument.parameter, argument.value());
-    let mut docs = Comment::new(field_brief(file, field));
+    let mut docs = Comment::new(format!("Sets the property {}.", code(&field.wire)));
+    docs.maybe(brief(&field.docs));
     if field.value.nullable {
         docs.push("`None` is sent as `null`.");
     }
@@ -156,7 +157,9 @@ fn setter_of_mock(file: &Printer<'_>, field: &Field) -> TokenStream {
         Presence::Nullable | Presence::Optional => quote!(Some(#value)),
         Presence::OptionalNullable => quote!(Some(Some(#value))),
     };
-    let docs = file.doc(&Comment::new(field_brief(file, field)));
+    let mut docs = Comment::new(format!("Sets the property {}.", code(&field.wire)));
+    docs.maybe(brief(&field.docs));
+    let docs = file.doc(&docs);
     let deprecated = deprecated_setter(field.deprecated, field.replacement.as_ref().map(Name::plain));
     quote! {
         #docs

@@ -30,7 +30,7 @@ fn parts_with_types(context: Context<'_>) -> impl Iterator<Item = (PartId, &Part
 /// Prints the types of no single part, and the modules of the others.
 fn all(context: Context<'_>) -> Source {
     let file = Printer::of_types(context, None);
-    let docs = Comment::new("What requests and responses are made of.");
+    let docs = Comment::new("Types of requests and responses.");
     let parts = parts_with_types(context).map(|(_, part)| {
         let (only, name) = (only_with(part), ident(&part.name));
         quote!(#only mod #name; #only pub use #name::*;)
@@ -78,10 +78,10 @@ fn string_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<String>) -> To
     quote! {
         #declaration
         impl #name {
-            /// The values that were known when this client was generated.
+            /// Values that this version of the client knows.
             pub const VALUES: &'static [Self] = &[#(Self::#names),*];
 
-            /// The value on the wire.
+            /// Returns the value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#names => #texts,)*
@@ -112,7 +112,7 @@ fn integer_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<i64>) -> Toke
     quote! {
         #declaration
         impl #name {
-            /// The values that were known when this client was generated.
+            /// Values that this version of the client knows.
             pub const VALUES: &'static [Self] = &[#(Self::#names),*];
 
             /// Returns the value on the wire.
@@ -157,7 +157,7 @@ fn open_enum<T: ToString>(
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A value that was not known when this client was generated.
+            /// A value that this version of the client does not know.
             Unrecognized(#unknown)
         }
     };

@@ -105,8 +105,8 @@ fn security_schemes_match_snapshot() {
 fn deprecated_operation_names_date_and_successor() {
     let files = generated(&fixtures::path("accepted/edges/openapi.yaml"), &fixtures::all());
     let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
-    let expected = "/// **Going away**: it is served with less from 2027-01-18; it is shut down on 2027-04-05; use\n    \
-                    /// [`core_`](Self::core_).";
+    let expected =
+        "/// **Deprecated**: limited from 2027-01-18; shut down on 2027-04-05; use [`core_`](Self::core_).";
     assert!(client.contents.contains(expected), "{}", client.contents);
 }
 

@@ -7,7 +7,7 @@ use std::ops::{Bound, Deref, DerefMut, RangeBounds};
 
 use serde::Serialize;
 
-/// *For generated code.* A type with constraints, its own or those of its properties.
+/// Type with constraints, its own or those of its properties.
 pub(crate) trait Check {
     /// Reports to `check` every constraint that the value does not keep.
     fn check(&self, check: &mut Checker);
@@ -113,15 +113,14 @@ impl Display for Violation {
     }
 }
 
-/// *For generated code.* Walks a value and collects what is wrong with it. The rules apply to the place the
-/// walk has come to.
+/// Walk over a value that collects violations. Rules apply to the current place of the walk.
 #[derive(Debug, Default)]
 pub(crate) struct Checker {
     path: String,
     violations: Vec<Violation>,
 }
 
-/// *For generated code.* A [`Checker`] at a place inside another; it goes back when it is dropped.
+/// A [`Checker`] at an inner place; dropping it goes back.
 #[derive(Debug)]
 #[must_use = "it is where rules apply"]
 pub(crate) struct Place<'c> {
@@ -188,7 +187,7 @@ impl Checker {
         self.count(Rule::Properties, count as u64, &range, ["property", "properties"]);
     }
 
-    /// The size of an upload, if it is known.
+    /// Checks the size of an upload, if it is known.
     pub(crate) fn bytes(&mut self, length: Option<u64>, range: impl RangeBounds<u64>) {
         if let Some(length) = length {
             self.count(Rule::Bytes, length, &range, ["byte", "bytes"]);
@@ -268,7 +267,7 @@ fn excess<T: PartialOrd + Copy>(value: T, range: &impl RangeBounds<T>) -> Orderi
     if is_too_small { Ordering::Less } else { Ordering::Greater }
 }
 
-/// Whether the last number that [`describe`] names is 1.
+/// Returns `true` if the last number that [`describe`] names is 1.
 fn last_is_one(range: &impl RangeBounds<u64>) -> bool {
     let last = match range.end_bound() {
         Bound::Unbounded => range.start_bound(),

@@ -1,5 +1,5 @@
-//! The core: sends a request, again where that is safe, and reads its answer within the limits. Nothing here is
-//! generic over an operation.
+//! The core: sends a request, retries it where that is safe, and reads its response within the limits. Nothing here
+//! is generic over an operation.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -33,16 +33,16 @@ pub(crate) struct Prepared {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
-    /// Which requests it must not be too many with.
+    /// Value that shares a limit of concurrent requests.
     pub(crate) lane: Option<String>,
     /// Gives the token, if the client has none of its own.
     pub(crate) provider: Option<Arc<dyn TokenProvider>>,
-    /// What it gave last.
+    /// Last token of the provider.
     pub(crate) token: Option<Secret>,
     pub(crate) limits: Limits,
 }
 
-/// A whole answer, whatever its status.
+/// Complete response, whatever its status.
 pub(crate) struct Reply {
     pub(crate) call: Call,
     pub(crate) status: StatusCode,
@@ -50,23 +50,23 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
 }
 
-/// The head of an answer, and its body still to be read.
+/// Head of a response, with its body still to be read.
 pub(crate) struct Opened {
     pub(crate) call: Call,
     pub(crate) head: Parts,
     pub(crate) body: Body,
-    /// How long each piece of the body may take.
+    /// Limit for each piece of the body.
     pub(crate) limit: Duration,
     /// Its place among parallel requests.
     pub(crate) room: Option<OwnedSemaphorePermit>,
 }
 
-/// Which part of an answer is read.
+/// Part of a response to read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     /// All of it.
     Whole,
-    /// The head, and the body of an answer that is no success.
+    /// The head, and the body of an error response.
     Head,
 }
 
@@ -95,12 +95,12 @@ enum Broken {
     /// There is no token.
     Unauthorized(String),
     TimedOut(TimeoutKind),
-    /// With the status, if the head of the answer came.
+    /// Status, if the head of the response arrived.
     Transport(Option<StatusCode>, TransportError),
 }
 
 impl Prepared {
-    /// Sends the request and reads the whole answer.
+    /// Sends the request and reads the whole response.
     pub(crate) async fn exchange(self, core: &Core) -> Result<Reply, Error> {
         let (call, _, answer) = self.attempts(core, Reading::Whole).await?;
         let body = match answer.content {
@@ -120,7 +120,7 @@ impl Prepared {
         })
     }
 
-    /// Sends the request until it succeeds or should not be sent again. The total limit holds for all of it.
+    /// Sends the request, and retries it where that is safe, within the operation timeout.
     async fn attempts(mut self, core: &Core, reading: Reading) -> Result<(Call, Duration, Answer), Error> {
         let Limits { read, operation, .. } = self.limits;
         let end = Instant::now().checked_add(operation);
@@ -191,7 +191,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// Whether another token, if the provider has one, could make the difference.
+    /// Returns `true` if another token of the provider may help.
     fn is_token_refused(&self, result: &Result<Answer, Broken>) -> bool {
         let is_refused = matches!(result, Ok(answer) if answer.head.status == StatusCode::UNAUTHORIZED);
         is_refused && self.provider.is_some()
@@ -372,7 +372,7 @@ fn too_long(limit: usize) -> TransportError {
     TransportError::new(TransportErrorKind::ResponseTooLong, error)
 }
 
-/// What was read so far.
+/// Pieces that were read.
 enum Pieces {
     None,
     One(Bytes),

@@ -8,10 +8,10 @@ use serde::de::{
     self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
 };
 
-/// *For generated code.* Reads `null` as an empty list, map or other default.
+/// Reads `null` as an empty list, map or other default.
 ///
 /// # Errors
-/// What `T` finds wrong.
+/// The value is not a `T`.
 pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -20,11 +20,11 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// *For generated code.* Reads a property that is there, be it `null`, as `Some`: with `#[serde(default)]`,
-/// absent is `None` and `null` is `Some(None)`. Writing needs no help.
+/// Reads a present property as `Some`, even `null`: with `#[serde(default)]`, an absent property is `None` and `null`
+/// is `Some(None)`.
 ///
 /// # Errors
-/// What `T` finds wrong.
+/// The value is not a `T`.
 #[expect(clippy::option_option, reason = "absent, `null` and a value differ")]
 pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
@@ -34,7 +34,7 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// *For generated code.* Decodes the body of an error response. Returns `None` if the body is not as described.
+/// Decodes the body of an error response. Returns `None` if the body is not as described.
 pub(crate) fn error_body<T: DeserializeOwned, B>(body: &[u8], wrap: fn(T) -> B) -> Option<B> {
     serde_json::from_slice(body).ok().map(wrap)
 }

@@ -44,7 +44,7 @@ impl Limiter {
     }
 }
 
-/// What keeps the requests of an operation within its limit, whenever the server's period begins.
+/// State that keeps the requests of an operation within its limit, whenever the server's period begins.
 enum Bucket {
     /// About half of the requests can be made at once, the other half is spread over the period.
     Leaky(RateLimiter),
@@ -55,7 +55,7 @@ enum Bucket {
 impl Bucket {
     /// None for a limit of nothing.
     fn new(limit: RateLimit) -> Option<Self> {
-        /// What buckets count in.
+        /// Unit of the buckets.
         const TICK: Duration = Duration::from_millis(1);
         /// Nobody waits longer, and no clock could tell.
         const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);

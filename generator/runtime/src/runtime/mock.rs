@@ -119,12 +119,12 @@ impl Mock {
         assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
 
-    /// What the next [`download_url`](crate::runtime::Client::download_url) gets.
+    /// Sets the response to the next [`download_url`](crate::runtime::Client::download_url).
     pub fn on_download_url(&self) -> On<'_, Download> {
         self.on(&DOWNLOAD_URL)
     }
 
-    /// What the next call of an operation gets.
+    /// Returns the next call of an operation, for a response to it.
     pub(crate) fn on<T>(&self, operation: &'static Operation) -> On<'_, T> {
         On { mock: self, operation, headers: HeaderMap::new(), token: &[], success: PhantomData }
     }

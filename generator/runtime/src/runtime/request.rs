@@ -1,4 +1,4 @@
-//! Builds a request from an operation's parameters and body. *For generated code.*
+//! Requests, built from an operation's parameters and body.
 
 use std::any::Any;
 
@@ -24,11 +24,10 @@ use crate::runtime::response::Response;
 use crate::runtime::source::Payload;
 use crate::runtime::text::{excerpt, offset_of};
 
-/// *For generated code.* Function that decodes the body of an error response. A body that is not as described is a value
-/// too.
+/// Function that decodes the body of an error response. A body that is not as described is a value, too.
 pub(crate) type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
 
-/// *For generated code.* The decoded body of an error response, of a type that only generated code knows.
+/// Decoded body of an error response, of a type that only generated code knows.
 pub(crate) type DecodedError = Box<dyn Any + Send + Sync>;
 
 /// Reason why a request cannot be sent, other than a [`Violation`].
@@ -41,8 +40,7 @@ enum Problem {
 /// The media type of JSON.
 const JSON: &str = "application/json";
 
-/// *For generated code.* A request in the making. What is wrong with it shows when it is sent, all of it at
-/// once.
+/// Request under construction. All its problems are reported together when it is sent.
 pub(crate) struct Request<'c> {
     core: &'c Core,
     #[cfg(feature = "mock")]
@@ -139,15 +137,15 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Sets the media types that are asked for, where they are not `application/json` alone. What the application sets
-    /// as default header goes before.
+    /// Sets the media types to ask for, where they are not `application/json` alone. A default header of the
+    /// application wins.
     pub(crate) fn accept(&mut self, media_types: &'static str) {
         if !self.core.headers.contains_key(ACCEPT) {
             self.media_type(ACCEPT, media_types);
         }
     }
 
-    /// Where the rules for a parameter, or the body, apply.
+    /// Goes to the place of a parameter or of the body, for checks.
     pub(crate) fn check(&mut self, name: &str) -> Place<'_> {
         self.checker.at(name)
     }
@@ -240,7 +238,7 @@ impl<'c> Request<'c> {
         Ok(self.exchange().await?.succeeded(error_body)?.with(()))
     }
 
-    /// Like [`send`](Self::send), for answers that are files: they are not read, but given as they come.
+    /// Sends the request. The body of the response is a file, which is read piece by piece.
     ///
     /// # Errors
     /// See [`Error`].
@@ -360,7 +358,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Where a body is usual, its absence is stated (RFC 9110, section 8.6): some servers ask for that.
+    /// States the absence of a body where a body is usual (RFC 9110, section 8.6): some servers require that.
     fn add_empty_length(&mut self) {
         let usual = [Method::POST, Method::PUT, Method::PATCH].contains(&self.operation.method);
         if usual && self.payload.is_empty() {

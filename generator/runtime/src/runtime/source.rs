@@ -1,4 +1,4 @@
-//! What a request's body is made from: it can be opened once per attempt, if its parts allow that.
+//! Sources of a request's body. They are opened once per attempt, where possible.
 
 use std::io;
 use std::path::{Path, PathBuf};

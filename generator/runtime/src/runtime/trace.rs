@@ -51,14 +51,14 @@ pub(crate) struct Trace {
     start: Instant,
 }
 
-/// How an attempt, or a call, ended.
+/// End of an attempt or of a call.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "without the feature nobody is told"))]
 pub(crate) struct Ending<'a> {
     pub(crate) status: Option<StatusCode>,
     /// Its identifier in the server's traces.
     pub(crate) trace_id: Option<&'a str>,
-    /// What kind of failure it is, if it is one and there is no status.
+    /// Kind of a failure without a status.
     pub(crate) failure: Option<&'static str>,
 }
 
@@ -159,7 +159,7 @@ impl Trace {
 
 #[cfg(feature = "tracing")]
 impl Ending<'_> {
-    /// What kind of failure it is, if it is one: a word, or the status.
+    /// Returns the kind of a failure: a word, or the status.
     fn kind(&self) -> Option<String> {
         let status = self.status.filter(|status| !status.is_success());
         self.failure.map(str::to_owned).or_else(|| Some(status?.as_u16().to_string()))

@@ -57,6 +57,8 @@ impl ErrorBody {
         }
     }
 
+    /// Returns `errors` of the body.
+    ///
     /// Errors in the request.
     pub fn errors(&self) -> &[types::ApiErrorDetail] {
         match self {

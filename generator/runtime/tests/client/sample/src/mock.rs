@@ -7,22 +7,22 @@ use crate::runtime::{Mock, On};
 use crate::types;
 
 impl Mock {
-    /// Takes the response to the next [`get_chat`](crate::Client::get_chat).
+    /// Sets the response to the next [`get_chat`](crate::Client::get_chat).
     pub fn on_get_chat(&self) -> On<'_, types::Chat> {
         self.on(&operations::GetChat::OPERATION)
     }
 
-    /// Takes the response to the next [`get_chats`](crate::Client::get_chats).
+    /// Sets the response to the next [`get_chats`](crate::Client::get_chats).
     pub fn on_get_chats(&self) -> On<'_, types::ChatsInfo> {
         self.on(&operations::GetChats::OPERATION)
     }
 
-    /// Takes the response to the next [`send_file_to_chat`](crate::Client::send_file_to_chat).
+    /// Sets the response to the next [`send_file_to_chat`](crate::Client::send_file_to_chat).
     pub fn on_send_file_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendFileToChat::OPERATION)
     }
 
-    /// Takes the response to the next [`send_message_to_chat`](crate::Client::send_message_to_chat).
+    /// Sets the response to the next [`send_message_to_chat`](crate::Client::send_message_to_chat).
     pub fn on_send_message_to_chat(&self) -> On<'_, ()> {
         self.on(&operations::SendMessageToChat::OPERATION)
     }

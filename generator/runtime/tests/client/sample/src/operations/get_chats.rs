@@ -28,7 +28,7 @@ pub struct GetChats {
 }
 
 impl GetChats {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "getChats",
         method: Method::POST,
@@ -71,41 +71,47 @@ impl GetChats {
         }
     }
 
-    /// Token of the page.
+    /// Sets the parameter `page_token`.
     ///
-    /// On the wire: `page_token`.
+    /// Token of the page.
     pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
         self.page_token = Some(page_token.into());
         self
     }
 
+    /// Sets the parameter `limit`.
+    ///
     /// Number of chats in a page.
     ///
-    /// On the wire: `limit`, at least 1, at most 20.
+    /// At least 1, at most 20.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
+    /// Sets the property `orderIds`.
+    ///
     /// Identifiers of orders.
     ///
-    /// On the wire: `orderIds`, 1 to 3 items, no two equal items.
+    /// 1 to 3 items, no two equal items.
     pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = i64>) -> Self {
         self.body = self.body.order_ids(order_ids);
         self
     }
 
+    /// Sets the property `types`.
+    ///
     /// Kinds of chats.
     ///
-    /// On the wire: `types`, at least 1 item.
+    /// At least 1 item.
     pub fn types(mut self, types: impl IntoIterator<Item = types::ChatType>) -> Self {
         self.body = self.body.types(types);
         self
     }
 
-    /// Subject of the chats.
+    /// Sets the property `context`.
     ///
-    /// On the wire: `context`.
+    /// Subject of the chats.
     ///
     /// `None` is sent as `null`.
     pub fn context(mut self, context: Option<types::ChatContext>) -> Self {
@@ -113,21 +119,23 @@ impl GetChats {
         self
     }
 
+    /// Sets the property `labels`.
+    ///
     /// Labels of the chats.
     ///
-    /// On the wire: `labels`, at most 2 entries.
+    /// At most 2 entries.
     pub fn labels(mut self, labels: BTreeMap<String, String>) -> Self {
         self.body = self.body.labels(labels);
         self
     }
 
-    /// The whole body, in place of what was set of it before.
+    /// Replaces the request body.
     pub fn body(mut self, body: types::GetChatsRequest) -> Self {
         self.body = body;
         self
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -136,7 +144,7 @@ impl GetChats {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<types::ChatsInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -151,10 +159,10 @@ impl GetChats {
         request.send_result(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<types::ChatsInfo>, Error> {
         crate::runtime::block_on(self.send())

@@ -24,7 +24,7 @@ pub struct SendMessageToChat {
 }
 
 impl SendMessageToChat {
-    /// What the description says of the operation.
+    /// Facts about the operation, from the description.
     pub const OPERATION: Operation = Operation {
         id: "sendMessageToChat",
         method: Method::POST,
@@ -62,13 +62,13 @@ impl SendMessageToChat {
         }
     }
 
-    /// The whole body, in place of what was set of it before.
+    /// Replaces the request body.
     pub fn body(mut self, body: types::SendMessageToChatRequest) -> Self {
         self.body = body;
         self
     }
 
-    /// Settings for this call alone: limits, retries, headers, checks.
+    /// Sets options of this call: time limits, retries, headers, checks.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -77,7 +77,7 @@ impl SendMessageToChat {
     /// Sends the call.
     ///
     /// # Errors
-    /// See [`Error`]: nothing was sent, nothing came back, the server refused, or its reply cannot be read.
+    /// [`Error::kind`] tells failures apart.
     pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -88,10 +88,10 @@ impl SendMessageToChat {
         request.send_unit(error::decode).await
     }
 
-    /// Sends the call and waits for the reply, in code that is not async.
+    /// Sends the call, in code that is not async.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())

@@ -91,7 +91,9 @@ fn setter(file: &Printer<'_>, credential: &Credential) -> TokenStream {
     let (setter, constant) = (ident(setter), ident(constant));
     let [secret] = file.runtime(["Secret"]);
     let mut docs = Comment::new(format!("Sets the credential of {}.", code(scheme)));
-    paragraphs(about).into_iter().for_each(|text| docs.push(text));
+    for text in paragraphs(about) {
+        docs.push(text);
+    }
     docs.push(format!("It is sent {}.", carrier.phrase()));
     let docs = file.doc(&docs);
     if credential.has_user() {

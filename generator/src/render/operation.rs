@@ -259,7 +259,9 @@ fn input_docs(input: &Input) -> Comment {
         InputKind::BodyField(_) | InputKind::FormPart => "property",
     };
     let mut comment = Comment::new(format!("Sets the {what} {}.", code(&input.wire)));
-    paragraphs(&input.docs).into_iter().for_each(|text| comment.push(text));
+    for text in paragraphs(&input.docs) {
+        comment.push(text);
+    }
     comment.maybe(wire_note(&input.wire, &input.name, &input.value));
     if input.value.nullable && !matches!(input.kind, InputKind::Parameter(_)) {
         comment.push("`None` is sent as `null`.");

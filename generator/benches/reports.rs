@@ -71,7 +71,7 @@ fn cases() -> Vec<Case> {
     files().flat_map(of).collect()
 }
 
-/// The best of some rounds, for whatever else the machine does only takes time.
+/// Prints the best of some rounds: other work of the machine only adds time.
 fn print_ratio(case: Case) {
     const ROUNDS: usize = 9;
     let Case { format, size, diagnostics } = case;
@@ -109,7 +109,7 @@ fn report(case: Case, of_each: usize) -> String {
     Report::new(diagnostics, &sources).render_first(of_each, false)
 }
 
-/// A problem with the name of a schema, a multi-line description or a value.
+/// Returns a problem with the name of a schema, a multi-line description or a value.
 fn diagnostic(schema: &Location, number: usize) -> Diagnostic {
     let property = schema.child("properties").child("name");
     let message = format!("problem {number}");
@@ -169,7 +169,7 @@ fn yaml(schemas: usize) -> String {
     text
 }
 
-/// The same as JSON, with `space` before each member.
+/// Returns the description as JSON, with `space` before each member.
 fn json(schemas: usize, space: &str) -> String {
     let mut text =
         r#"{"openapi":"3.0.3","info":{"title":"Large","version":"1"},"paths":{},"components":{"schemas":{"#

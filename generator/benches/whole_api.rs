@@ -35,7 +35,7 @@ fn main() {
     println!("peak memory of the process: {:.1} MB", peak_memory());
 }
 
-/// The baseline: every file, one by one, with the parser that the generator uses.
+/// Measures the baseline: parses every file with the generator's parser, one by one.
 #[divan::bench]
 fn read_and_parse(bencher: Bencher) {
     let files = files_below(&FOLDER);
@@ -66,7 +66,7 @@ fn planned(folder: &Path) -> Crate {
         .expect("a plan")
 }
 
-/// The medians of some rounds of both in turn, so that a change of the machine's speed meets both.
+/// Prints the medians of some rounds. Both run in turn, so both see changes of the machine's speed.
 fn print_ratio() {
     const ROUNDS: usize = 25;
     let files = files_below(&FOLDER);
@@ -116,7 +116,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The most memory that the process had at a time, in megabytes; 0 where the system does not tell.
+/// Returns the peak memory of the process in megabytes, or 0 if the system does not report it.
 fn peak_memory() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

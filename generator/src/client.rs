@@ -201,7 +201,7 @@ impl Generated {
     /// Makes a folder the generated crate: all of it, or nothing.
     ///
     /// # Errors
-    /// A file that was not generated is in the way, or the disk refuses.
+    /// A handwritten file has the path of a generated one, or writing fails.
     pub fn write(&self, folder: &Path) -> io::Result<output::Plan> {
         let plan = output::plan(&self.files, folder)?;
         output::write(&plan, folder)?;

@@ -18,12 +18,12 @@ pub struct Location {
 }
 
 impl Location {
-    /// The whole of a file.
+    /// Returns the place of a whole file.
     pub fn file(file: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), pointer: String::new() }
     }
 
-    /// The place of a member or an element inside this one.
+    /// Returns the place of a member or an element inside this place.
     pub fn child(&self, token: impl fmt::Display) -> Self {
         let mut pointer = String::with_capacity(self.pointer.len() + 24);
         pointer.push_str(&self.pointer);
@@ -37,19 +37,19 @@ impl Location {
         Self { file: self.file.clone(), pointer }
     }
 
-    /// The place that this one is a member or an element of.
+    /// Returns the place that contains this place, unless this place is a whole file.
     pub fn parent(&self) -> Option<Self> {
         let (parent, _) = self.pointer.rsplit_once('/')?;
         Some(Self { file: self.file.clone(), pointer: parent.to_owned() })
     }
 
-    /// The last part of the pointer, unescaped.
+    /// Returns the last token of the pointer, unescaped.
     pub fn last_token(&self) -> Option<String> {
         let (_, token) = self.pointer.rsplit_once('/')?;
         Some(unescape(token).into_owned())
     }
 
-    /// The parts of the pointer, unescaped.
+    /// Returns the tokens of the pointer, unescaped.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.pointer.split('/').skip(1).map(unescape)
     }
@@ -71,7 +71,7 @@ impl fmt::Debug for Location {
     }
 }
 
-/// Which part of a place a diagnostic points at.
+/// The part of a place that a diagnostic points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// The value.
@@ -82,7 +82,7 @@ pub enum Part {
     Byte(usize),
 }
 
-/// How much a diagnostic matters.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing is generated.
@@ -94,20 +94,20 @@ pub enum Severity {
 /// One problem, at one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Diagnostic {
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// Where it is.
+    /// The place of the problem.
     pub location: Location,
-    /// Which part of the place is meant.
+    /// The part of the place.
     pub part: Part,
-    /// What is wrong.
+    /// The message, which says what is unsupported, or expected and found.
     pub message: String,
-    /// What to do about it.
+    /// The advice to the author of the description.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error at the value of a place.
+    /// Returns an error at the value of a place.
     pub fn error(location: &Location, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -118,7 +118,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning at the value of a place.
+    /// Returns a warning at the value of a place.
     pub fn warning(location: &Location, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(location, message) }
     }
@@ -162,7 +162,7 @@ impl Diagnostics {
         self.found.extend(others.found);
     }
 
-    /// Whether there is an error among them.
+    /// Returns `true` if a problem is an error.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
@@ -172,7 +172,7 @@ impl Diagnostics {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// The problems, sorted by place.
+    /// Returns the problems, sorted by place.
     pub fn into_inner(self) -> BTreeSet<Diagnostic> {
         self.found
     }

@@ -64,7 +64,7 @@ use report::Report;
 use select::{Selected, Selection};
 use settings::Settings;
 
-/// Why a run makes nothing.
+/// The reason why a run generates nothing.
 #[derive(Debug)]
 pub enum GenerateError {
     /// The description is wrong, or has something that cannot be generated.

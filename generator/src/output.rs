@@ -11,15 +11,15 @@ use tempfile::{NamedTempFile, TempDir};
 
 use crate::render::File;
 
-/// What marks a file as one that may be replaced or removed.
+/// The mark of a generated file, which may be replaced or removed.
 const MARK: &str = "@generated";
 
-/// How a folder differs from what was generated.
+/// The differences between a folder and the generated files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The differences, sorted by path.
     pub changes: Vec<Change>,
-    /// How many files are as they should be.
+    /// The number of files that are up to date.
     pub unchanged: usize,
 }
 
@@ -28,28 +28,28 @@ pub struct Plan {
 pub struct Change {
     /// Path in the folder, with `/` between its parts.
     pub path: String,
-    /// What is to be done.
+    /// The kind of change.
     pub kind: ChangeKind,
 }
 
-/// What is to be done about a file.
+/// The kind of change of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// It is missing.
     Add {
-        /// What it should contain.
+        /// The generated contents.
         new: String,
     },
     /// It is stale, or somebody edited it.
     Update {
-        /// What it contains; bytes that are no text are replaced.
+        /// The present contents; bytes that are not UTF-8 are replaced.
         old: String,
-        /// What it should contain.
+        /// The generated contents.
         new: String,
     },
-    /// It was generated once, and is no more.
+    /// An orphan: generated once, but no longer.
     Remove,
-    /// Nobody generated it, but it stands where only generated files may.
+    /// Handwritten, in a folder for generated files only.
     Foreign,
 }
 
@@ -85,7 +85,7 @@ pub fn plan(files: &[File], folder: &Path) -> io::Result<Plan> {
     Ok(plan)
 }
 
-/// Whether the generator wrote what is at a path. Nothing but a file can be its work.
+/// Returns `true` if the generator wrote the file at a path; `false` for anything but a file.
 fn is_generated(path: &Path) -> bool {
     let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
     is_file && fs::read(path).is_ok_and(|contents| is_marked(&String::from_utf8_lossy(&contents)))
@@ -100,14 +100,14 @@ impl Plan {
         self.changes.push(Change { path: path.to_owned(), kind });
     }
 
-    /// The files that stand in the way, because nobody generated them.
+    /// Returns the handwritten files in the place of generated ones.
     pub fn foreign(&self) -> impl Iterator<Item = &str> {
         self.changes.iter().filter(|change| change.is_foreign()).map(|change| change.path.as_str())
     }
 }
 
 impl Change {
-    /// Whether it is about a file that nobody generated.
+    /// Returns `true` if the file is handwritten.
     pub fn is_foreign(&self) -> bool {
         match &self.kind {
             ChangeKind::Foreign => true,
@@ -117,19 +117,19 @@ impl Change {
     }
 }
 
-/// Makes the folder what was generated: all of it, or nothing.
+/// Writes the generated files into the folder: all of them, or none.
 ///
 /// New contents are written beside their files first, where most of what can fail does; then they take
 /// their places. If one cannot, those before it are put back.
 ///
 /// # Errors
-/// A file that nobody generated is in the way, or the disk refuses.
+/// A handwritten file has the path of a generated one, or writing fails.
 pub fn write(plan: &Plan, folder: &Path) -> io::Result<()> {
     let foreign: Vec<_> = plan.foreign().collect();
     if !foreign.is_empty() {
-        let verb =
-            if foreign.len() == 1 { "was not generated, and is" } else { "were not generated, and are" };
-        let message = format!("{} {verb} in the way: move or delete what nobody needs", foreign.join(", "));
+        let files = foreign.join(", ");
+        let message =
+            format!("expected generated files only, found {files}; help: move or delete handwritten files");
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
     let mut done = Done::default();
@@ -179,14 +179,14 @@ fn place(plan: &Plan, staged: Staged, folder: &Path, done: &mut Done) -> io::Res
     Ok(())
 }
 
-/// What was done so far, to be undone if the rest fails.
+/// The steps done so far, to be undone if a later step fails.
 #[derive(Default)]
 struct Done {
     /// Folders that were created, outermost first.
     folders: Vec<PathBuf>,
     /// Files that were replaced or removed, each with where it is kept, if it was there.
     files: Vec<(PathBuf, Option<PathBuf>)>,
-    /// Where they are kept.
+    /// The folder that keeps replaced files.
     kept: Option<TempDir>,
 }
 
@@ -218,7 +218,7 @@ impl Done {
         Ok(())
     }
 
-    /// Puts back what can be put back: there is nobody to report a second failure to.
+    /// Restores replaced files as far as possible. A second failure is not reported.
     fn undo(self) {
         for (path, kept) in self.files.into_iter().rev() {
             let _ = match kept {

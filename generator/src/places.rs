@@ -72,7 +72,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The role of a field of an object.
+    /// Returns the role of a field of an object.
     pub(crate) fn of_field(field: &str) -> Self {
         match field {
             "schema" | "items" | "additionalProperties" | "not" | "x-failure-schema" => {
@@ -93,7 +93,7 @@ impl Role {
         }
     }
 
-    /// The role of a member or an element of a node of this role.
+    /// Returns the role of a member or an element of a node with this role.
     pub(crate) fn of_child(self, key: &str) -> Self {
         match self {
             Self::Object(Some(Section::Callbacks)) if !key.starts_with("x-") => {
@@ -154,27 +154,27 @@ impl Places {
         places
     }
 
-    /// The name of a place that is a component.
+    /// Returns the name of a place that is a component.
     pub(crate) fn component(&self, section: Section, at: &Location) -> Option<&str> {
         self.names.get(&(section, at.clone())).map(String::as_str)
     }
 
-    /// The components with their names: those that stand alone, and whether others stand inside something.
+    /// Returns the components with their names, and `true` for each component inside another node.
     pub(crate) fn components(&self) -> impl Iterator<Item = (&Place, &str, bool)> {
         self.names.iter().map(|(place, name)| (place, name.as_str(), self.inside.contains(place)))
     }
 
-    /// The pointer of an operation in a bundle.
+    /// Returns the pointer of an operation in a bundle.
     pub(crate) fn operation(&self, at: &Location) -> Option<&str> {
         self.operations.get(at).map(String::as_str)
     }
 
-    /// The pointer of a path item in a bundle.
+    /// Returns the pointer of a path item in a bundle.
     pub(crate) fn path_item(&self, at: &Location) -> Option<&str> {
         self.path_items.get(at).map(String::as_str)
     }
 
-    /// The pointer in a bundle to a place that is reached. It identifies the place whatever the files are.
+    /// Returns the pointer in a bundle to a reached place. The pointer identifies the place independently of files.
     pub(crate) fn home(&self, section: Section, at: &Location) -> Option<String> {
         let place = (section, at.clone());
         if let Some(name) = self.names.get(&place).filter(|_| !self.inside.contains(&place)) {
@@ -183,7 +183,7 @@ impl Places {
         self.home_inside(section, at)
     }
 
-    /// The name of a place inside a component, or inside an operation, that nothing else names.
+    /// Returns the name of a place inside a component or an operation, if nothing else names the place.
     pub(crate) fn fallback_name(&self, section: Section, at: &Location) -> String {
         let Some((container, _)) = self.around(section, at) else { return plain_name(at) };
         let tokens: Vec<String> = at.tokens().map(Into::into).collect();
@@ -207,7 +207,7 @@ impl Places {
         Some(format!("{home}{}", &at.pointer[container.1.pointer.len()..]))
     }
 
-    /// The nearest thing around a place that is reached with it, and its pointer unless it is a target.
+    /// Returns the nearest node around a place that is reached with it, and its pointer unless it is a target.
     fn around(&self, section: Section, at: &Location) -> Option<(Place, Option<String>)> {
         let mut ancestor = at.parent();
         while let Some(container) = ancestor {
@@ -270,8 +270,8 @@ impl Places {
         }
     }
 
-    /// The components of the root have the names that it gives them. One that it lists by a `$ref` is what the
-    /// `$ref` leads to.
+    /// Names the components of the root by their keys. A component that is a `$ref` gives its name to the target of the
+    /// `$ref`.
     fn name_declared(&mut self, sources: &Sources, targets: &[Place]) {
         let files: BTreeSet<_> = targets.iter().map(|(_, at)| &at.file).collect();
         let mut listed = Vec::new();
@@ -312,7 +312,7 @@ fn role_below(role: Role, pointer: &str) -> Role {
     below.tokens().fold(role, |role, token| role.of_child(&token))
 }
 
-/// The name that a reference gives to its target: that of the component or the file or, inside a schema, one
+/// Returns the name that a reference gives to its target: that of the component or the file or, inside a schema, one
 /// made of the names of the schema and the properties on the way.
 fn plain_name(target: &Location) -> String {
     let tokens: Vec<String> = target.tokens().map(Into::into).collect();
@@ -354,17 +354,17 @@ fn described_tail(tokens: &[String], floor: usize) -> (usize, String) {
     (rest, parts.concat())
 }
 
-/// The component that a value of a discriminator means: a name of one, or a reference to it.
+/// Returns the component that a value of a discriminator names or refers to.
 ///
 /// # Errors
-/// There is none.
+/// The component does not exist.
 pub(crate) fn mapped(sources: &Sources, at: &Location, text: &str) -> Result<Location, Diagnostic> {
     let component = sources.root().child("components").child("schemas").child(text);
     let is_name = sources.find(&component).is_some() || !text.contains(['/', '#', '.']);
     let target = if is_name && sources.find(&component).is_some() {
         component
     } else if is_name {
-        return Err(Diagnostic::error(at, format!("there is no schema `{text}` among the components")));
+        return Err(Diagnostic::error(at, format!("expected a schema among the components, found `{text}`")));
     } else {
         sources.resolve(at, text)?
     };

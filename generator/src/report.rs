@@ -62,7 +62,7 @@ impl Problem {
         self.with_column(renderer.render(&[group]))
     }
 
-    /// The lines that are meant, and no others: the renderer goes over all that it gets.
+    /// Returns only the lines of the problem: the renderer reads its whole input.
     fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
         let Located { text, span, first_line, .. } = &self.located;
         let shown = self.shown();
@@ -73,7 +73,7 @@ impl Problem {
             .annotation(AnnotationKind::Primary.span(meant))
     }
 
-    /// The lines that are meant or, where the first is long, a part of it.
+    /// Returns the range of the problem's lines, or a part of the first line if it is long.
     fn shown(&self) -> Range<usize> {
         let Located { text, lines, .. } = &self.located;
         let begin = &text.as_bytes()[lines.clone()];
@@ -81,7 +81,7 @@ impl Problem {
         if is_long { self.window() } else { lines.clone() }
     }
 
-    /// The part of a long line around what is meant.
+    /// Returns the part of a long line around the problem.
     fn window(&self) -> Range<usize> {
         let Located { text, span, lines, .. } = &self.located;
         let before = text[lines.start..span.start].char_indices().rev().nth(CONTEXT);
@@ -123,24 +123,24 @@ impl Report {
         Self { problems }
     }
 
-    /// The problems, in document order.
+    /// Returns the problems in document order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// How many errors and how many warnings there are.
+    /// Returns the numbers of errors and warnings.
     pub fn counts(&self) -> (usize, usize) {
         let errors = self.problems.iter().filter(|p| p.diagnostic.severity == Severity::Error);
         let errors = errors.count();
         (errors, self.problems.len() - errors)
     }
 
-    /// The report as text, with snippets of the description, in colour or without.
+    /// Returns the report as text with snippets of the description, in colour on request.
     pub fn render(&self, colour: bool) -> String {
         self.render_first(usize::MAX, colour)
     }
 
-    /// The same with at most so many errors and so many warnings, the first ones.
+    /// Returns the report with the first errors and warnings only, at most `of_each` of each.
     pub fn render_first(&self, of_each: usize, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let (mut errors, mut warnings) = (0, 0);
@@ -196,7 +196,7 @@ mod tests {
         Problem::new(diagnostic, Located::in_text(text, span)).render(&Renderer::plain())
     }
 
-    /// The same by a renderer that gets all of the text.
+    /// Renders a report with the whole text.
     fn of_whole(text: &str, span: Range<usize>) -> String {
         let snippet = Snippet::source(text).path("a.yaml").annotation(AnnotationKind::Primary.span(span));
         let group = Group::with_title(Level::ERROR.primary_title("a problem")).element(snippet);

@@ -10,7 +10,7 @@ use crate::load::{Shape, Sources};
 /// The methods an operation can have, as their fields in a path item are called.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// What to select. An operation is selected if any of it applies.
+/// A selection. An operation is selected if any criterion applies.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Every operation.
@@ -34,9 +34,9 @@ pub struct Candidate {
     pub path: String,
     /// Its tags.
     pub tags: Vec<String>,
-    /// Where its path item stands.
+    /// The place of its path item.
     pub path_item: Location,
-    /// Where it stands.
+    /// The place of the operation.
     pub location: Location,
 }
 
@@ -45,7 +45,7 @@ pub struct Candidate {
 pub struct Selected {
     /// The selected ones, sorted by identifier.
     pub operations: Vec<Candidate>,
-    /// How many the description has.
+    /// The number of operations in the description.
     pub total: usize,
 }
 
@@ -70,7 +70,7 @@ impl Selection {
     }
 }
 
-/// The operations in the order of the description, or none if its outermost parts cannot be read.
+/// Returns the operations in the order of the description, or `None` if reading the root or its paths fails.
 fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Candidate>> {
     let root = sources.root();
     let node = diagnostics.keep(sources.node(&root))?;
@@ -96,12 +96,12 @@ fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Ca
     Some(found)
 }
 
-/// What stands beside the `$ref` of a path item has no defined meaning.
+/// Reports siblings of the `$ref` of a path item, which have no defined meaning.
 fn report_beside_reference(sources: &Sources, at: &Location, diagnostics: &mut Diagnostics) {
     let members = sources.find(at).and_then(Value::as_mapping).filter(|members| members.contains_key("$ref"));
     for key in members.into_iter().flat_map(|members| members.keys()).filter_map(Value::as_str) {
         if key != "$ref" && !key.starts_with("x-") {
-            let message = format!("`{key}` stands beside a `$ref`, where nobody reads it");
+            let message = format!("`{key}` beside a `$ref` is not read");
             diagnostics.push(Diagnostic::error(&at.child(key), message).at_key());
         }
     }
@@ -132,21 +132,24 @@ fn report_unmatched(
     let at = sources.root().child("paths");
     let tags: BTreeSet<&str> = candidates.iter().flat_map(|c| &c.tags).map(String::as_str).collect();
     for tag in selection.tags.iter().filter(|tag| !tags.contains(tag.as_str())) {
-        let error = Diagnostic::error(&at, format!("no operation has the tag `{tag}`")).at_key();
+        let error = Diagnostic::error(&at, format!("expected a tag of an operation, found `{tag}`")).at_key();
         diagnostics.push(error.help(known("tags", tags.iter().copied())));
     }
     let ids: BTreeSet<&str> = candidates.iter().map(|c| c.id.as_str()).collect();
     for id in selection.operations.iter().filter(|id| !ids.contains(id.as_str())) {
-        let error = Diagnostic::error(&at, format!("there is no operation `{id}`")).at_key();
+        let error = Diagnostic::error(&at, format!("expected an operationId, found `{id}`")).at_key();
         diagnostics.push(error.help(known("operations", ids.iter().copied())));
     }
     for prefix in &selection.paths {
         if !candidates.iter().any(|candidate| candidate.path.starts_with(prefix.as_str())) {
-            diagnostics.push(Diagnostic::error(&at, format!("no path begins with `{prefix}`")).at_key());
+            diagnostics.push(
+                Diagnostic::error(&at, format!("expected the beginning of a path, found `{prefix}`"))
+                    .at_key(),
+            );
         }
     }
     if candidates.is_empty() && selection.all {
-        diagnostics.push(Diagnostic::error(&at, "the description has no operations").at_key());
+        diagnostics.push(Diagnostic::error(&at, "expected an operation, found none").at_key());
     }
 }
 

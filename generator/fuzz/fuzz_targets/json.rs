@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// The tree with its fractions in few digits: `serde_json` reads the last one only on request.
+/// Returns the tree with short fractions: `serde_json` reads the last digit only on request.
 fn comparable(tree: Value) -> Value {
     match tree {
         Value::Array(elements) => elements.into_iter().map(comparable).collect(),

@@ -21,7 +21,7 @@ enum Framing {
     Close,
 }
 
-/// Place where a reply breaks off.
+/// Place where a response breaks off.
 #[derive(Clone, Copy, Debug)]
 enum Cut {
     BeforeHead,
@@ -29,7 +29,7 @@ enum Cut {
     InBody(usize),
 }
 
-/// End of the connection after a reply.
+/// End of the connection after a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum End {
     /// It takes the next request.
@@ -43,7 +43,7 @@ pub enum End {
 }
 
 impl Reply {
-    /// A reply without content.
+    /// Returns a response without content.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self {
@@ -57,13 +57,13 @@ impl Reply {
         }
     }
 
-    /// A reply with JSON.
+    /// Returns a response with JSON.
     #[must_use]
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::status(status).header("Content-Type", "application/json").body(body)
     }
 
-    /// No reply at all: the connection ends after the request.
+    /// Ends the connection after the request, without a response.
     #[must_use]
     pub fn none(end: End) -> Self {
         Self { cut: Some(Cut::BeforeHead), end, ..Self::status(200) }
@@ -106,7 +106,7 @@ impl Reply {
         self
     }
 
-    /// Sends the content as one chunk, followed by what is none.
+    /// Sends the content as one chunk, followed by an invalid chunk.
     #[must_use]
     pub fn broken_chunk(mut self) -> Self {
         self.framing = Framing::BrokenChunk;
@@ -122,7 +122,7 @@ impl Reply {
         self
     }
 
-    /// Replies once it has the head of the request, and does not read its body.
+    /// Responds after the head of the request, without reading its body.
     #[must_use]
     pub fn early(mut self) -> Self {
         self.early = true;

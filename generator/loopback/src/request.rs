@@ -20,21 +20,21 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The path, as it was sent.
+    /// Returns the path as sent.
     pub fn path(&self) -> &str {
         self.target.split_once('?').map_or(&self.target, |(path, _)| path)
     }
 
-    /// The names and values of the query, read as the WHATWG's URL standard says, `+` being a space.
+    /// Returns names and values of the query, by the WHATWG's URL standard: `+` is a space.
     pub fn query(&self) -> Vec<(String, String)> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
     }
 
-    /// The value of a header.
+    /// Returns the value of a header.
     ///
     /// # Panics
-    /// There are several.
+    /// The request has several values.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let value = values.next().map(|(_, value)| value.as_str());
@@ -42,18 +42,18 @@ impl Recorded {
         value
     }
 
-    /// The content as JSON.
+    /// Returns the content as JSON.
     ///
     /// # Panics
-    /// It is something else.
+    /// The content is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("the request's body is JSON")
     }
 
-    /// The parts of a form.
+    /// Returns the parts of a form.
     ///
     /// # Panics
-    /// It is no form, or not a well-formed one.
+    /// The content is not a well-formed form.
     pub async fn parts(&self) -> Vec<Part> {
         let boundary =
             multer::parse_boundary(self.header("content-type").expect("a content type")).expect("a boundary");

@@ -37,7 +37,7 @@ struct Shared {
 }
 
 impl Server {
-    /// Starts a server that sends these replies in order, one per request.
+    /// Starts a server that sends these responses in order, one per request.
     ///
     /// # Panics
     /// Panics if loopback has no free port.
@@ -63,7 +63,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Adds a reply after those that are left.
+    /// Adds a response after the pending ones.
     pub fn reply(&self, reply: Reply) {
         lock(&self.shared.replies).push_back(reply);
     }
@@ -162,7 +162,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.shutdown().await
 }
 
-/// The head of the next request, or none if the connection was closed.
+/// Returns the head of the next request, or `None` if the connection was closed.
 async fn read_head(stream: &mut TcpStream, unread: &mut Vec<u8>) -> io::Result<Option<Recorded>> {
     loop {
         let mut headers = [httparse::EMPTY_HEADER; 64];

@@ -19,9 +19,9 @@ use crate::select::{Candidate, METHODS};
 /// Treatment of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words {
-    /// It is a part of the bundle.
+    /// The prose is kept.
     Keep,
-    /// It is left out or, where the specification asks for it, empty.
+    /// The prose is omitted or, where the specification requires it, empty.
     Drop,
 }
 
@@ -105,7 +105,7 @@ impl Bundler<'_> {
         Some(Value::Mapping(document))
     }
 
-    /// The path items with the selected operations, in the order of the description.
+    /// Returns the path items with the selected operations, in the order of the description.
     fn paths(&mut self, selected: &[Candidate]) -> Mapping {
         let mut paths = Mapping::new();
         let at = self.sources.root().child("paths");
@@ -121,7 +121,7 @@ impl Bundler<'_> {
         paths
     }
 
-    /// A path item with all its operations or some; `home` is where it stands in `paths`, if it does.
+    /// Returns a path item with all or some of its operations; `home` is its key in `paths`, if it has one.
     fn path_item(&mut self, at: &Location, home: Option<&str>, methods: Option<&[&str]>) -> Value {
         let members = self.sources.find(at).and_then(Value::as_mapping);
         let copied_unless = |is_elsewhere| if is_elsewhere { Copied::Elsewhere } else { Copied::Here };
@@ -169,7 +169,7 @@ impl Bundler<'_> {
         components
     }
 
-    /// The security schemes of the root, each in its place.
+    /// Returns the security schemes of the root, each in its place.
     fn security_schemes(&mut self) -> Option<Value> {
         let at = self.sources.root().child("components").child("securitySchemes");
         let schemes = self.sources.find(&at)?.as_mapping()?;
@@ -256,7 +256,7 @@ impl Bundler<'_> {
         Value::Mapping(copied.collect())
     }
 
-    /// The text of the reference that the one at a place becomes.
+    /// Returns the reference in the bundle for the reference at a place.
     fn reference(&mut self, section: Section, reference: &Value, at: &Location) -> Value {
         match self.diagnostics.keep(self.sources.follow(at)) {
             Some(target) => self.pointer(section, &target),
@@ -264,17 +264,17 @@ impl Bundler<'_> {
         }
     }
 
-    /// A reference to something that is reached.
+    /// Returns a reference object to a reached target.
     fn refer(&self, section: Section, target: &Location) -> Value {
         Value::Mapping(Mapping::from_iter([("$ref".into(), self.pointer(section, target))]))
     }
 
-    /// The text of a reference to something that is reached.
+    /// Returns the text of a reference to a reached target.
     fn pointer(&self, section: Section, target: &Location) -> Value {
         Value::from(format!("#{}", encoded(&self.places.home(section, target).unwrap_or_default())))
     }
 
-    /// A link to an operation that is not selected leads where it led before.
+    /// Returns the `operationRef` of a link. A link to an unselected operation keeps its target.
     fn operation_reference(&self, reference: &Value, at: &Location) -> Value {
         let target = reference.as_str().and_then(|text| self.sources.resolve(at, text).ok());
         let place = target.and_then(|target| self.places.operation(&target));
@@ -291,8 +291,8 @@ impl Bundler<'_> {
     }
 }
 
-/// A pointer as the fragment of a reference: what a URL cannot have is percent-encoded. Letters of all scripts stay
-/// readable.
+/// Returns a pointer as the fragment of a reference. Characters that a URL cannot have are percent-encoded; letters of
+/// all scripts stay readable.
 fn encoded(pointer: &str) -> String {
     const UNFIT: &str = " \"%<>\\^`{|}#[]";
     let mut fragment = String::with_capacity(pointer.len());

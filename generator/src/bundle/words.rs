@@ -56,7 +56,7 @@ fn section(name: &str, node: &mut Value) {
     }
 }
 
-/// What a scope of OAuth means is prose under a name of the author's choice.
+/// Removes the prose of a scheme. The descriptions of OAuth scopes are prose under free names.
 fn security_scheme(node: &mut Value) {
     empty(node, &[]);
     let flows = node.get_mut("flows");

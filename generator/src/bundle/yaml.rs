@@ -62,7 +62,7 @@ fn is_version(text: &str) -> bool {
         && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The text of a number with an exponent: YAML 1.1 needs a fraction and a sign.
+/// Returns the text of a number with an exponent: YAML 1.1 needs a fraction and a sign.
 fn exponential(number: &Number) -> Option<String> {
     let text = number.to_string();
     let (digits, exponent) = text.split_once('e')?;

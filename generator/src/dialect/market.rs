@@ -147,7 +147,7 @@ fn without_directives(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Does so in one line; returns `None` if the line has nothing but directives without content.
+/// Does so in one line; returns `None` if the line has only directives without content.
 fn without_directives_in(line: &str) -> Option<String> {
     let mut kept = String::new();
     let mut rest = line;

@@ -25,11 +25,11 @@ impl Comparison<'_> {
         match (old, new) {
             (Some(old), Some(new)) if is_same_url(old, new) => {}
             (_, Some(url)) => {
-                let text = format!("calls <{url}> unless told otherwise");
+                let text = format!("has the default base URL <{url}> now");
                 self.push(about, Kind::Moved, Severity::Patch, text);
             }
             (Some(_), None) => {
-                let text = "has no server of its own any more: `base_url` has to be set";
+                let text = "no longer has a default base URL: `base_url` has to be set";
                 self.push(about, Kind::Required, Severity::Major, text);
             }
             (None, None) => {
@@ -111,7 +111,7 @@ impl Comparison<'_> {
         let about = About { item: &item, ..about };
         match was {
             _ if is.is_none() => {
-                let text = "removed: its tokens are no bearer tokens";
+                let text = "removed: its tokens are no longer bearer tokens";
                 self.push(about, Kind::Removed, Severity::Major, text);
             }
             None => self.push(about, Kind::Added, Severity::Minor, "added"),

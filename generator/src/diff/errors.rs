@@ -35,12 +35,12 @@ impl Comparison<'_> {
         match (old, new) {
             (Some(_), None) => {
                 let about = About::old(Subject::ErrorResponse, &item, was_at);
-                let text = "removed: error bodies no longer are of one type";
+                let text = "removed: error bodies no longer have one type";
                 self.push(about, Kind::Removed, Severity::Major, text);
             }
             (None, Some(_)) => {
                 let about = About::new(Subject::ErrorResponse, &item, is_at);
-                self.push(about, Kind::Added, Severity::Minor, "added: error bodies are of one type");
+                self.push(about, Kind::Added, Severity::Minor, "added: error bodies have one type");
             }
             (Some(old), Some(new)) => {
                 let about = About::both(Subject::ErrorResponse, &item, was_at, is_at);
@@ -75,7 +75,7 @@ impl Comparison<'_> {
         for accessor in gone {
             let item = method(accessor);
             let about = About::old(Subject::ErrorResponse, &item, &accessor.field.source);
-            let text = "removed: errors no longer agree on it, or none has it";
+            let text = "removed: error bodies no longer share this field";
             self.push(about, Kind::Removed, Severity::Major, text);
         }
         for accessor in come {

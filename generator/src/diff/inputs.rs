@@ -71,12 +71,12 @@ impl Comparison<'_> {
             (true, false) => {
                 let about = About { item: &names.method, ..about };
                 let was = was.name.plain();
-                let text = format!("no longer takes `{was}`, which can be left out: it has a setter");
+                let text = format!("no longer takes `{was}`, which is optional now: it has a setter");
                 self.push(about, Kind::Optional, Severity::Major, text);
             }
             (false, true) => {
                 let ty = self.is(&is.ty);
-                let text = format!("takes `{name}: {ty}`, which had a setter and has to be given");
+                let text = format!("takes `{name}: {ty}`, which is required now and had a setter");
                 self.push(about, Kind::Required, Severity::Major, text);
             }
             (is_argument, _) => {
@@ -137,8 +137,8 @@ impl Comparison<'_> {
         let has_same_default = !is_setter || constraints::has_same_default(&was.value, &is.value);
         if !has_same_default {
             let text = match &is.value.default {
-                Some(default) => format!("stands for `{default}` if it is left out"),
-                None => "no longer says what it stands for if it is left out".to_owned(),
+                Some(default) => format!("defaults to `{default}`"),
+                None => "no longer documents a default".to_owned(),
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
@@ -157,7 +157,7 @@ impl Comparison<'_> {
         };
         if (shows_facts && !has_same_facts) || (shows_prose && paragraphs(&was.docs) != paragraphs(&is.docs))
         {
-            let text = with_subject(is, "is described in other words".to_owned());
+            let text = with_subject(is, "has a new description".to_owned());
             self.push(about, Kind::Reworded, Severity::Docs, text);
         }
     }
@@ -166,7 +166,7 @@ impl Comparison<'_> {
         let (Some(was), Some(is)) = (old.media_type(), new.media_type()) else { return };
         match (old.is_always_sent(), new.is_always_sent()) {
             (true, false) => {
-                let text = "sends no body if nothing of it is set";
+                let text = "sends no body if no property is set";
                 self.push(about, Kind::Behaviour, Severity::Patch, text);
             }
             (false, true) => self.push(about, Kind::Behaviour, Severity::Patch, "always sends a body"),

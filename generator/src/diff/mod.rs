@@ -36,23 +36,23 @@ pub struct Diff {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What kind of thing changed.
+    /// The kind of item that changed.
     pub subject: Subject,
-    /// How it changed.
+    /// The kind of change.
     pub kind: Kind,
-    /// How much it matters to a program.
+    /// The severity for programs that use the client.
     pub severity: Severity,
     /// The Rust item, such as `types::GetChatsRequest::order_ids`.
     pub item: String,
-    /// What is so now, as a sentence without its subject.
+    /// The new state, as a sentence without its subject.
     pub text: String,
-    /// Where it stood.
+    /// The place in the old description.
     pub old: Option<Location>,
-    /// Where it stands.
+    /// The place in the new description.
     pub new: Option<Location>,
 }
 
-/// How much a change matters to a program that uses the client.
+/// The severity of a change for programs that use the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -66,7 +66,7 @@ pub enum Severity {
     Major,
 }
 
-/// What kind of thing changed.
+/// The kind of item that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "they are the words of the specification")]
@@ -88,42 +88,42 @@ pub enum Subject {
     EnumValue,
 }
 
-/// How something changed.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// It is no longer there.
+    /// Removed.
     Removed,
-    /// It has another name in Rust.
+    /// Another name in Rust.
     Renamed,
-    /// It has another type.
+    /// Another type.
     Retyped,
-    /// It has to be given.
+    /// Required now.
     Required,
-    /// It can be left out.
+    /// Optional now.
     Optional,
-    /// Arguments come in another order.
+    /// Another order of arguments.
     Reordered,
-    /// It has another address, or another name on the wire.
+    /// Another address, or another name on the wire.
     Moved,
-    /// It is restricted more.
+    /// More constraints.
     Tightened,
-    /// It is restricted less.
+    /// Fewer constraints.
     Loosened,
-    /// It does something else.
+    /// Another behaviour.
     Behaviour,
-    /// It is new.
+    /// Added.
     Added,
-    /// It should no longer be used.
+    /// Deprecated.
     Deprecated,
-    /// It can be used again.
+    /// No longer deprecated.
     Restored,
-    /// Only its words changed.
+    /// Other prose only.
     Reworded,
 }
 
 impl Kind {
-    /// Whether types do not show it.
+    /// Returns `true` if types do not show the change.
     pub fn is_behaviour(self) -> bool {
         matches!(self, Self::Moved | Self::Tightened | Self::Loosened | Self::Behaviour)
     }
@@ -142,13 +142,13 @@ pub fn diff(old: &Crate, new: &Crate) -> Diff {
     Diff { changes }
 }
 
-/// Worst first; then by what it is about.
+/// Returns the key for sorting: breaking changes first, then by kind and item.
 fn rank(change: &Change) -> (std::cmp::Reverse<Severity>, Kind, Subject, &str, &str) {
     (std::cmp::Reverse(change.severity), change.kind, change.subject, &change.item, &change.text)
 }
 
 impl Diff {
-    /// The greatest severity, if anything changed.
+    /// Returns the greatest severity, if anything changed.
     pub fn severity(&self) -> Option<Severity> {
         self.changes.iter().map(|change| change.severity).max()
     }
@@ -164,7 +164,7 @@ struct Comparison<'a> {
     changes: Vec<Change>,
 }
 
-/// What a change is about: the Rust item and both its places.
+/// The subject of a change: the Rust item and both its places.
 #[derive(Clone, Copy)]
 struct About<'p> {
     subject: Subject,
@@ -228,7 +228,7 @@ impl Comparison<'_> {
     }
 
     fn reworded(&mut self, about: About<'_>) {
-        self.push(about, Kind::Reworded, Severity::Docs, "is described in other words");
+        self.push(about, Kind::Reworded, Severity::Docs, "has a new description");
     }
 
     fn deprecation(&mut self, about: About<'_>, old: bool, new: bool) {

@@ -78,9 +78,11 @@ impl Comparison<'_> {
     fn facts(&mut self, about: About<'_>, old: &Call, new: &Call) {
         if old.safety != new.safety {
             let text = match new.safety {
-                Safety::ReadOnly => "changes nothing, so it is sent again after a failure",
-                Safety::Idempotent => "can be repeated, so it is sent again after a failure",
-                Safety::Unsafe => "cannot be repeated, so it is sent again only if nothing was done",
+                Safety::ReadOnly => "is read-only, so it is retried after a failure",
+                Safety::Idempotent => "is idempotent, so it is retried after a failure",
+                Safety::Unsafe => {
+                    "is not idempotent, so it is retried only if the server did not process the request"
+                }
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
@@ -94,18 +96,18 @@ impl Comparison<'_> {
         if sorted(&old.scopes) != sorted(&new.scopes) {
             let about = About { subject: Subject::Security, ..about };
             let text = match codes(&new.scopes).as_str() {
-                "" => "names no scopes any more".to_owned(),
+                "" => "no longer names scopes".to_owned(),
                 list => format!("needs one of the scopes {list}"),
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
         match (old.is_cloneable(), new.is_cloneable()) {
             (true, false) => {
-                let text = "makes a call that cannot be cloned any more, for it may have a file";
+                let text = "no longer has a call that can be cloned, since the call may have a file";
                 self.push(about, Kind::Retyped, Severity::Major, text);
             }
             (false, true) => {
-                self.push(about, Kind::Added, Severity::Minor, "makes a call that can be cloned");
+                self.push(about, Kind::Added, Severity::Minor, "has a call that can be cloned");
             }
             _ => {}
         }
@@ -160,9 +162,9 @@ impl Comparison<'_> {
         }
         let shutdown = |retirement: Option<&Retirement>| retirement?.shutdown.clone();
         let text = match (new, shutdown(new)) {
-            (None, _) => "no longer goes away".to_owned(),
+            (None, _) => "is no longer scheduled for removal".to_owned(),
             (_, Some(date)) if shutdown(old).as_ref() != Some(&date) => format!("is shut down on {date}"),
-            _ => "goes away in another way".to_owned(),
+            _ => "has another scheduled removal".to_owned(),
         };
         self.push(about, Kind::Behaviour, Severity::Patch, text);
     }
@@ -236,7 +238,7 @@ impl Comparison<'_> {
         }
         self.failure(about, old.envelope.as_ref(), new.envelope.as_ref());
         if old.success != new.success {
-            let text = "is declared to succeed with another status; every success is one";
+            let text = "declares another status of success; the client accepts every 2XX";
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
     }
@@ -282,11 +284,11 @@ impl Comparison<'_> {
     fn paging(&mut self, about: About<'_>, before: &Call, now: &Call) {
         match (&before.paging, &now.paging) {
             (None, Some(new)) => {
-                let text = format!("comes in pages: `pages()` and `stream()` of `{}`", self.is(&new.item));
+                let text = format!("is paged now: `pages()` and `stream()` of `{}`", self.is(&new.item));
                 self.push(about, Kind::Added, Severity::Minor, text);
             }
             (Some(_), None) => {
-                let text = "no longer comes in pages: `pages()` and `stream()` are removed";
+                let text = "is no longer paged: `pages()` and `stream()` are removed";
                 self.push(about, Kind::Removed, Severity::Major, text);
             }
             (Some(old), Some(new)) => {
@@ -358,7 +360,7 @@ fn template(call: &Call) -> String {
     template + rest
 }
 
-/// What differs between two paths: of a longer prefix, that alone, so that many such changes are one.
+/// Returns the difference of two paths. A new prefix alone is stated, so that equal changes of paths are one entry.
 fn moved(old: &str, new: &str) -> String {
     if let Some(prefix) = new.strip_suffix(old) {
         return format!("the path begins with `{prefix}` now");
@@ -383,7 +385,7 @@ fn rate_limit(old: Option<RateLimit>, new: Option<RateLimit>) -> (Kind, String) 
             (kind, format!("is limited to {} now, was {}", show(new), show(old)))
         }
         (None, Some(new)) => (Kind::Tightened, format!("is limited to {}", show(new))),
-        (_, None) => (Kind::Loosened, "declares no limit any more".to_owned()),
+        (_, None) => (Kind::Loosened, "no longer declares a limit".to_owned()),
     }
 }
 

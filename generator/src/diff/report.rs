@@ -12,24 +12,24 @@ use crate::load::{Position, Sources};
 /// Changes that are read together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// What may need a change of the program.
+    /// Breaking changes: the program may have to change.
     Breaking,
-    /// What types do not show.
+    /// Changes that types do not show.
     Behaviour,
-    /// What is new.
+    /// Additive changes.
     Added,
-    /// What should no longer be used, and what can be used again.
+    /// Items that became deprecated, and items that are no longer deprecated.
     Deprecated,
-    /// Everything else that is not only words.
+    /// All other changes, except those of prose.
     Other,
-    /// Words.
+    /// Changes of prose.
     Documentation,
 }
 
 /// Changes of several items that are the same.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// What they are.
+    /// The changes, which have the same text.
     pub changes: Vec<&'a Change>,
 }
 
@@ -45,7 +45,7 @@ impl Group {
         }
     }
 
-    /// Its heading.
+    /// Returns the heading of the group.
     pub fn title(self) -> &'static str {
         match self {
             Self::Breaking => "Breaking changes",
@@ -59,18 +59,18 @@ impl Group {
 }
 
 impl Entry<'_> {
-    /// The items, then what is so of them.
+    /// Returns the items and their change as a sentence.
     pub fn sentence(&self) -> String {
         format!("{}: {}.", self.items(), self.text())
     }
 
-    /// The items as code.
+    /// Returns the items as code.
     pub fn items(&self) -> String {
         let items: Vec<_> = self.changes.iter().map(|change| format!("`{}`", change.item)).collect();
         items.join(", ")
     }
 
-    /// What is so of them, or of each of them.
+    /// Returns the change, with `each` if it holds for several items.
     pub fn text(&self) -> String {
         const NOT_OF_EACH: [&str; 5] = ["added", "each", "removed", "renamed", "the"];
         let text = self.changes.first().map_or("", |change| change.text.as_str());
@@ -82,7 +82,7 @@ impl Entry<'_> {
     }
 }
 
-/// The changes in groups, worst first; what is the same of several items is one entry.
+/// Returns the changes in groups, breaking changes first. Equal changes of several items are one entry.
 pub fn groups(diff: &Diff) -> BTreeMap<Group, Vec<Entry<'_>>> {
     let mut groups = BTreeMap::<Group, Vec<Entry<'_>>>::new();
     for change in &diff.changes {
@@ -99,14 +99,14 @@ pub fn groups(diff: &Diff) -> BTreeMap<Group, Vec<Entry<'_>>> {
     groups
 }
 
-/// For a pull request, or release notes.
+/// Returns the changes as markdown, for a pull request or release notes.
 pub fn markdown(diff: &Diff) -> String {
     let mut text = String::new();
     for (group, entries) in groups(diff) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "### {}\n\n{}", group.title(), list(group, &entries));
     }
-    if text.is_empty() { "Nothing changed.\n".to_owned() } else { text.trim_end().to_owned() + "\n" }
+    if text.is_empty() { "No changes.\n".to_owned() } else { text.trim_end().to_owned() + "\n" }
 }
 
 fn list(group: Group, entries: &[Entry<'_>]) -> String {
@@ -117,13 +117,13 @@ fn list(group: Group, entries: &[Entry<'_>]) -> String {
     entries.iter().fold(String::new(), |text, entry| text + &format!("- {}\n", entry.sentence()))
 }
 
-/// Nobody wants to read which.
+/// Returns the number of items with changed prose; reports do not list them.
 fn reworded(items: usize) -> String {
-    let items = if items == 1 { "One item is".to_owned() } else { format!("{items} items are") };
-    format!("{items} documented in other words.")
+    let items = if items == 1 { "one item".to_owned() } else { format!("{items} items") };
+    format!("New documentation of {items}.")
 }
 
-/// The sections of an entry in a changelog that [Keep a Changelog](https://keepachangelog.com/en/1.1.0/) describes.
+/// Returns the sections of a version in the form of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/).
 pub fn changelog(diff: &Diff) -> String {
     const SECTIONS: [&str; 4] = ["Removed", "Changed", "Added", "Deprecated"];
     let mut sections = BTreeMap::<usize, Vec<String>>::new();
@@ -149,10 +149,10 @@ pub fn changelog(diff: &Diff) -> String {
     sections.collect::<Vec<_>>().join("\n")
 }
 
-/// For programs: all changes, each with both its places.
+/// Returns all changes as JSON for programs, each with both its places.
 ///
 /// # Errors
-/// None that is known of.
+/// Returns the error of the serializer; no known change causes one.
 pub fn json(diff: &Diff, old: &Sources, new: &Sources) -> serde_json::Result<String> {
     let place = |sources: &Sources, at: &Option<Location>| at.as_ref().map(|at| Place::of(sources, at));
     let changes =

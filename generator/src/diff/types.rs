@@ -127,11 +127,11 @@ impl Comparison<'_> {
         let was_in_parts = !self.old.parts.is_empty();
         match (feature(self.old, was), feature(self.new, is)) {
             (was, Some(is)) if was_in_parts && was.as_ref() != Some(&is) => {
-                let text = format!("is compiled with the feature `{is}` only");
+                let text = format!("needs the feature `{is}` now");
                 self.push(about, Kind::Moved, Severity::Major, text);
             }
             (Some(_), None) if !self.new.parts.is_empty() => {
-                self.push(about, Kind::Added, Severity::Minor, "is compiled whatever the features are");
+                self.push(about, Kind::Added, Severity::Minor, "no longer needs a feature");
             }
             _ => {}
         }
@@ -140,11 +140,16 @@ impl Comparison<'_> {
     fn structure(&mut self, about: About<'_>, old: &Struct, new: &Struct) {
         match (old.is_sent, new.is_sent) {
             (true, false) => {
-                let text = "is only received any more: `new` and the setters are removed";
+                let text = "is in responses only now: `new` and the setters are removed";
                 self.push(about, Kind::Removed, Severity::Major, text);
             }
             (false, true) => {
-                self.push(about, Kind::Added, Severity::Minor, "can be sent, too: it has `new` and setters");
+                self.push(
+                    about,
+                    Kind::Added,
+                    Severity::Minor,
+                    "is in requests now, too: it has `new` and setters",
+                );
             }
             _ => {}
         }
@@ -176,7 +181,7 @@ impl Comparison<'_> {
         let about = About::new(Subject::Property, &item, &field.source);
         if is_sent && field.given == Given::Argument {
             let ty = self.is(&field.value.nullable_ty());
-            let text = format!("added; it has to be given, so `new` takes a `{ty}` more");
+            let text = format!("added and required: `new` takes another `{ty}`");
             self.push(about, Kind::Added, Severity::Major, text);
         } else {
             self.push(about, Kind::Added, Severity::Minor, "added");
@@ -201,7 +206,7 @@ impl Comparison<'_> {
         } else if is_sent {
             self.given(about, old, new);
         }
-        // The rules of what is only received are nothing but documentation.
+        // Rules of response types are documentation only.
         let rules = if is_sent { constraints::compare(&old.value, &new.value) } else { Vec::new() };
         let has_other_facts = rules.is_empty() && !constraints::has_same_facts(&old.value, &new.value);
         for (kind, text) in rules {
@@ -222,11 +227,11 @@ impl Comparison<'_> {
         let (kind, severity, text) = match (old.given, new.given) {
             (Given::Argument, Given::Argument) => return,
             (Given::Argument, _) => {
-                (Kind::Optional, Severity::Major, "can be left out: `new` does not take it")
+                (Kind::Optional, Severity::Major, "is optional now: `new` does not take it")
             }
-            (_, Given::Argument) => (Kind::Required, Severity::Major, "has to be given: `new` takes it"),
+            (_, Given::Argument) => (Kind::Required, Severity::Major, "is required now: `new` takes it"),
             (Given::Setter, Given::Never) => {
-                (Kind::Removed, Severity::Major, "is only received any more: its setter is removed")
+                (Kind::Removed, Severity::Major, "is in responses only now: its setter is removed")
             }
             (Given::Never, Given::Setter) => (Kind::Added, Severity::Minor, "has a setter"),
             _ => {

@@ -4,9 +4,9 @@ use semver::{BuildMetadata, Prerelease, Version};
 
 use super::Severity;
 
-/// The version after `current`, by [cargo's rules](https://doc.rust-lang.org/cargo/reference/resolver.html#semver-compatibility):
-/// the leftmost number that is not zero changes with a break. So before 1.0.0 a break makes `0.y+1.0` and everything
-/// else `0.y.z+1`; and 0.0.z is followed by 0.1.0, because nothing is compatible with it anyway.
+/// Returns the version after `current`, by [cargo's rules](https://doc.rust-lang.org/cargo/reference/resolver.html#semver-compatibility):
+/// a breaking change bumps the leftmost number that is not zero. Before 1.0.0, breaking changes give `0.y+1.0`, all others
+/// `0.y.z+1`. After 0.0.z follows 0.1.0, since two versions 0.0.z are never compatible.
 pub fn next(current: &Version, severity: Severity) -> Version {
     let Version { major, minor, patch, .. } = *current;
     let (major, minor, patch) = match (severity, major, minor) {

@@ -23,13 +23,13 @@ pub struct Api {
     pub version: String,
     /// `info.description` and `externalDocs`.
     pub docs: Docs,
-    /// Where the API is served; the first is the default.
+    /// The servers of the API; the first is the default.
     pub servers: Vec<Server>,
     /// The security schemes that the operations use, by name.
     pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// The operations, sorted by identifier.
     pub operations: Vec<Operation>,
-    /// What the description says of its tags, by name.
+    /// The prose of tags, by name.
     pub tags: BTreeMap<String, Docs>,
     /// The types that the operations reach, sorted by place.
     pub types: BTreeMap<TypeId, TypeDef>,
@@ -38,13 +38,13 @@ pub struct Api {
 }
 
 impl Api {
-    /// The object that a schema is, if it is one.
+    /// Returns the object of a schema, if the schema is an object.
     pub fn object(&self, schema: &Schema) -> Option<&Object> {
         self.types.get(schema.type_id()?)?.kind.as_object()
     }
 }
 
-/// What a description says about something, as markdown.
+/// The prose of an item, as markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
     /// `summary` or `title`: one line.
@@ -60,16 +60,16 @@ pub struct Docs {
 pub struct Server {
     /// The address, with `{variables}`.
     pub url: String,
-    /// What it is for.
+    /// The prose of the server.
     pub docs: Docs,
     /// The variables in the address.
     pub variables: BTreeMap<String, ServerVariable>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
 impl Server {
-    /// The address with the default of each variable.
+    /// Returns the address with the default of each variable.
     pub fn default_url(&self) -> String {
         self.variables.iter().fold(self.url.clone(), |url, (name, variable)| {
             url.replace(&format!("{{{name}}}"), &variable.default)
@@ -84,7 +84,7 @@ pub struct ServerVariable {
     pub default: String,
     /// The values it can have; empty for any.
     pub values: Vec<String>,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
 }
 
@@ -93,15 +93,15 @@ pub struct ServerVariable {
 pub struct SecurityScheme {
     /// Name in `components.securitySchemes`.
     pub name: String,
-    /// How the credential is sent.
+    /// The way in which the credential is sent.
     pub kind: SecurityKind,
-    /// What it is.
+    /// The prose in the description.
     pub docs: Docs,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
-/// How a credential is sent.
+/// The way in which a credential is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecurityKind {
     /// `Authorization: Bearer`, from `http` `bearer`, `oauth2` or `openIdConnect`.

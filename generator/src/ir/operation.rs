@@ -10,15 +10,15 @@ use crate::ir::{Docs, FailureMarker, Schema, Server, Type};
 pub struct Operation {
     /// `operationId` or, without one, method and path.
     pub id: String,
-    /// What it is to be called in Rust instead (`x-rust-name`).
+    /// The name in Rust that replaces the derived one (`x-rust-name`).
     pub alias: Option<String>,
     /// HTTP method, in upper case.
     pub method: String,
     /// The path with its `{parameters}`.
     pub path: String,
-    /// What it does.
+    /// The prose in the description.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// `true` if deprecated.
     pub deprecated: bool,
     /// Its tags.
     pub tags: Vec<String>,
@@ -36,19 +36,19 @@ pub struct Operation {
     pub envelope: Option<Envelope>,
     /// Pages of the list that it returns, if it comes in pages.
     pub paging: Option<PagingHint>,
-    /// What happens if the server gets it twice.
+    /// The effect of sending the request twice.
     pub safety: Safety,
     /// Header of an idempotency key, if the operation takes one.
     pub idempotency_key: Option<String>,
     /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
-    /// When it goes away, and what takes its place.
+    /// The date of removal, and the replacement.
     pub deprecation: Option<Deprecation>,
     /// Scopes of a key that allow it.
     pub scopes: Vec<String>,
     /// Callbacks, by name: they are known of, and not lowered.
     pub callbacks: Vec<String>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
@@ -58,35 +58,35 @@ pub struct Operation {
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
-    /// What it is to be called in Rust instead (`x-rust-name`).
+    /// The name in Rust that replaces the derived one (`x-rust-name`).
     pub alias: Option<String>,
-    /// Where it is sent.
+    /// The part of the request that has the parameter.
     pub place: ParameterPlace,
-    /// Whether a call needs it.
+    /// `true` if a call needs a value.
     pub required: bool,
-    /// Whether it should no longer be used.
+    /// `true` if deprecated.
     pub deprecated: bool,
     /// Name of the parameter to use instead (`x-replacement`).
     pub replacement: Option<String>,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
     /// Its type.
     pub schema: Schema,
-    /// How its value becomes text.
+    /// The serialization of the value.
     pub style: ParameterStyle,
-    /// Whether each element of a list or an object is sent on its own.
+    /// `true` if each element of a list or an object is sent separately.
     pub explode: bool,
-    /// Whether reserved characters are sent as they are.
+    /// `true` if reserved characters are not percent-encoded.
     pub allow_reserved: bool,
-    /// Whether it may be sent without a value.
+    /// `true` if the parameter may be sent without a value.
     pub allow_empty: bool,
     /// The media type, for a parameter with `content` instead of a style.
     pub media_type: Option<String>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
-/// Where a parameter is sent.
+/// The part of a request that has a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterPlace {
     /// In the path.
@@ -111,7 +111,7 @@ impl ParameterPlace {
     }
 }
 
-/// How the value of a parameter becomes text.
+/// The serialization of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "they are the words of the specification")]
 pub enum ParameterStyle {
@@ -127,13 +127,13 @@ pub enum ParameterStyle {
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub struct RequestBody {
-    /// Whether a call needs it.
+    /// `true` if a call needs a value.
     pub required: bool,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
-    /// What can be sent, by media type, in the order of the description.
+    /// The contents by media type, in the order of the description.
     pub contents: Vec<Content>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
@@ -144,9 +144,9 @@ pub struct Content {
     pub media_type: String,
     /// Its type; none means any bytes.
     pub schema: Option<Schema>,
-    /// How parts of a form are sent, by property.
+    /// The encodings of parts of a form, by property.
     pub encodings: Vec<Encoding>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
@@ -214,18 +214,18 @@ impl Response {
     }
 }
 
-/// How one part of a form is sent.
+/// The encoding of one part of a form.
 #[derive(Clone, Debug)]
 pub struct Encoding {
     /// The property.
     pub property: String,
     /// The media type of the part.
     pub media_type: Option<String>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
-/// What a response is to: one status, some, or the rest.
+/// The statuses of a response: one, a class, or all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusPattern {
     /// One status.
@@ -237,7 +237,7 @@ pub enum StatusPattern {
 }
 
 impl StatusPattern {
-    /// Whether every status it means is a success.
+    /// Returns `true` if all statuses of the pattern are successes.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
     }
@@ -253,12 +253,12 @@ impl fmt::Display for StatusPattern {
     }
 }
 
-/// What the server may answer.
+/// A response of the server.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The statuses.
     pub status: StatusPattern,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
     /// Declared headers.
     pub headers: Vec<Header>,
@@ -266,7 +266,7 @@ pub struct Response {
     pub contents: Vec<Content>,
     /// Links to other operations, by name: they are known of, and not lowered.
     pub links: Vec<String>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
 }
 
@@ -275,9 +275,9 @@ pub struct Response {
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Whether it is always sent.
+    /// `true` if the header is always sent.
     pub required: bool,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
     /// Its type.
     pub schema: Option<Schema>,
@@ -314,22 +314,22 @@ pub struct PagingHint {
     pub is_stated: bool,
 }
 
-/// Effect of a request that the server gets twice.
+/// Effect of processing a request twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Safety {
-    /// Nothing: it changes nothing.
+    /// Read-only: the request has no effect.
     ReadOnly,
-    /// The same as if it got it once.
+    /// Idempotent: the effect is that of processing the request once.
     Idempotent,
-    /// It does it twice, or nobody knows.
+    /// Not idempotent, or unknown.
     #[default]
     Unsafe,
 }
 
-/// How often an operation may be called.
+/// The declared limit for calls of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// How many calls.
+    /// The number of calls.
     pub requests: u64,
     /// In how many seconds.
     pub seconds: u64,

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use crate::diagnostic::Location;
 use crate::ir::Docs;
 
-/// What a type is known by: the place where it is declared.
+/// The identity of a type: the place of its declaration.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub Location);
 
@@ -24,19 +24,19 @@ pub struct TypeDef {
     pub name: String,
     /// Its pointer in a bundle: the same for a tree of files and for the bundle of the tree.
     pub home: String,
-    /// Whether the description gave the name.
+    /// `true` if the name is that of a component.
     pub is_component: bool,
-    /// What it is to be called in Rust instead (`x-rust-name`).
+    /// The name in Rust that replaces the derived one (`x-rust-name`).
     pub alias: Option<String>,
-    /// What it is.
+    /// The prose in the description.
     pub docs: Docs,
-    /// Whether it should no longer be used.
+    /// `true` if deprecated.
     pub deprecated: bool,
-    /// What it is made of.
+    /// The structure of the type.
     pub kind: TypeKind,
 }
 
-/// What a named type is made of.
+/// The structure of a named type.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// Properties.
@@ -50,7 +50,7 @@ pub enum TypeKind {
 }
 
 impl TypeKind {
-    /// The properties and what goes with them, if it has such.
+    /// Returns the object, if the type is one.
     pub fn as_object(&self) -> Option<&Object> {
         match self {
             Self::Object(object) => Some(object),
@@ -58,7 +58,7 @@ impl TypeKind {
         }
     }
 
-    /// The schemas that it is made of.
+    /// Returns the schemas inside the type.
     pub fn schemas(&self) -> Vec<&Schema> {
         match self {
             Self::Object(object) => {
@@ -80,13 +80,13 @@ impl TypeKind {
 pub struct Object {
     /// The properties, in the order of the description.
     pub properties: Vec<Property>,
-    /// What else it may hold.
+    /// The values of undeclared properties.
     pub additional: Additional,
-    /// How few properties it may have.
+    /// The minimum number of properties.
     pub min_properties: Option<u64>,
-    /// How many properties it may have.
+    /// The maximum number of properties.
     pub max_properties: Option<u64>,
-    /// What makes it a failure although its status says success (`x-failure-when`).
+    /// The marker of a failure in a response with a success status (`x-failure-when`).
     pub failure: Option<FailureMarker>,
     /// The result of a call, if a response is such an object (`x-result`).
     pub result: Option<ResultMarker>,
@@ -95,7 +95,7 @@ pub struct Object {
 }
 
 impl Object {
-    /// The property of this name on the wire.
+    /// Returns the property with this name on the wire.
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.properties.iter().find(|property| property.name == name)
     }
@@ -126,14 +126,14 @@ pub enum Additional {
     Typed(Box<Schema>),
 }
 
-/// The value of a property that makes a reply a failure.
+/// The value of a property that makes a response a failure.
 #[derive(Clone, Debug)]
 pub struct FailureMarker {
     /// The property.
     pub property: String,
     /// Its value.
     pub value: String,
-    /// What the reply is then (`x-failure-schema`).
+    /// The schema of a failed response (`x-failure-schema`).
     pub schema: Option<Box<Schema>>,
 }
 
@@ -151,9 +151,9 @@ pub enum ResultMarker {
 pub struct Property {
     /// Name on the wire.
     pub name: String,
-    /// What it is to be called in Rust instead (`x-rust-name`).
+    /// The name in Rust that replaces the derived one (`x-rust-name`).
     pub alias: Option<String>,
-    /// Whether the description says that it is always there.
+    /// `true` if the description requires the property.
     pub required: bool,
     /// Its type.
     pub schema: Schema,
@@ -175,14 +175,14 @@ pub struct Enum {
 pub struct EnumValue {
     /// On the wire.
     pub value: Value,
-    /// What it means.
+    /// The prose in the description.
     pub docs: Docs,
 }
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// Whether exactly one has to match, or at least one.
+    /// The number of alternatives that have to match.
     pub kind: UnionKind,
     /// The alternatives, in the order of the description.
     pub variants: Vec<Schema>,
@@ -190,7 +190,7 @@ pub struct Union {
     pub discriminator: Option<Discriminator>,
 }
 
-/// How the alternatives of a union match.
+/// The number of alternatives of a union that have to match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnionKind {
     /// `oneOf`: exactly one.
@@ -214,35 +214,35 @@ pub struct Discriminator {
 pub struct Schema {
     /// The type.
     pub ty: Type,
-    /// Whether it may be `null`.
+    /// `true` if the value may be `null`.
     pub nullable: bool,
     /// `format`, as the description has it.
     pub format: Option<String>,
-    /// What its values have to fulfil.
+    /// The constraints on values.
     pub constraints: Constraints,
     /// The value that an absent one stands for.
     pub default: Option<Value>,
     /// A value to show.
     pub example: Option<Value>,
-    /// What it means here.
+    /// The prose in this place.
     pub docs: Docs,
-    /// Whether it should no longer be used here.
+    /// `true` if deprecated in this place.
     pub deprecated: bool,
     /// Name of the property to use instead (`x-replacement`).
     pub replacement: Option<String>,
-    /// Whether only responses have it.
+    /// `true` if only responses have the value.
     pub read_only: bool,
-    /// Whether only requests have it.
+    /// `true` if only requests have the value.
     pub write_only: bool,
     /// The schema that its values must not have (`not`).
     pub not: Option<Location>,
-    /// Where it stands.
+    /// The place in the description.
     pub source: Location,
     /// Place of the schema that states the constraints: behind a `$ref`, another one than `source`.
     pub constrained: Location,
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Debug)]
 pub enum Type {
     /// Anything that JSON can say.
@@ -280,7 +280,7 @@ pub struct Extent {
     pub maximum: Option<Bound>,
 }
 
-/// What values have to fulfil.
+/// The constraints on values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraints {
     /// Fewest characters.
@@ -293,13 +293,13 @@ pub struct Constraints {
     pub minimum: Option<Bound>,
     /// Greatest value.
     pub maximum: Option<Bound>,
-    /// What the value is a multiple of.
+    /// The divisor of the value.
     pub multiple_of: Option<Number>,
     /// Fewest elements.
     pub min_items: Option<u64>,
     /// Most elements.
     pub max_items: Option<u64>,
-    /// Whether elements differ.
+    /// `true` if all elements have to differ.
     pub unique_items: bool,
     /// Fewest members of a map.
     pub min_properties: Option<u64>,
@@ -310,8 +310,8 @@ pub struct Constraints {
 }
 
 impl Constraints {
-    /// What fulfils both, as far as one set of constraints can say it: of two patterns, or two divisors, the one
-    /// of `other` is kept.
+    /// Returns the constraints that hold if both hold. Of two patterns or two divisors, only that of `other` is kept:
+    /// one set of constraints has at most one of each.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
@@ -346,7 +346,7 @@ impl Constraints {
 pub struct Bound {
     /// The value.
     pub value: Number,
-    /// Whether the value itself is out of the range.
+    /// `true` if the bound itself is out of the range.
     pub exclusive: bool,
 }
 
@@ -385,7 +385,7 @@ pub fn whole(number: &Number) -> Option<i128> {
 }
 
 impl Schema {
-    /// The type with a name that it is.
+    /// Returns the identity of a named type.
     pub fn type_id(&self) -> Option<&TypeId> {
         match &self.ty {
             Type::Named(id) => Some(id),
@@ -393,7 +393,7 @@ impl Schema {
         }
     }
 
-    /// The type with a name that it is, or that its elements are.
+    /// Returns the identity of a named type, or of the type of elements.
     pub fn named(&self) -> Option<&TypeId> {
         match &self.ty {
             Type::Named(id) => Some(id),
@@ -436,7 +436,7 @@ impl Type {
         }
     }
 
-    /// Whether two types are the same, whatever is said about them.
+    /// Returns `true` if two types are equal, regardless of prose.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Array(a), Self::Array(b)) | (Self::Map(a), Self::Map(b)) => {

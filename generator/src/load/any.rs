@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for Any {
     }
 }
 
-/// The message of a repeated key, as `serde_yaml` has it.
+/// Returns the message of a repeated key, in the wording of `serde_yaml`.
 fn duplicate(key: &Value) -> String {
     match key {
         Value::String(key) => format!("duplicate entry with key {key:?}"),

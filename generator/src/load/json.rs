@@ -23,7 +23,7 @@ pub(super) fn grammar(text: &str) -> Option<Result<(), serde_json::Error>> {
     begins.then(|| serde_json::from_str::<IgnoredAny>(text).map(|_| ()))
 }
 
-/// The tree of a text that keeps the grammar.
+/// Parses a text by the grammar of JSON.
 pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic> {
     let malformed = |(message, byte): (String, usize)| {
         Diagnostic::error(location, format!("cannot be read as JSON: {message}")).at_byte(byte)
@@ -41,7 +41,7 @@ pub(super) fn malformed(error: &serde_json::Error, text: &str, location: &Locati
         .at_byte(before + error.column().saturating_sub(1))
 }
 
-/// The positions in a text that keeps the grammar, in bytes.
+/// Returns the positions in valid JSON, in bytes.
 pub(super) fn spans(text: &str) -> Spans {
     Spans::below(ast(text).ok().flatten().map(|root| node(None, &root)))
 }
@@ -66,7 +66,7 @@ fn ast(text: &str) -> Result<Option<Ast<'_>>, Problem> {
     })
 }
 
-/// Nothing but JSON.
+/// Returns options that accept JSON only, without extensions.
 fn strict() -> ParseOptions {
     ParseOptions {
         allow_comments: false,
@@ -115,7 +115,7 @@ fn mapping(object: &Object<'_>, depth: usize) -> Result<Mapping, Problem> {
     Ok(members)
 }
 
-/// The number that a literal stands for, or the nearest one that there is.
+/// Returns the number of a literal, or the nearest one.
 fn number(literal: &str) -> Number {
     let whole =
         literal.parse::<u64>().map(Number::from).or_else(|_| literal.parse::<i64>().map(Number::from));

@@ -62,7 +62,7 @@ impl Lines {
     }
 }
 
-/// The number of characters that begin in these bytes.
+/// Returns the number of characters that begin in these bytes.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| is_start(**byte)).count()
 }

@@ -1,6 +1,6 @@
 //! Reads the files of a description, and finds what a `$ref` in them means.
 //!
-//! A file is read when something first refers to it, so that a file nobody reaches cannot fail a run. The
+//! A file is read when something first refers to it, so an unreached file cannot fail a run. The
 //! tree of a file keeps every key of the document; typed views of its parts are made on demand
 //! ([`Sources::read`]), each after a check of its shape that names the place of what is wrong.
 
@@ -71,7 +71,7 @@ pub struct Sources {
     root: Arc<str>,
     files: FrozenMap<Arc<str>, Box<SourceFile>>,
     real_folders: FrozenMap<PathBuf, PathBuf>,
-    /// Where the nodes of the root file stand that are not its own.
+    /// The places of nodes of the root file that came from an overlay or a bundle.
     origins: Origins,
     /// Targets of references in nodes that cannot be read.
     seen: RefCell<BTreeSet<Location>>,
@@ -140,7 +140,7 @@ impl Located {
         Self { path, text, span, lines, first_line, line, column }
     }
 
-    /// A place in a text that is no file.
+    /// Returns a place in a text without a file.
     #[cfg(test)]
     pub(crate) fn in_text(text: &str, span: Range<usize>) -> Self {
         Self::new("a.yaml".to_owned(), text.into(), span, &Lines::of(text))
@@ -148,7 +148,7 @@ impl Located {
 }
 
 impl Sources {
-    /// A description whose root is the given file. Other files are looked for in its folder and below.
+    /// Creates a description with the given root file. Other files have to be in its folder or below.
     pub fn new(root: &Path) -> Self {
         let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Self {
@@ -191,33 +191,34 @@ impl Sources {
         self
     }
 
-    /// The root of the description.
+    /// Returns the root of the description.
     pub fn root(&self) -> Location {
         Location::file(self.root.clone())
     }
 
-    /// How many files were read so far.
+    /// Returns the number of files read so far.
     pub fn files_read(&self) -> usize {
         self.files.len()
     }
 
-    /// The node at a place.
+    /// Returns the node at a place.
     ///
     /// # Errors
-    /// There is none, or the file cannot be read or parsed.
+    /// The place has no node, or reading or parsing the file fails.
     pub fn node(&self, location: &Location) -> Result<&Value, Diagnostic> {
         let tree = self.file(&location.file).tree.as_ref().map_err(Clone::clone)?;
-        tree::descend(tree, location.tokens())
-            .ok_or_else(|| Diagnostic::error(location, format!("there is nothing at `{location}`")))
+        tree::descend(tree, location.tokens()).ok_or_else(|| {
+            Diagnostic::error(location, format!("expected a node at `{location}`, found none"))
+        })
     }
 
-    /// The node at a place, if there is one.
+    /// Returns the node at a place, if there is one.
     pub fn find(&self, location: &Location) -> Option<&Value> {
         self.node(location).ok()
     }
 
-    /// The node at a place as a type of the `openapiv3` crate, after a check of its shape. What is wrong
-    /// goes into `diagnostics`.
+    /// Returns the node at a place as a type of the `openapiv3` crate, after a check of its shape. Problems
+    /// go into `diagnostics`.
     pub fn read<T: DeserializeOwned>(
         &self,
         location: &Location,
@@ -230,7 +231,7 @@ impl Sources {
         diagnostics.keep(typed.map_err(|error| Diagnostic::error(location, error.to_string())))
     }
 
-    /// The node at a place, after a check of its shape. What is wrong goes into `diagnostics`.
+    /// Returns the node at a place, after a check of its shape. Problems go into `diagnostics`.
     pub fn checked(
         &self,
         location: &Location,
@@ -245,10 +246,10 @@ impl Sources {
         is_readable.then_some(node)
     }
 
-    /// Where a node is really found: the place itself or, where it is a `$ref`, what that leads to.
+    /// Returns the place of a node after following its `$ref`, if it has one.
     ///
     /// # Errors
-    /// The reference leads nowhere, or back to itself.
+    /// The target does not exist, or the reference leads back to itself.
     pub fn follow(&self, location: &Location) -> Result<Location, Diagnostic> {
         Ok(self.links(location)?.1)
     }
@@ -273,10 +274,10 @@ impl Sources {
         Ok((links, at))
     }
 
-    /// The place that the reference standing at `from` names.
+    /// Returns the target of a reference at `from`.
     ///
     /// # Errors
-    /// There is nothing, or it is where no reference may lead.
+    /// The target does not exist, or is outside of the description's folder.
     pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
         let target = reference::resolve(&from.file, reference)
             .map_err(|message| Diagnostic::error(from, format!("`{reference}` {message}")))?;
@@ -299,16 +300,16 @@ impl Sources {
         Ok(target)
     }
 
-    /// The place that the `$ref` at a place names, without a look whether it exists.
+    /// Returns the target of the `$ref` at a place, which need not exist.
     pub(crate) fn target(&self, at: &Location) -> Option<Location> {
         let reference = self.reference_at(at).ok()??;
         reference::resolve(&at.file, &reference).ok()
     }
 
-    /// The text of the `$ref` at a place, if it is one.
+    /// Returns the text of the `$ref` at a place, if the node has one.
     ///
     /// # Errors
-    /// It is no text.
+    /// The value of `$ref` is not a string.
     pub fn reference_at(&self, location: &Location) -> Result<Option<String>, Diagnostic> {
         match tree::member(self.node(location)?, "$ref") {
             None => Ok(None),
@@ -320,14 +321,14 @@ impl Sources {
         }
     }
 
-    /// Where people find a place.
+    /// Returns the file, line and column of a place.
     pub fn position(&self, location: &Location) -> Position {
         let Located { path, line, column, .. } = self.locate(location, &Part::Key);
         Position { path, line, column }
     }
 
-    /// Where a place stands in the text of its file. A place that the text does not spell out (it came by
-    /// an alias, or it is missing) is taken for the nearest one around it.
+    /// Returns the position of a place in the text of its file. A place without text of its own (from an
+    /// alias, or missing) has the position of the nearest place around it.
     pub(crate) fn locate(&self, location: &Location, part: &Part) -> Located {
         if let Some((sources, place)) = self.before_bundling(location) {
             return sources.locate(&place, part);
@@ -344,7 +345,7 @@ impl Sources {
         Located::new(path, file.text.clone(), span, file.lines())
     }
 
-    /// The place in the files of a bundle that a place in the bundle came from, unless it came from an overlay.
+    /// Returns the place before bundling of a place in a bundle, unless an overlay added it.
     fn before_bundling(&self, location: &Location) -> Option<(&Self, Location)> {
         let bundled = self.bundled.as_ref().filter(|_| location.file == self.root)?;
         if origin(&self.origins, location).is_some() {
@@ -353,7 +354,7 @@ impl Sources {
         Some((&bundled.sources, origin(&bundled.origins, location)?))
     }
 
-    /// The place as people know it: that in the files of a bundle rather than that in the bundle.
+    /// Returns the place for reports: the place before bundling, if there is one.
     pub(crate) fn known_place(&self, location: &Location) -> Location {
         self.before_bundling(location).map_or_else(|| location.clone(), |(_, place)| place)
     }
@@ -367,7 +368,7 @@ impl Sources {
         }
     }
 
-    /// The same for all files that some places lead to, at once or by way of others.
+    /// Reads all files that some places refer to, directly or indirectly.
     pub fn read_ahead_from<'l>(&self, places: impl Iterator<Item = &'l Location>) {
         let mut next: BTreeSet<_> = places.flat_map(|place| self.referred_files(place)).collect();
         while !next.is_empty() {
@@ -377,7 +378,7 @@ impl Sources {
         }
     }
 
-    /// The files not read yet that a node refers to. Wrong references are left to those who need them.
+    /// Returns the unread files that a node refers to. Wrong references are reported by the code that follows them.
     pub fn referred_files(&self, at: &Location) -> BTreeSet<Arc<str>> {
         let mut references = BTreeSet::new();
         if let Some(node) = self.find(at) {
@@ -398,10 +399,10 @@ impl Sources {
         })
     }
 
-    /// The path of a file.
+    /// Returns the path of a file.
     ///
     /// # Errors
-    /// It leads out of the description's folder, or nowhere.
+    /// The file does not exist, or is outside of the description's folder.
     fn path(&self, name: &str) -> Result<PathBuf, String> {
         let path = self.folder.join(name);
         match self.is_outside(&path) {
@@ -411,7 +412,7 @@ impl Sources {
         }
     }
 
-    /// Whether a file in the description's folder is really elsewhere.
+    /// Returns `true` if a link leads a file out of the description's folder.
     fn is_outside(&self, path: &Path) -> io::Result<bool> {
         let root = self.real_folder(&self.folder)?;
         let is_link = fs::symlink_metadata(path)?.is_symlink();
@@ -423,7 +424,7 @@ impl Sources {
         })
     }
 
-    /// A folder without links. There are few folders and many files: each is resolved once.
+    /// Returns a folder without links. There are few folders and many files, so each folder is resolved once.
     fn real_folder(&self, folder: &Path) -> io::Result<&Path> {
         if let Some(real) = self.real_folders.get(folder) {
             return Ok(real);
@@ -467,7 +468,7 @@ impl SourceFile {
         }
     }
 
-    /// The character at a byte, or nothing at the end of a line.
+    /// Returns the range of the character at a byte, which is empty at the end of a line.
     fn character_at(&self, byte: usize) -> Range<usize> {
         let start = floor_char_boundary(&self.text, byte);
         let width = self.text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
@@ -514,7 +515,7 @@ fn unreadable(error: &io::Error) -> String {
     format!("cannot be read: {error}")
 }
 
-/// The name that a reference gives to what it leads to: the last part of its pointer or, for a whole file,
+/// Returns the name that a reference gives to its target: the last token of its pointer or, for a whole file,
 /// the name of the file without its extension.
 pub(crate) fn component_name(target: &Location) -> String {
     target.last_token().unwrap_or_else(|| {
@@ -523,7 +524,7 @@ pub(crate) fn component_name(target: &Location) -> String {
     })
 }
 
-/// The place that a place of another file came from: the nearest one around it that is known, and the way from there.
+/// Returns the origin of a place: that of the nearest place around it with a known origin, and the rest of the pointer.
 fn origin(origins: &Origins, location: &Location) -> Option<Location> {
     let mut around = (!origins.is_empty()).then(|| location.clone());
     while let Some(place) = around {

@@ -3,7 +3,7 @@
 use serde_json::Number;
 use serde_yaml::Value;
 
-/// The number that a node is. YAML takes one beyond all floating-point numbers (`1e400`) for a text.
+/// Returns the number of a node. YAML reads a number beyond all floating-point numbers (`1e400`) as a string.
 pub(crate) fn number(node: &Value) -> Option<Number> {
     match node {
         Value::Number(number) => number
@@ -28,7 +28,7 @@ pub(crate) fn count(node: &Value) -> Option<u64> {
     number.as_u64().or_else(|| number.as_f64().filter(whole).map(|number| number as u64))
 }
 
-/// A tree whose numbers all have 64 bits, for readers that ask for an integer. What is lost is in the tree itself.
+/// Returns a tree whose numbers have at most 64 bits, for readers of integers. The original tree keeps exact numbers.
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, as it should")]
 pub(super) fn saturated(node: Value) -> Value {
     match node {
@@ -45,7 +45,7 @@ pub(super) fn saturated(node: Value) -> Value {
     }
 }
 
-/// The number that a text spells out, if it is beyond all floating-point numbers.
+/// Returns the infinite number of a text, if it is beyond all floating-point numbers.
 fn endless(text: &str) -> Option<f64> {
     let begins = text.trim_start_matches(['+', '-']).starts_with(|first: char| first.is_ascii_digit());
     text.parse().ok().filter(|number: &f64| begins && number.is_infinite())

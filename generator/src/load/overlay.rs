@@ -11,7 +11,7 @@ use super::shape::{self, Shape};
 use super::tree;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
-/// Where the values stand that came from an overlay, by their pointers into the description.
+/// The places in an overlay of the values that it added, by their pointers into the description.
 pub type Origins = BTreeMap<String, Location>;
 
 /// Applies the actions of an overlay to a description, one after the other. What is wrong with one of them is
@@ -61,14 +61,15 @@ impl Merge<'_> {
     fn action(&mut self, action: &Value, at: &Location) -> Result<(), Diagnostic> {
         let target = action.get("target").and_then(Value::as_str).unwrap_or_default();
         let at_target = at.child("target");
-        let path = JsonPath::parse(target)
-            .map_err(|error| Diagnostic::error(&at_target, format!("`{target}` is no JSONPath: {error}")))?;
+        let path = JsonPath::parse(target).map_err(|error| {
+            Diagnostic::error(&at_target, format!("expected a JSONPath, found `{target}`: {error}"))
+        })?;
         let found = path.query_located(&self.copy).into_iter();
         // A place that matches twice is one place.
         let places: BTreeSet<Vec<Token>> =
             found.map(|found| tokens(&found.location().to_json_pointer())).collect();
         if places.is_empty() {
-            let message = format!("`{target}` matches nothing, so this action does nothing");
+            let message = format!("expected a match of `{target}`, found none; the action has no effect");
             return Err(Diagnostic::warning(&at_target, message)
                 .help("the description has changed: adapt the target, or delete the action"));
         }
@@ -76,7 +77,7 @@ impl Merge<'_> {
             // From the back, so that the places of a list that are left stay what they are.
             for place in places.iter().rev() {
                 let Some((last, parent)) = place.split_last() else {
-                    return Err(Diagnostic::error(&at_target, "the whole description cannot be removed"));
+                    return Err(Diagnostic::error(&at_target, "unsupported: removing the whole description"));
                 };
                 self.remove(&pointer(parent), last);
             }
@@ -104,14 +105,14 @@ impl Merge<'_> {
             Value::Mapping(members) => match update {
                 Value::Mapping(update) => self.merging.merge(members, update, place, from)?,
                 _ => {
-                    let message = "the update of an object has to be an object";
+                    let message = "expected an object as the update of an object";
                     return Err(Diagnostic::error(from, message));
                 }
             },
             _ => {
-                let message = "only objects and lists can be updated, and this leads to neither";
+                let message = "expected a target that is an object or a list";
                 return Err(Diagnostic::error(at_target, message)
-                    .help("target what the value is in, and name it in the update"));
+                    .help("target the object around the value, and name the value in the update"));
             }
         }
         self.follow(place);
@@ -155,8 +156,9 @@ impl Merging<'_> {
             let token = key.as_str().unwrap_or_default();
             let from = from.child(token);
             if place.ends_with("/properties") && !members.contains_key(key) && is_prose(new) {
-                let message = format!("there is no property `{token}` to describe, so this does nothing");
-                let help = "the description has changed: describe what it has instead, or delete this";
+                let message =
+                    format!("expected a property `{token}`, found none; the description has no effect");
+                let help = "the API description has changed: adapt the name, or delete this entry";
                 self.diagnostics.push(Diagnostic::warning(&from, message).at_key().help(help));
                 continue;
             }
@@ -170,10 +172,10 @@ impl Merging<'_> {
                     }
                 }
                 (Some(Value::Mapping(_)), _) => {
-                    return Err(Diagnostic::error(&from, "this is an object there"));
+                    return Err(Diagnostic::error(&from, "expected an object, as in the description"));
                 }
                 (Some(Value::Sequence(_)), _) => {
-                    return Err(Diagnostic::error(&from, "this is a list there"));
+                    return Err(Diagnostic::error(&from, "expected a list, as in the description"));
                 }
                 (_, new) => {
                     members.insert(key.clone(), new.clone());

@@ -4,11 +4,11 @@ use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::Location;
 
-/// The place that `reference`, standing in the file `from`, names. It need not exist.
+/// Returns the target of a reference in the file `from`. The target need not exist.
 ///
 /// # Errors
-/// Says what is wrong, to be put after the reference: it is an address on the network, an absolute path, or
-/// it leaves the folder of the root file.
+/// The message follows the reference: the reference is an address on the network, an absolute path, or
+/// leaves the folder of the root file.
 pub(super) fn resolve(from: &str, reference: &str) -> Result<Location, String> {
     let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     let path = decode(path)?;

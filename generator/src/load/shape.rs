@@ -8,7 +8,7 @@ use serde_yaml::{Mapping, Value};
 use super::number::{count, number};
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 
-/// What a node has to be.
+/// The expected shape of a node.
 pub enum Shape {
     /// Anything.
     Any,
@@ -51,7 +51,7 @@ impl Object {
     }
 }
 
-/// Checks a node and all below it, and tells whether it can be read. A field nobody knows is a warning.
+/// Checks a node and all below it. Returns `true` if the node can be read; an unknown field is a warning.
 pub(super) fn check(node: &Value, shape: &Shape, at: &Location, diagnostics: &mut Diagnostics) -> bool {
     match (shape, node) {
         (Shape::Any, _)

@@ -11,7 +11,7 @@ use crate::diagnostic::Location;
 /// The positions of the nodes of one file.
 pub(super) struct Spans {
     root: Option<Node>,
-    /// Where the first key stands that its mapping has already.
+    /// The position of the first repeated key.
     repeated_key: Option<usize>,
 }
 
@@ -30,8 +30,8 @@ pub(super) enum Below {
 }
 
 impl Node {
-    /// A node with its key, if it has one. A whole mapping or list is too much to show: its key, or where it
-    /// begins, stands for it.
+    /// Creates a node with its key, if it has one. A whole mapping or list is too long to show: its key or its first
+    /// character is shown instead.
     pub(super) fn new(key: Option<Range<usize>>, value: Range<usize>, below: Below) -> Self {
         let value = match (&below, &key) {
             (Below::Nothing, _) => value,
@@ -51,7 +51,7 @@ impl Node {
 }
 
 impl Spans {
-    /// The positions in a text, all of them in characters.
+    /// Returns the positions in a YAML text, in characters.
     pub(super) fn of_yaml(text: &str) -> Self {
         let mut builder = Builder { root: None, repeated_key: None };
         // A text that serde_yaml accepted and this parser does not keeps the positions found so far.
@@ -59,17 +59,17 @@ impl Spans {
         Self { root: builder.root, repeated_key: builder.repeated_key }
     }
 
-    /// The positions below a node.
+    /// Creates the positions below a node.
     pub(super) fn below(root: Option<Node>) -> Self {
         Self { root, repeated_key: None }
     }
 
-    /// The character at which the first key stands that its mapping has already.
+    /// Returns the position of the first repeated key, in characters.
     pub(super) fn repeated_key(&self) -> Option<usize> {
         self.repeated_key
     }
 
-    /// The position of a place or, if the text does not spell it out, of the nearest one around it.
+    /// Returns the position of a place or, if it has no text of its own, of the nearest place around it.
     pub(super) fn find(&self, location: &Location, key: bool) -> Range<usize> {
         let Some(mut node) = self.root.as_ref() else { return 0..0 };
         let mut wants_key = key;

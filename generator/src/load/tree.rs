@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
     if is_plain(&tree) { Ok(tree) } else { with_string_keys(tree, location) }
 }
 
-/// Whether all keys are text, and nothing has a tag: most trees need no second thought.
+/// Returns `true` if all keys are strings and no node has a tag, as in most trees.
 fn is_plain(node: &Value) -> bool {
     match node {
         Value::Mapping(members) => members.iter().all(|(key, value)| key.is_string() && is_plain(value)),
@@ -36,7 +36,7 @@ fn is_plain(node: &Value) -> bool {
     }
 }
 
-/// The node that a pointer's tokens lead to.
+/// Returns the node at the tokens of a pointer.
 pub(super) fn descend<'t, 'p>(
     tree: &'t Value,
     tokens: impl Iterator<Item = Cow<'p, str>>,
@@ -48,7 +48,7 @@ pub(super) fn descend<'t, 'p>(
     })
 }
 
-/// A member of a mapping. Most have few, which are compared sooner than hashed.
+/// Returns a member of a mapping. Most mappings are small, where comparing is faster than hashing.
 pub(crate) fn member<'t>(node: &'t Value, key: &str) -> Option<&'t Value> {
     const FEW: usize = 12;
     let members = node.as_mapping()?;

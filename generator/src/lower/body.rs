@@ -25,7 +25,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// The media types of a request or response; a type without a name is called `name`.
+    /// Returns the media types of a request or response; a type without a name gets `name`.
     pub(super) fn contents(
         &mut self,
         content: &openapiv3::Content,

@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What is said of tags. Nothing depends on it, so whatever is no text is passed over.
+    /// Returns the prose of tags. It is optional, so values that are not strings are skipped.
     fn tags(&self, root: &Location) -> BTreeMap<String, Docs> {
         let tags = self.fields(root).list("tags").iter().map(|tag| Fields(Some(tag)));
         tags.filter_map(|tag| {
@@ -98,7 +98,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The servers declared at the root, a path item or an operation.
+    /// Returns the servers declared at the root, a path item or an operation.
     fn servers(&mut self, owner: &Location) -> Vec<Server> {
         let at = owner.child("servers");
         if self.sources.find(&at).is_none() {
@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
         self.sources.read(at, shape, self.diagnostics)
     }
 
-    /// Where the thing at `at` really is: there or behind its `$ref`.
+    /// Returns the place of a node after following its `$ref`; reports an error otherwise.
     fn follow(&mut self, at: &Location) -> Option<Location> {
         self.diagnostics.keep(self.sources.follow(at))
     }
@@ -125,23 +125,23 @@ impl<'a> Lowering<'a> {
         self.diagnostics.push(Diagnostic::warning(at, message).at_key());
     }
 
-    /// `x-rust-name`: what something is to be called in Rust instead of what it is called on the wire.
+    /// Returns the name in Rust that replaces the derived one (`x-rust-name`).
     fn name_in_rust(&mut self, at: &Location) -> Option<String> {
         let name = self.fields(at).get("x-rust-name")?;
         let text = name.as_str().filter(|text| text.contains(|letter: char| letter.is_alphabetic()));
         if text.is_none() {
-            self.error(&at.child("x-rust-name"), "expected a name, which has a letter");
+            self.error(&at.child("x-rust-name"), "expected a name with a letter");
         }
         text.map(str::to_owned)
     }
 
-    /// The keys of a mapping, in the order of the description; none if there is no mapping.
+    /// Returns the keys of a mapping in the order of the description, or no keys without a mapping.
     fn keys(&self, at: &Location) -> Vec<String> {
         let members = self.sources.find(at).and_then(Value::as_mapping).into_iter().flatten();
         members.filter_map(|(key, _)| key.as_str()).map(str::to_owned).collect()
     }
 
-    /// The fields of the node at a place, for what the typed view has no place for: what stands beside a `$ref`,
+    /// Returns the fields of the node at a place, for data that the typed view lacks: siblings of a `$ref`,
     /// extensions, exact numbers.
     fn fields(&self, at: &Location) -> Fields<'a> {
         Fields(self.sources.find(at))

@@ -84,7 +84,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// Path parameters are those in the template, no more and no fewer: one that could not be read may be one that
+    /// Checks that path parameters are exactly those in the template. A parameter that was not read may be the one that
     /// is missing.
     fn check_path(&mut self, candidate: &Candidate, parameters: &[Parameter], are_all_read: bool) {
         let (path, at) = (&candidate.path, &candidate.location);
@@ -113,7 +113,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `x-pagination`.
+    /// Returns the fields of `x-pagination`.
     fn paging_hint(&mut self, at: &Location) -> Option<PagingHint> {
         let at = at.child("x-pagination");
         self.sources.find(&at)?;
@@ -125,13 +125,16 @@ impl Lowering<'_> {
             _ => None,
         };
         if hint.is_none() {
-            self.error(&at, "expected `token`, a parameter, and `next` and `items`, properties of the reply");
+            self.error(
+                &at,
+                "expected `token`, a parameter, and `next` and `items`, properties of the response",
+            );
         }
         hint
     }
 
-    /// What happens if the server gets it twice: as `x-safety` says, as the scopes say (one that only reads is
-    /// enough for it), or as its method has it.
+    /// Returns the effect of sending a request twice: from `x-safety`, else from the scopes (one that only reads is
+    /// enough), else from the method.
     fn safety(&mut self, at: &Location, method: &str, scopes: &[String]) -> Safety {
         let stated = self.fields(at).get("x-safety");
         match stated.map(|stated| stated.as_str().unwrap_or_default()) {
@@ -178,7 +181,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What is wrong with a path. One that does not begin with `/` would become a part of the host's name.
+/// Returns the problem of a path. A path that does not begin with `/` would become a part of the host's name.
 fn path_problem(path: &str) -> Option<&'static str> {
     let mut is_open = false;
     for letter in path.chars() {

@@ -12,8 +12,8 @@ use crate::load::Shape;
 use crate::select::Candidate;
 
 impl Lowering<'_> {
-    /// The parameters of an operation; one of its own replaces that of the path item with the same name and
-    /// place. Also whether all that can be in the path could be read.
+    /// Returns the parameters of an operation; its own replace those of the path item with the same name and
+    /// place. The second value is `true` if all path parameters were read.
     pub(super) fn parameters(&mut self, candidate: &Candidate) -> (Vec<Parameter>, bool) {
         let (mut parameters, inherited_read) = self.parameter_list(&candidate.path_item, &candidate.id);
         let (own, own_read) = self.parameter_list(&candidate.location, &candidate.id);
@@ -66,10 +66,10 @@ impl Lowering<'_> {
         if self.sources.find(&source.child("schema")).is_some()
             && self.sources.find(&source.child("content")).is_some()
         {
-            self.error(&source, "a parameter has a `schema` or a `content`, not both");
+            self.error(&source, "expected either `schema` or `content`, found both");
         }
         if place == ParameterPlace::Path && !data.required {
-            self.error(&source, format!("the path parameter `{}` has to be `required: true`", data.name));
+            self.error(&source, format!("expected `required: true` for the path parameter `{}`", data.name));
         }
         // A shared parameter has its own name, another that of its operation too.
         let name = if source == *at { format!("{}-{}", operation, data.name) } else { data.name.clone() };
@@ -81,12 +81,12 @@ impl Lowering<'_> {
             ParameterSchemaOrContent::Content(content) => {
                 let at = source.child("content");
                 let [(media_type, content)] = content.iter().collect::<Vec<_>>()[..] else {
-                    self.error(&at, "the content of a parameter has exactly one media type");
+                    self.error(&at, "expected exactly one media type in the content of a parameter");
                     return None;
                 };
                 let at = at.child(media_type);
                 let Some(schema) = &content.schema else {
-                    self.error(&at, "the content of a parameter needs a schema");
+                    self.error(&at, "expected a schema in the content of a parameter");
                     return None;
                 };
                 (self.schema(&at.child("schema"), schema, &name)?, Some(media_type.clone()))
@@ -123,7 +123,7 @@ impl Lowering<'_> {
     /// Reports a name that no header can have.
     fn check_header_name(&mut self, name: &str, at: &Location) -> Option<()> {
         if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
-            self.error(at, format!("`{name}` is not a name that a header can have"));
+            self.error(at, format!("expected the name of a header, found `{name}`"));
             return None;
         }
         Some(())

@@ -20,7 +20,8 @@ impl Lowering<'_> {
                 Some(status) => responses
                     .push(self.response(status, &at, operation).unwrap_or_else(|| unknown(status, &at))),
                 None => {
-                    let message = format!("`{key}` is neither a status such as `404` or `4XX` nor `default`");
+                    let message =
+                        format!("expected a status such as `404`, `4XX` or `default`, found `{key}`");
                     self.diagnostics.push(Diagnostic::error(&at, message).at_key());
                 }
             }
@@ -79,7 +80,7 @@ impl Lowering<'_> {
     }
 }
 
-/// A response of which nothing is known.
+/// Returns a response without a known body.
 fn unknown(status: StatusPattern, at: &Location) -> Response {
     Response {
         status,
@@ -91,7 +92,7 @@ fn unknown(status: StatusPattern, at: &Location) -> Response {
     }
 }
 
-/// The statuses that a key of `responses` means.
+/// Returns the statuses of a key of `responses`.
 fn pattern(key: &str) -> Option<StatusPattern> {
     match key.as_bytes() {
         b"default" => Some(StatusPattern::Default),

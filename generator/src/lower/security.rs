@@ -10,7 +10,7 @@ use crate::ir::{Docs, Operation, SecurityKind, SecurityRequirement, SecuritySche
 use crate::load::Shape;
 
 impl Lowering<'_> {
-    /// The alternatives declared at the root or an operation, if it declares any.
+    /// Returns the alternatives declared at the root or an operation, if any.
     pub(super) fn security(&mut self, owner: &Location) -> Option<Vec<SecurityRequirement>> {
         let at = owner.child("security");
         self.sources.find(&at)?;
@@ -29,11 +29,11 @@ impl Lowering<'_> {
     fn check_scheme(&mut self, name: &str, at: &Location) {
         let declared = self.sources.root().child("components").child("securitySchemes").child(name);
         if self.sources.find(&declared).is_none() {
-            self.error(at, format!("there is no security scheme `{name}`"));
+            self.error(at, format!("expected a security scheme among the components, found `{name}`"));
         }
     }
 
-    /// The schemes that the operations use.
+    /// Returns the schemes that the operations use.
     pub(super) fn security_schemes(
         &mut self,
         operations: &[Operation],

@@ -88,7 +88,7 @@ fn is_equal_enum(a: &Enum, b: &Enum) -> bool {
     a.base.is_same(&b.base) && a.beside.is_empty() && b.beside.is_empty() && values(a) == values(b)
 }
 
-/// Returns `true` if an object is nothing but its properties.
+/// Returns `true` if an object has only its properties.
 fn has_no_rest(object: &Object) -> bool {
     matches!(object.additional, Additional::Unspecified | Additional::Forbidden) && object.not.is_none()
 }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Ta
 
 use crate::dialect::Dialect;
 
-/// Markdown that rustdoc shows as its author meant it and never complains about.
+/// Returns markdown that rustdoc shows as its author meant it, without warnings.
 pub(crate) fn markdown(text: &str, dialect: &dyn Dialect) -> String {
     let text = text.trim();
     if is_plain(text) {
@@ -37,8 +37,8 @@ pub(crate) fn markdown(text: &str, dialect: &dyn Dialect) -> String {
     }
 }
 
-/// Whether a text is paragraphs of words, with code between backticks at most, as most texts are: it comes out as it
-/// went in.
+/// Returns `true` if a text is plain paragraphs, with code between backticks at most. Such a text, the usual case,
+/// needs no change.
 fn is_plain(text: &str) -> bool {
     !text.contains("\n\n\n") && text.split('\n').all(|line| line.is_empty() || is_plain_line(line))
 }
@@ -155,7 +155,7 @@ impl<'a> Cleaner<'a> {
         self.push_text(rest);
     }
 
-    /// Empty texts confuse the writer.
+    /// Adds a text unless it is empty: empty texts confuse the writer.
     fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
             self.events.push(Event::Text(text.to_owned().into()));
@@ -178,7 +178,7 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// Whether a tag only says how something looks: what it encloses is kept without it. Anything else in angle
+/// Returns `true` if a tag is only layout: its contents are kept without the tag. Anything else in angle
 /// brackets is text, such as the `<T>` of a generic type.
 fn is_layout(tag: &str) -> bool {
     const TAGS: [&str; 37] = [
@@ -191,7 +191,7 @@ fn is_layout(tag: &str) -> bool {
     tag.starts_with("<!--") || TAGS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// The text of a block of HTML.
+/// Returns the text of a block of HTML.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;

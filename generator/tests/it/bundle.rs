@@ -135,7 +135,7 @@ fn vendor_trees_become_one_file() {
     }
 }
 
-/// `TREES=500` compares more of them.
+/// Compares trees with their bundles; `TREES=500` compares more of them.
 #[test]
 fn random_trees_and_bundles_give_same_client() {
     let trees = std::env::var("TREES").ok().and_then(|trees| trees.parse().ok()).unwrap_or(12);

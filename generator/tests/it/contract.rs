@@ -102,7 +102,7 @@ fn fact_comparison_sees_each_difference() {
     }
 }
 
-/// Every fact of the chats, by its path.
+/// Returns every fact of the chats, by its path.
 fn facts(description: &Path) -> BTreeMap<String, String> {
     let api = fixtures::lower(&Sources::new(description), &fixtures::chats());
     let mut facts = BTreeMap::new();

@@ -14,17 +14,17 @@ use generator::select::{Selection, select};
 use generator::settings::Settings;
 use generator::{Client, GenerateError, Generated, analyse};
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A file or folder below `tests/fixtures`.
+/// Returns a file or folder below `tests/fixtures`.
 pub(crate) fn path(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path)
 }
 
-/// The folders of all accepted or all refused fixtures, sorted.
+/// Returns the folders of all accepted or all refused fixtures, sorted.
 pub(crate) fn folders(kind: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(path(kind)).unwrap();
     let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -43,17 +43,17 @@ pub(crate) fn assert_expected(folder: &Path, name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// The operations with the tag `chats`.
+/// Selects the operations with the tag `chats`.
 pub(crate) fn chats() -> Selection {
     Selection { tags: vec!["chats".to_owned()], ..Selection::default() }
 }
 
-/// All operations.
+/// Selects all operations.
 pub(crate) fn all() -> Selection {
     Selection { all: true, ..Selection::default() }
 }
 
-/// A package for fixtures.
+/// Returns a package for fixtures.
 pub(crate) fn package() -> Package {
     Package {
         name: "fixture".to_owned(),
@@ -79,7 +79,7 @@ pub(crate) fn generate<'a>(
     client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
 
-/// The conventions in the settings beside a description; without settings, the dialect of the chats.
+/// Returns the conventions in the settings beside a description; without settings, the dialect of the chats.
 fn conventions(description: &Path) -> Conventions {
     let settings = Settings::beside(description).unwrap();
     settings.map_or_else(|| Conventions::from(&Market as &dyn Dialect), |settings| settings.conventions)

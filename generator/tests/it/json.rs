@@ -159,7 +159,7 @@ fn assert_same(found: &Value, expected: &Value) {
     }
 }
 
-/// Line and column of a byte, by counting.
+/// Returns line and column of a byte, by counting.
 fn position(text: &str, byte: usize) -> (usize, usize) {
     let before = &text[..byte];
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -300,7 +300,7 @@ impl RandomText {
     }
 }
 
-/// Random JSON in which a few characters are missing, doubled or others.
+/// Returns random JSON in which a few characters are missing, doubled or changed.
 fn mutated(seed: u64) -> String {
     const OTHERS: [char; 16] =
         ['{', '}', '[', ']', '"', ',', ':', '\\', '0', '-', 'e', '.', ' ', '\n', '\u{7f}', 'é'];

@@ -86,7 +86,7 @@ fn assert_client_or_report(mutants: u64) {
     assert!(accepted > 50 && refused > 50, "the damage is too great or too small: {accepted}, {refused}");
 }
 
-/// The lines of code of a client, without comments, if there is one. Their order says nothing to users.
+/// Returns the sorted lines of code of a client without comments, if there is one: users do not see their order.
 fn client(path: &Path, original: &Path, seed: u64) -> Option<String> {
     let run = panic::catch_unwind(|| generate(path, &fixtures::all(), &fixtures::package()));
     match run {

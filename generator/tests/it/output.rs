@@ -19,7 +19,7 @@ fn files() -> Vec<File> {
     .to_vec()
 }
 
-/// Every file below a folder, with its contents and the time it was written.
+/// Returns every file below a folder, with its contents and its time of writing.
 fn state(folder: &Path) -> BTreeMap<String, (String, SystemTime)> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];

@@ -41,7 +41,7 @@ components:
         a/b: {type: string, enum: [x, y]}
 ";
 
-/// The description with these actions.
+/// Returns the client and the report of the description with these actions.
 fn overlaid(actions: &str) -> (Crate, String) {
     let folder = tempfile::tempdir().unwrap();
     let (root, overlay) = write(folder.path(), actions);

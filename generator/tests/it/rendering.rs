@@ -12,7 +12,7 @@ use crate::fixtures::generate;
 
 use crate::fixtures;
 
-/// The description of the chats as first released, under the name it has in `spec`.
+/// Returns the path of the first released description of the chats, under its name in `spec`.
 fn chats_description() -> std::path::PathBuf {
     fixtures::workspace().join("spec/released/0.1.0.yaml")
 }

@@ -27,7 +27,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// A workspace with anchors only. Two workspaces must not have a member of the same name: in their common target
+    /// Creates a workspace with anchors only. Two workspaces must not share the name of a member: in their common target
     /// folder, cargo would take one for the other.
     pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -154,12 +154,12 @@ impl Scratch {
     }
 }
 
-/// A program that cargo made of an example.
+/// Returns the program that cargo built from an example.
 pub(crate) fn example(name: &str) -> Command {
     Command::new(target().join("debug/examples").join(name))
 }
 
-/// The target folder of the tests.
+/// Returns the target folder of the tests.
 fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }

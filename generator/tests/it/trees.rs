@@ -100,7 +100,7 @@ impl Tree {
         folder.join(ROOT)
     }
 
-    /// `true` if an operation has a tag.
+    /// Returns `true` if an operation has a tag.
     pub(crate) fn has_tag(&self, tag: &str) -> bool {
         self.tags.contains(tag)
     }
@@ -110,7 +110,7 @@ impl Tree {
         self.number
     }
 
-    /// A free spot for something with a name: a component of the root, the whole of a file or a part of one.
+    /// Returns a free spot for a named node: a component of the root, a whole file or a part of one.
     fn spot(&mut self, section: &str) -> Spot {
         loop {
             let name = (*self.random.pick(&NAMES)).to_owned();
@@ -157,7 +157,7 @@ impl Tree {
         self.targets.entry(section).or_default().push(spot);
     }
 
-    /// A reference from a file to a spot of this section, as somebody might write it.
+    /// Returns a reference from a file to a spot of this section, in a random spelling.
     fn reference(&mut self, section: &'static str, from: &str) -> Value {
         let spots = self.targets[section].clone();
         let spot = self.random.pick(&spots).clone();
@@ -209,7 +209,7 @@ impl Tree {
         }
     }
 
-    /// A `$ref` to a spot that can itself be referred to.
+    /// Adds a `$ref` to a spot; the `$ref` itself is a target, too.
     fn add_chain(&mut self, section: &'static str, to: &Spot) {
         let link = self.spot(section);
         let reference = self.reference_to(to, &link.file);
@@ -217,7 +217,7 @@ impl Tree {
         self.target(section, link);
     }
 
-    /// An object whose inner schemas are targets too.
+    /// Returns an object whose inner schemas are targets, too.
     fn object(&mut self, at: &Spot, depth: usize) -> Value {
         let mut properties = Map::new();
         for _ in 0..=self.random.below(3) {
@@ -421,7 +421,7 @@ impl Tree {
     }
 }
 
-/// A part of a reference with what has to be percent-encoded, or all but letters.
+/// Returns a part of a reference, percent-encoded where needed, or everywhere but letters.
 fn encoded(text: &str, all: bool) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/.~-_".contains(letter);
     let is_unfit = |letter: char| "% #{}".contains(letter);

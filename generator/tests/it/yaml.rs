@@ -161,7 +161,7 @@ fn bundle_with(text: &str) -> String {
     bundle_of(&Value::from(text))
 }
 
-/// A bundle of a description that has a value in an extension.
+/// Returns the bundle of a description with a value in an extension.
 fn bundle_of(value: &Value) -> String {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("openapi.json");
@@ -206,7 +206,7 @@ fn is_integer(text: &str) -> bool {
         || is_sexagesimal(text)
 }
 
-/// `190:20:30`: each part after the first is below 60.
+/// Returns `true` for texts such as `190:20:30`: each part after the first is below 60.
 fn is_sexagesimal(text: &str) -> bool {
     let mut parts = text.split(':');
     let is_first = parts.next().is_some_and(|first| {

@@ -32,7 +32,7 @@ const TYPED: [&str; 9] =
 const ADDS: [&str; 3] = ["properties", "required", "additionalProperties"];
 /// Extensions that say something of an object as a response.
 const STATEMENTS: [&str; 2] = ["x-failure-when", "x-result"];
-/// How deep lists, maps and `allOf`s may be nested.
+/// The maximum depth of nested lists, maps and `allOf`s.
 const MAX_DEPTH: usize = 64;
 
 /// A named type before its name is known.
@@ -77,7 +77,7 @@ impl Types {
     }
 }
 
-/// What a schema becomes.
+/// The kind of type that a schema becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Object,
@@ -119,7 +119,7 @@ impl Lowering<'_> {
         self.schema_here(at, schema, name)
     }
 
-    /// The schema that a `$ref` leads to, with what stands beside each `$ref` on the way.
+    /// Returns the target of a `$ref`, with the siblings of each `$ref` on the way.
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let (links, target) = self.diagnostics.keep(self.sources.links(at))?;
         if self.types.within.contains(&target) {
@@ -159,7 +159,7 @@ impl Lowering<'_> {
         schema.write_only |= flag("writeOnly");
     }
 
-    /// A schema that a `$ref` leads to. Of one with a name nothing but that is needed here.
+    /// Returns the target of a `$ref`. Of a named schema, only its name is needed here.
     fn target(&mut self, target: &Location) -> Option<Schema> {
         if self.kind(target) == Kind::Unnamed {
             let description: Description = self.read(target, &Shape::SCHEMA)?;
@@ -169,7 +169,7 @@ impl Lowering<'_> {
         Some(self.noted(target))
     }
 
-    /// What stands beside a `$ref` and is read; the specification gives none of it a meaning, people do.
+    /// Checks the siblings of a `$ref`. The specification ignores them, but authors give them a meaning.
     fn check_siblings(&mut self, at: &Location) {
         const READ: [&str; 9] = [
             "$ref",
@@ -217,7 +217,7 @@ impl Lowering<'_> {
         schema
     }
 
-    /// A schema that gets a name in Rust. It is lowered later.
+    /// Returns a reference to a schema with a name in Rust, which is lowered later.
     fn noted(&mut self, at: &Location) -> Schema {
         self.note(at);
         self.annotated(at, Type::Named(TypeId(at.clone())))
@@ -230,7 +230,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A type together with what the schema says beside it, from the tree: the typed view has not all of it.
+    /// Returns a type with its annotations from the tree: the typed view lacks some of them.
     fn annotated(&self, at: &Location, ty: Type) -> Schema {
         let fields = self.fields(at);
         let flag = |name: &str| fields.flag(name).unwrap_or_default();
@@ -256,7 +256,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What the schema at a place becomes; it is told from the tree, for the typed view hides some of it.
+    /// Returns the kind of the schema at a place. The kind follows from the tree, since the typed view hides some fields.
     fn kind(&self, at: &Location) -> Kind {
         self.kind_as(at, self.types.names.is_component(at), 0)
     }
@@ -289,8 +289,8 @@ impl Lowering<'_> {
         if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind_as(target, true, depth + 1) }
     }
 
-    /// The member of an `allOf` that says what the type is, in a schema that adds no property to it and whose other
-    /// members say nothing of the type.
+    /// Returns the only member of an `allOf` that states a type, if the schema adds no property and all other
+    /// members only annotate.
     fn only_member(&self, at: &Location) -> Option<Location> {
         let fields = self.fields(at);
         let list = at.child("allOf");
@@ -326,7 +326,7 @@ impl Lowering<'_> {
         Some(self.annotated(at, ty))
     }
 
-    /// An `allOf` of which only one member says what the type is, with what the other members say about it.
+    /// Returns the type of the only typed member of an `allOf`, with the annotations of the other members.
     fn alias(
         &mut self,
         at: &Location,
@@ -405,7 +405,7 @@ fn is_empty(mapping: &Node) -> bool {
     mapping.as_mapping().is_some_and(serde_yaml::Mapping::is_empty)
 }
 
-/// What the values of a schema have to fulfil.
+/// Returns the constraints on values of a schema.
 fn constraints(schema: Fields<'_>) -> Constraints {
     let exact = |name: &str| schema.get(name).and_then(number);
     let flag = |name: &str| schema.flag(name).unwrap_or_default();
@@ -440,7 +440,7 @@ fn string(format: Option<&str>) -> Type {
     }
 }
 
-/// A schema of which nothing is known.
+/// Returns a schema that accepts any value.
 pub(super) fn anything(at: &Location) -> Schema {
     Schema {
         ty: Type::Any,

@@ -9,7 +9,7 @@ use heck::ToUpperCamelCase;
 use crate::diagnostic::Location;
 use crate::places::{Places, Section};
 
-/// The name of a schema.
+/// Returns the name of a schema.
 #[derive(Clone, Debug)]
 pub(in crate::lower) struct Name {
     around: Option<Location>,
@@ -17,17 +17,17 @@ pub(in crate::lower) struct Name {
 }
 
 impl Name {
-    /// A name that does not depend on others.
+    /// Creates a name that does not depend on others.
     pub(in crate::lower) fn given(text: impl Into<String>) -> Self {
         Self { around: None, rest: text.into() }
     }
 
-    /// The name of the schema at a place.
+    /// Creates the name of the schema at a place.
     pub(super) fn of(at: &Location) -> Self {
         Self { around: Some(at.clone()), rest: String::new() }
     }
 
-    /// The name of something inside the schema with this name.
+    /// Returns the name of an item inside the schema with this name.
     pub(super) fn with(&self, suffix: impl Display) -> Self {
         Self { around: self.around.clone(), rest: format!("{}{suffix}", self.rest) }
     }
@@ -55,12 +55,12 @@ impl Names {
         self.in_place.entry(at.clone()).or_insert_with(|| name.clone());
     }
 
-    /// The name of a schema that a `$ref` leads to, for what is inside it.
+    /// Returns the name of the target of a `$ref`, for the items inside the target.
     pub(super) fn referenced(&self, at: &Location) -> Name {
         self.places.component(Section::Schemas, at).map_or_else(|| Name::of(at), Name::given)
     }
 
-    /// The name of a schema.
+    /// Returns the name of a schema.
     pub(super) fn text(&self, at: &Location) -> String {
         if let Some(name) = self.places.component(Section::Schemas, at) {
             return name.to_owned();

@@ -91,7 +91,7 @@ impl Lowering<'_> {
             if !merged.declared.contains(name) {
                 self.warning(
                     at,
-                    format!("the required property `{name}` is not declared, so it is not read"),
+                    format!("expected a declaration of the required property `{name}`; it is not read"),
                 );
             }
         }
@@ -185,7 +185,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a schema says of its properties as a whole.
+    /// Adds the statements of a schema about all of its properties.
     fn add_rest(
         &mut self,
         at: &Location,
@@ -214,7 +214,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// `x-result`: the property with the result of a call, or `false` if the whole object is the result.
+    /// Returns `x-result`: the property with the result of a call, or `false` if the whole object is the result.
     fn result_marker(&mut self, owner: &Location) -> Option<ResultMarker> {
         let at = owner.child("x-result");
         let marker = match self.sources.find(&at)? {
@@ -228,8 +228,8 @@ impl Lowering<'_> {
         marker
     }
 
-    /// `x-failure-when`: one property and the value of it that makes a reply a failure; `x-failure-schema`: a
-    /// `$ref` to what the reply is then.
+    /// Returns `x-failure-when`, the property and its value that make a response a failure, and `x-failure-schema`, a
+    /// `$ref` to the schema of such a response.
     fn failure_marker(&mut self, owner: &Location) -> Option<FailureMarker> {
         let at = owner.child("x-failure-when");
         let marker = self.sources.find(&at)?;
@@ -238,7 +238,7 @@ impl Lowering<'_> {
             .and_then(|members| members.iter().next())
             .and_then(|(property, value)| Some((property.as_str()?.to_owned(), value.as_str()?.to_owned())));
         let Some((property, value)) = marker else {
-            self.error(&at, "expected one property with the text that makes a reply a failure");
+            self.error(&at, "expected one property with the text that makes a response a failure");
             return None;
         };
         let at = owner.child("x-failure-schema");

@@ -43,10 +43,10 @@ impl Lowering<'_> {
         for (index, EnumValue { value, .. }) in values.iter().enumerate() {
             let message = match base {
                 Type::String if !value.is_string() => {
-                    format!("{value} is not a string, as the type says: put it in quotes")
+                    format!("expected a string, found {value}: put it in quotes")
                 }
                 Type::Integer(_) if !is_integer(value) => {
-                    format!("{value} is not an integer, as the type says")
+                    format!("expected an integer, found {value}")
                 }
                 _ => continue,
             };
@@ -199,7 +199,7 @@ fn continues(line: &str) -> bool {
     line.starts_with([' ', '\t']) && !line.trim_start().starts_with(['*', '-', '+'])
 }
 
-/// The values that a bullet explains, and the explanation.
+/// Returns the values that a bullet explains, and the explanation.
 fn bullet(line: &str) -> Option<(Vec<&str>, &str)> {
     let line = line.trim_start();
     let mut rest = line.strip_prefix("* ").or_else(|| line.strip_prefix("- "))?.trim_start();

@@ -65,7 +65,7 @@ fn reverse_of_addition_is_at_least_patch() {
     }
 }
 
-/// The types of the base description with a suffix, and the client without the suffix.
+/// Compares types with a suffix with those of a client without the suffix.
 #[test]
 fn suffix_in_settings_only_renames_types() {
     let folder = tempfile::tempdir().unwrap();

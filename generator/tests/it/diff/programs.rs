@@ -54,7 +54,7 @@ fn add(scratch: &mut Scratch, member: &str, text: &str) -> Option<Severity> {
     diff(&fixtures::plan(&old).0, &fixtures::plan(&new).0).severity()
 }
 
-/// A client with all that only adds: to each rule that does, a looser rule and a status that was not declared.
+/// Returns a client with all additive changes, a looser rule and a status that was not declared.
 fn additive() -> String {
     let additions = RULES.iter().filter(|(rule, _)| ADDITIONS.contains(rule));
     let additions: Vec<_> = additions.flat_map(|(_, edits)| edits.iter().copied()).collect();

@@ -271,7 +271,7 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("edition", &[("version: '1'", "version: '2'")]),
 ];
 
-/// The base with edits.
+/// Returns the base description with edits.
 pub(crate) fn changed(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(BASE.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the base has no {from}");

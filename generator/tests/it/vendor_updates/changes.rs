@@ -98,7 +98,7 @@ pub(crate) const REFUSED: &[Change] = &[
     change("a status of another kind", "with space/responses.yaml", "Fine:\n", "Other:\n"),
 ];
 
-/// A copy of the tree with some changes; its root.
+/// Copies the tree with some changes, and returns its root.
 pub(crate) fn changed(folder: &Path, changes: &[Change]) -> PathBuf {
     copy(&fixtures::path("accepted/tree"), folder);
     for Change { name, file, from, to } in changes {

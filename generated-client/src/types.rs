@@ -25,6 +25,13 @@ pub struct ApiError {
 
 #[cfg(feature = "mock")]
 impl ApiError {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{"code":"NOT_FOUND","message":"The chat does not exist"}"#,
+        )
+    }
+
     /// Code of the problem, for programs.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = code.into();
@@ -57,6 +64,21 @@ pub struct ApiErrorResponse {
 
 #[cfg(feature = "mock")]
 impl ApiErrorResponse {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "errors": [
+                {
+                  "code": "NOT_FOUND",
+                  "message": "The chat does not exist"
+                }
+              ],
+              "status": "ERROR"
+            }"#,
+        )
+    }
+
     /// Whether the request succeeded.
     pub fn status(mut self, status: ApiResponseStatusType) -> Self {
         self.status = Some(status);
@@ -209,6 +231,11 @@ pub struct ChatCustomer {
 
 #[cfg(feature = "mock")]
 impl ChatCustomer {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"name":"Anna"}"#)
+    }
+
     /// The public name of the buyer, as Yandex services show it.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -258,6 +285,20 @@ pub struct ChatFullContext {
 
 #[cfg(feature = "mock")]
 impl ChatFullContext {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "campaignId": 500,
+              "customer": {
+                "name": "Anna"
+              },
+              "orderId": 1001,
+              "type": "ORDER"
+            }"#,
+        )
+    }
+
     /// What a chat is about.
     pub fn r#type(mut self, r#type: ChatContextType) -> Self {
         self.r#type = r#type;
@@ -321,6 +362,25 @@ pub struct ChatMessage {
 
 #[cfg(feature = "mock")]
 impl ChatMessage {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "createdAt": "2026-07-17T10:05:00+03:00",
+              "message": "When does the order arrive?",
+              "messageId": 3,
+              "payload": [
+                {
+                  "name": "receipt.pdf",
+                  "size": 1024,
+                  "url": "https://files.example.com/receipt.pdf"
+                }
+              ],
+              "sender": "CUSTOMER"
+            }"#,
+        )
+    }
+
     /// Identifier of the message.
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = message_id;
@@ -376,6 +436,17 @@ pub struct ChatMessagePayload {
 
 #[cfg(feature = "mock")]
 impl ChatMessagePayload {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "name": "receipt.pdf",
+              "size": 1024,
+              "url": "https://files.example.com/receipt.pdf"
+            }"#,
+        )
+    }
+
     /// Name of the file.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -466,6 +537,33 @@ pub struct ChatMessagesResult {
 
 #[cfg(feature = "mock")]
 impl ChatMessagesResult {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "context": {
+                "campaignId": 500,
+                "customer": {
+                  "name": "Anna"
+                },
+                "orderId": 1001,
+                "type": "ORDER"
+              },
+              "messages": [
+                {
+                  "createdAt": "2026-07-17T10:05:00+03:00",
+                  "message": "When does the order arrive?",
+                  "messageId": 3,
+                  "sender": "CUSTOMER"
+                }
+              ],
+              "paging": {
+                "nextPageToken": "c2Vjb25kIHBhZ2U"
+              }
+            }"#,
+        )
+    }
+
     /// Identifier of the order that the chat is about.
     #[deprecated = "use `context`"]
     #[expect(deprecated, reason = "it sets what is deprecated")]
@@ -625,6 +723,11 @@ pub struct CreateChatResult {
 
 #[cfg(feature = "mock")]
 impl CreateChatResult {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"chatId":42}"#)
+    }
+
     /// Identifier of the chat.
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = chat_id;
@@ -649,6 +752,11 @@ pub struct ForwardScrollingPager {
 
 #[cfg(feature = "mock")]
 impl ForwardScrollingPager {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"nextPageToken":"c2Vjb25kIHBhZ2U"}"#)
+    }
+
     /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
     pub fn next_page_token(mut self, next_page_token: impl Into<String>) -> Self {
         self.next_page_token = Some(next_page_token.into());
@@ -729,6 +837,27 @@ pub struct GetChatInfo {
 
 #[cfg(feature = "mock")]
 impl GetChatInfo {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "chatId": 42,
+              "context": {
+                "campaignId": 500,
+                "customer": {
+                  "name": "Anna"
+                },
+                "orderId": 1001,
+                "type": "ORDER"
+              },
+              "createdAt": "2026-07-17T10:00:00+03:00",
+              "status": "WAITING_FOR_PARTNER",
+              "type": "CHAT",
+              "updatedAt": "2026-07-17T10:05:00+03:00"
+            }"#,
+        )
+    }
+
     /// Identifier of the chat.
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = chat_id;
@@ -793,6 +922,34 @@ pub struct GetChatsInfo {
 
 #[cfg(feature = "mock")]
 impl GetChatsInfo {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "chats": [
+                {
+                  "chatId": 42,
+                  "context": {
+                    "campaignId": 500,
+                    "customer": {
+                      "name": "Anna"
+                    },
+                    "orderId": 1001,
+                    "type": "ORDER"
+                  },
+                  "createdAt": "2026-07-17T10:00:00+03:00",
+                  "status": "WAITING_FOR_PARTNER",
+                  "type": "CHAT",
+                  "updatedAt": "2026-07-17T10:05:00+03:00"
+                }
+              ],
+              "paging": {
+                "nextPageToken": "c2Vjb25kIHBhZ2U"
+              }
+            }"#,
+        )
+    }
+
     /// The chats.
     pub fn chats(mut self, chats: impl IntoIterator<Item = GetChatInfo>) -> Self {
         self.chats = chats.into_iter().collect();

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, FailureMarker, Schema, Server, Type};
+use crate::ir::{Docs, Example, FailureMarker, Schema, Server, Type};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -146,6 +146,8 @@ pub struct Content {
     pub schema: Option<Schema>,
     /// How parts of a form are sent, by property.
     pub encodings: Vec<Encoding>,
+    /// Values to show.
+    pub examples: Vec<Example>,
     /// Where it stands.
     pub source: Location,
 }

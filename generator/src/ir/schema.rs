@@ -32,8 +32,19 @@ pub struct TypeDef {
     pub docs: Docs,
     /// Whether it should no longer be used.
     pub deprecated: bool,
+    /// A value to show.
+    pub example: Option<Example>,
     /// What it is made of.
     pub kind: TypeKind,
+}
+
+/// A value that the description shows.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The value.
+    pub value: Value,
+    /// Place of the value.
+    pub source: Location,
 }
 
 /// What a named type is made of.

@@ -84,10 +84,14 @@ impl Planner<'_, '_> {
     fn keep_inside(&mut self, ty: &Ty, value: &Value) {
         match (ty, value) {
             (Ty::Vec(items), Value::Array(values)) => {
-                values.iter().for_each(|value| self.keep_inside(items, value));
+                for value in values {
+                    self.keep_inside(items, value);
+                }
             }
             (Ty::Map(items), Value::Object(values)) => {
-                values.values().for_each(|value| self.keep_inside(items, value));
+                for value in values.values() {
+                    self.keep_inside(items, value);
+                }
             }
             (Ty::Option(inner) | Ty::Box(inner), value) => self.keep_inside(inner, value),
             (Ty::Named(id), Value::Object(values)) => {

@@ -60,8 +60,10 @@ pub(super) fn perhaps_unused(krate: &Crate) -> Option<TokenStream> {
 
 /// Prints a text of several lines as it is, indented like the argument of a function.
 pub(super) fn raw_string(text: &str) -> Literal {
-    let is_free = |count: &usize| !text.contains(&format!("\"{}", "#".repeat(*count)));
-    let hashes = "#".repeat((1..).find(is_free).unwrap_or(1));
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
     let text = text.replace('\n', "\n            ");
     let raw = format!("r{hashes}\"{text}\"{hashes}");
     raw.parse().unwrap_or_else(|_| Literal::string(&text))

@@ -28,8 +28,8 @@ mod tests {
 
     fn page(chats: impl IntoIterator<Item = (i64, &'static str)>) -> GetChatsInfo {
         let chats = chats.into_iter().map(|(id, name)| {
-            let context = ChatFullContext::default().customer(ChatCustomer::default().name(name));
-            GetChatInfo::default().chat_id(id).context(context)
+            let context = ChatFullContext::sample().customer(ChatCustomer::default().name(name));
+            GetChatInfo::sample().chat_id(id).context(context)
         });
         GetChatsInfo::default().chats(chats)
     }

@@ -21,6 +21,13 @@ pub struct ApiError {
 
 #[cfg(feature = "mock")]
 impl ApiError {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{"code":"NOT_FOUND","message":"The chat does not exist"}"#,
+        )
+    }
+
     /// Sets the property `code`.
     ///
     /// Error code, for programs.
@@ -55,6 +62,21 @@ pub struct ApiErrorResponse {
 
 #[cfg(feature = "mock")]
 impl ApiErrorResponse {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "errors": [
+                {
+                  "code": "NOT_FOUND",
+                  "message": "The chat does not exist"
+                }
+              ],
+              "status": "ERROR"
+            }"#,
+        )
+    }
+
     /// Sets the property `status`.
     pub fn status(mut self, status: ApiResponseStatusType) -> Self {
         self.status = Some(status);
@@ -207,6 +229,11 @@ pub struct ChatCustomer {
 
 #[cfg(feature = "mock")]
 impl ChatCustomer {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"name":"Anna"}"#)
+    }
+
     /// Sets the property `name`.
     ///
     /// The public name of the buyer, as Yandex services show it.
@@ -255,6 +282,20 @@ pub struct ChatFullContext {
 
 #[cfg(feature = "mock")]
 impl ChatFullContext {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "campaignId": 500,
+              "customer": {
+                "name": "Anna"
+              },
+              "orderId": 1001,
+              "type": "ORDER"
+            }"#,
+        )
+    }
+
     /// Sets the property `type`.
     pub fn r#type(mut self, r#type: ChatContextType) -> Self {
         self.r#type = r#type;
@@ -320,6 +361,25 @@ pub struct ChatMessage {
 
 #[cfg(feature = "mock")]
 impl ChatMessage {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "createdAt": "2026-07-17T10:05:00+03:00",
+              "message": "When does the order arrive?",
+              "messageId": 3,
+              "payload": [
+                {
+                  "name": "receipt.pdf",
+                  "size": 1024,
+                  "url": "https://files.example.com/receipt.pdf"
+                }
+              ],
+              "sender": "CUSTOMER"
+            }"#,
+        )
+    }
+
     /// Sets the property `messageId`.
     ///
     /// Identifier of the message.
@@ -382,6 +442,17 @@ pub struct ChatMessagePayload {
 
 #[cfg(feature = "mock")]
 impl ChatMessagePayload {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "name": "receipt.pdf",
+              "size": 1024,
+              "url": "https://files.example.com/receipt.pdf"
+            }"#,
+        )
+    }
+
     /// Sets the property `name`.
     ///
     /// Name of the file.
@@ -471,6 +542,33 @@ pub struct ChatMessagesResult {
 
 #[cfg(feature = "mock")]
 impl ChatMessagesResult {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "context": {
+                "campaignId": 500,
+                "customer": {
+                  "name": "Anna"
+                },
+                "orderId": 1001,
+                "type": "ORDER"
+              },
+              "messages": [
+                {
+                  "createdAt": "2026-07-17T10:05:00+03:00",
+                  "message": "When does the order arrive?",
+                  "messageId": 3,
+                  "sender": "CUSTOMER"
+                }
+              ],
+              "paging": {
+                "nextPageToken": "c2Vjb25kIHBhZ2U"
+              }
+            }"#,
+        )
+    }
+
     /// Sets the property `orderId`.
     ///
     /// Identifier of the order that the chat is about.
@@ -636,6 +734,11 @@ pub struct CreateChatResult {
 
 #[cfg(feature = "mock")]
 impl CreateChatResult {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"chatId":42}"#)
+    }
+
     /// Sets the property `chatId`.
     ///
     /// Identifier of the chat.
@@ -660,6 +763,11 @@ pub struct ForwardScrollingPager {
 
 #[cfg(feature = "mock")]
 impl ForwardScrollingPager {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(r#"{"nextPageToken":"c2Vjb25kIHBhZ2U"}"#)
+    }
+
     /// Sets the property `nextPageToken`.
     ///
     /// Token of the next page, to be sent as `pageToken`. It is absent or empty on the last page.
@@ -734,6 +842,27 @@ pub struct GetChatInfo {
 
 #[cfg(feature = "mock")]
 impl GetChatInfo {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "chatId": 42,
+              "context": {
+                "campaignId": 500,
+                "customer": {
+                  "name": "Anna"
+                },
+                "orderId": 1001,
+                "type": "ORDER"
+              },
+              "createdAt": "2026-07-17T10:00:00+03:00",
+              "status": "WAITING_FOR_PARTNER",
+              "type": "CHAT",
+              "updatedAt": "2026-07-17T10:05:00+03:00"
+            }"#,
+        )
+    }
+
     /// Sets the property `chatId`.
     ///
     /// Identifier of the chat.
@@ -804,6 +933,34 @@ pub struct GetChatsInfo {
 
 #[cfg(feature = "mock")]
 impl GetChatsInfo {
+    /// Returns the example of the description.
+    pub fn sample() -> Self {
+        crate::runtime::sample(
+            r#"{
+              "chats": [
+                {
+                  "chatId": 42,
+                  "context": {
+                    "campaignId": 500,
+                    "customer": {
+                      "name": "Anna"
+                    },
+                    "orderId": 1001,
+                    "type": "ORDER"
+                  },
+                  "createdAt": "2026-07-17T10:00:00+03:00",
+                  "status": "WAITING_FOR_PARTNER",
+                  "type": "CHAT",
+                  "updatedAt": "2026-07-17T10:05:00+03:00"
+                }
+              ],
+              "paging": {
+                "nextPageToken": "c2Vjb25kIHBhZ2U"
+              }
+            }"#,
+        )
+    }
+
     /// Sets the property `chats`.
     ///
     /// The chats.

@@ -38,7 +38,8 @@ const JSON: &str = "application/json";
 ///
 /// # Values
 /// Types of responses have `Default` and a setter for each field, with this feature only. By default, a required field
-/// is zero, empty, or the first value of its enum; an optional field is absent.
+/// is zero, empty, or the first value of its enum; an optional field is absent. Where the description has an example,
+/// `sample()` returns it.
 #[derive(Clone, Default)]
 pub struct Mock {
     state: Arc<Mutex<State>>,
@@ -316,6 +317,15 @@ fn set_token(page: &mut Value, way: &[&str], next: Option<String>) {
         ([], None) => *page = Value::String(String::new()),
         _ => {}
     }
+}
+
+/// Returns the example of a description, which was compared with its type when the client was generated.
+///
+/// # Panics
+/// Panics if the example is not a value of the type.
+#[track_caller]
+pub(crate) fn sample<T: DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).expect("an example that is a value of its type")
 }
 
 #[track_caller]

@@ -72,6 +72,8 @@ pub(crate) use check::{Check, Checker};
 pub(crate) use dialect::{Dialect, Standard};
 pub(crate) use http::{Method, StatusCode};
 pub(crate) use json::{error_body, null_as_empty, nullable};
+#[cfg(feature = "mock")]
+pub(crate) use mock::sample;
 pub(crate) use multipart::Form;
 pub(crate) use open_enum::{
     OpenEnum, OpenIntegerEnum, deserialize_open_enum, deserialize_open_integer_enum, open_enum,

@@ -3,8 +3,9 @@
 use serde_json::json;
 use yandex_market_chats::transport::TransportErrorKind;
 use yandex_market_chats::types::{
-    ApiError, ApiErrorResponse, ChatContextType, ChatCustomer, ChatFullContext, ChatStatusType,
-    CreateChatResult, ForwardScrollingPager, GetChatInfo, GetChatsInfo, GetChatsRequest,
+    ApiError, ApiErrorResponse, ChatContextType, ChatCustomer, ChatFullContext, ChatMessage,
+    ChatMessagePayload, ChatMessagesResult, ChatStatusType, CreateChatResult, ForwardScrollingPager,
+    GetChatInfo, GetChatsInfo, GetChatsRequest,
 };
 use yandex_market_chats::{Client, Error, ErrorKind, Mock, RetryConfig, Upload};
 
@@ -92,6 +93,26 @@ async fn client_of_mock_needs_no_credentials() {
     let client = Client::builder().transport(mock.clone()).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert!(error.to_string().contains("it needs credentials"), "{error}");
+}
+
+#[tokio::test]
+async fn samples_are_responses_of_the_mock() {
+    let mock = Mock::new();
+    mock.on_get_chats().pages([GetChatsInfo::sample(), page([])]);
+    mock.on_get_chat().reply(&GetChatInfo::sample().status(ChatStatusType::Finished));
+    mock.on_get_chat_history().reply(&ChatMessagesResult::sample());
+    mock.on_get_chat_message().reply(&ChatMessage::sample());
+    mock.on_create_chat().reply(&CreateChatResult::sample());
+    mock.on_create_chat().refuse(404, &ApiErrorResponse::sample());
+    let client = mock.client();
+    assert_eq!(all_ids(&client).await.unwrap(), [42]);
+    assert_eq!(client.get_chat(7, 42).await.unwrap().status, ChatStatusType::Finished);
+    assert_eq!(client.get_chat_history(7, 42).send().await.unwrap().messages.len(), 1);
+    let message = client.get_chat_message(7, 42, 3).await.unwrap();
+    assert_eq!(message.payload.as_deref(), Some(&[ChatMessagePayload::sample()][..]));
+    assert_eq!(client.create_chat(7, order(5)).await.unwrap().chat_id, 42);
+    assert_eq!(client.create_chat(7, order(5)).await.unwrap_err().code(), Some("NOT_FOUND"));
+    mock.assert_done();
 }
 
 #[tokio::test]

@@ -104,6 +104,20 @@ impl Comparison<'_> {
             self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", path(old)));
         }
         self.compiled_with(about, old.part, new.part);
+        match (&old.sample, &new.sample) {
+            (Some(_), None) => {
+                self.push(
+                    about,
+                    Kind::Removed,
+                    Severity::Major,
+                    "has no example any more: `sample` is removed",
+                );
+            }
+            (None, Some(_)) => {
+                self.push(about, Kind::Added, Severity::Minor, "has an example: `sample` is added");
+            }
+            _ => {}
+        }
         match (&old.kind, &new.kind) {
             (ItemKind::Struct(was), ItemKind::Struct(is)) => self.structure(about, was, is),
             (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.open_enum(about, was, is),

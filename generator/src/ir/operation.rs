@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Location;
-use crate::ir::{Docs, FailureMarker, Schema, Server, Type};
+use crate::ir::{Docs, Example, FailureMarker, Schema, Server, Type};
 
 /// One method of one path.
 #[derive(Clone, Debug)]
@@ -146,6 +146,8 @@ pub struct Content {
     pub schema: Option<Schema>,
     /// The encodings of parts of a form, by property.
     pub encodings: Vec<Encoding>,
+    /// Values to show.
+    pub examples: Vec<Example>,
     /// The place in the description.
     pub source: Location,
 }

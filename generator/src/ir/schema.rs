@@ -32,8 +32,19 @@ pub struct TypeDef {
     pub docs: Docs,
     /// `true` if deprecated.
     pub deprecated: bool,
+    /// A value to show.
+    pub example: Option<Example>,
     /// The structure of the type.
     pub kind: TypeKind,
+}
+
+/// A value that the description shows.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The value.
+    pub value: Value,
+    /// Place of the value.
+    pub source: Location,
 }
 
 /// The structure of a named type.

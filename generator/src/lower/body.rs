@@ -4,9 +4,9 @@ use heck::ToUpperCamelCase;
 use openapiv3::{MediaType, RequestBody as Description};
 
 use super::Lowering;
-use super::schema::{Name, anything};
+use super::schema::{Name, anything, json};
 use crate::diagnostic::Location;
-use crate::ir::{Content, Docs, Encoding, RequestBody};
+use crate::ir::{Content, Docs, Encoding, Example, RequestBody};
 use crate::load::Shape;
 
 impl Lowering<'_> {
@@ -53,7 +53,22 @@ impl Lowering<'_> {
             media_type: media_type.to_owned(),
             schema,
             encodings: encodings.collect(),
+            examples: self.examples(at),
             source: at.clone(),
         }
+    }
+
+    /// Lists the examples of a media type whose values are in the description.
+    fn examples(&self, at: &Location) -> Vec<Example> {
+        let list = at.child("examples");
+        let several = self.keys(&list).into_iter().filter_map(|name| {
+            // Nothing else depends on a reference to an example.
+            let example = self.sources.follow(&list.child(name)).ok()?;
+            Some(example.child("value"))
+        });
+        let places = [at.child("example")].into_iter().chain(several);
+        places
+            .filter_map(|source| Some(Example { value: json(self.sources.find(&source)?)?, source }))
+            .collect()
     }
 }

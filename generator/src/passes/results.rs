@@ -5,8 +5,8 @@
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::{Dialect, Wrapped};
 use crate::ir::{
-    Api, Content, Enum, Envelope, FailureMarker, Object, Operation, ResultMarker, Schema, Type, TypeDef,
-    TypeId, TypeKind,
+    Api, Content, Enum, Envelope, Example, FailureMarker, Object, Operation, ResultMarker, Schema, Type,
+    TypeDef, TypeId, TypeKind,
 };
 
 pub(super) fn unwrap(api: &mut Api, dialect: &dyn Dialect, diagnostics: &mut Diagnostics) {
@@ -113,10 +113,20 @@ fn take_off(operation: &mut Operation, envelope: &Envelope, inside: &Inside) {
                 for content in response.contents.iter_mut().filter(|content| is_enveloped(content, envelope))
                 {
                     content.schema = Some((**schema).clone());
+                    let examples = std::mem::take(&mut content.examples).into_iter();
+                    content.examples =
+                        examples.filter_map(|example| inside_example(&example, envelope)).collect();
                 }
             }
         }
     }
+}
+
+/// Takes the envelope off an example.
+fn inside_example(example: &Example, envelope: &Envelope) -> Option<Example> {
+    let result = envelope.result.as_ref()?;
+    let value = example.value.get(result)?.clone();
+    Some(Example { value, source: example.source.child(result) })
 }
 
 fn is_enveloped(content: &Content, envelope: &Envelope) -> bool {

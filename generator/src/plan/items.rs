@@ -34,7 +34,18 @@ impl<'a> Planner<'a, '_> {
         let part = self.facts.parts.of_type(id);
         let is_received = self.facts.usages.get(id).is_some_and(|usage| usage.response);
         let source = id.0.clone();
-        Some(Item { name, schema, is_component, docs, deprecated, is_received, part, kind, source })
+        Some(Item {
+            name,
+            schema,
+            is_component,
+            docs,
+            deprecated,
+            is_received,
+            sample: None,
+            part,
+            kind,
+            source,
+        })
     }
 
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {

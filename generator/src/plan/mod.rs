@@ -21,6 +21,7 @@ mod replacements;
 mod replies;
 #[path = "../../runtime/src/runtime/reserved.rs"]
 mod reserved;
+mod samples;
 mod suffixes;
 mod usage;
 mod values;
@@ -62,6 +63,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     let base_url = planner.base_url();
     let credentials = planner.credentials();
     planner.items = planner.items();
+    planner.samples();
     let calls = planner.calls();
     let errors = planner.errors();
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>();

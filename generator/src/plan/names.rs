@@ -92,7 +92,7 @@ const CALL: Reserved = Reserved::names(&[
 ]);
 /// Methods that types have beside their setters.
 const STRUCT: Reserved =
-    Reserved::names(&["check", "clone", "default", "eq", "fmt", "ne", "new", "serialize"]);
+    Reserved::names(&["check", "clone", "default", "eq", "fmt", "ne", "new", "sample", "serialize"]);
 /// The variant for values that the client does not know.
 const ENUM: Reserved = Reserved { names: &["Unrecognized"], word: "Value" };
 /// The variant for responses that the description does not declare.

@@ -107,7 +107,7 @@ const FEATURES: &str = "\
 | `native-tls` | off | TLS of the operating system, if `rustls` is off |
 | `blocking` | off | calls from code that is not async |
 | `limiter` | off | keeps a client within declared rate limits |
-| `mock` | off | in-memory transport for tests; `Default` and setters of response types |
+| `mock` | off | in-memory transport for tests; `Default`, setters and samples of response types |
 | `tracing` | off | a span for each call, an event for each attempt |";
 
 const TRACING: &str = "\

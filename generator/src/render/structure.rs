@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use crate::plan::{Field, Given, Item, Name, Presence, Read, Serde, Struct, Write, code};
 use crate::render::argument::{Argument, many_arguments};
@@ -9,7 +10,9 @@ use crate::render::check::{check, check_optional};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
-use crate::render::token::{default_of_mock, deprecated, deprecated_setter, expect_deprecated, ident};
+use crate::render::token::{
+    default_of_mock, deprecated, deprecated_setter, expect_deprecated, ident, raw_string,
+};
 
 /// Prints a struct:
 ///
@@ -26,6 +29,7 @@ use crate::render::token::{default_of_mock, deprecated, deprecated_setter, expec
 ///
 /// #[cfg(feature = "mock")]
 /// impl Thing {                    // for the tests of applications, in responses
+///     pub fn sample() -> Self     // where the description has an example
 ///     pub fn required(mut self, required: …) -> Self
 /// }
 ///
@@ -41,7 +45,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
     let fields = structure.fields.iter().map(|field| declaration(file, field));
     let constructor = is_sent.then(|| constructor(file, &name, structure));
-    let setters_of_mock = item.is_received.then(|| setters_of_mock(file, &name, structure));
+    let methods_of_mock = item.is_received.then(|| methods_of_mock(file, &name, item, structure));
     let check = (is_sent && is_checked).then(|| check_impl(file, &name, structure));
     quote! {
         #docs
@@ -51,7 +55,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
         #constructor
-        #setters_of_mock
+        #methods_of_mock
         #check
     }
 }
@@ -137,15 +141,28 @@ fn setter(file: &Printer<'_>, field: &Field) -> TokenStream {
     }
 }
 
-/// Prints the setters that only tests need: those of fields that no request has a setter for.
-fn setters_of_mock(file: &Printer<'_>, name: &Ident, structure: &Struct) -> Option<TokenStream> {
-    let setters: Vec<_> = structure.without_setter().map(|field| setter_of_mock(file, field)).collect();
-    (!setters.is_empty()).then(|| {
+/// Prints the methods that only tests need: the sample, and setters of fields that no request has a setter for.
+fn methods_of_mock(file: &Printer<'_>, name: &Ident, item: &Item, structure: &Struct) -> Option<TokenStream> {
+    let setters = structure.without_setter().map(|field| setter_of_mock(file, field));
+    let methods: Vec<_> = item.sample.as_ref().map(sample).into_iter().chain(setters).collect();
+    (!methods.is_empty()).then(|| {
         quote! {
             #[cfg(feature = "mock")]
-            impl #name { #(#setters)* }
+            impl #name { #(#methods)* }
         }
     })
+}
+
+/// Prints the method that returns the example of the description.
+fn sample(value: &Value) -> TokenStream {
+    let short = value.to_string();
+    let text = raw_string(&if short.len() <= 60 { short } else { format!("{value:#}") });
+    quote! {
+        /// Returns the example of the description.
+        pub fn sample() -> Self {
+            crate::runtime::sample(#text)
+        }
+    }
 }
 
 fn setter_of_mock(file: &Printer<'_>, field: &Field) -> TokenStream {

@@ -58,6 +58,17 @@ pub(super) fn perhaps_unused(krate: &Crate) -> Option<TokenStream> {
     })
 }
 
+/// Prints a text of several lines as it is, indented like the argument of a function.
+pub(super) fn raw_string(text: &str) -> Literal {
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    let text = text.replace('\n', "\n            ");
+    let raw = format!("r{hashes}\"{text}\"{hashes}");
+    raw.parse().unwrap_or_else(|_| Literal::string(&text))
+}
+
 /// Prints an integer as people write it: `10_000`.
 pub(super) fn grouped(number: i128) -> TokenStream {
     let digits = number.unsigned_abs();

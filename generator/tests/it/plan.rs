@@ -144,7 +144,7 @@ fn body_field(krate: &Crate, call: &Call, index: usize) -> String {
 
 fn item(text: &mut String, krate: &Crate, item: &Item) {
     let deprecated = mark(item.deprecated, "deprecated");
-    let received = mark(!item.is_received, "not received");
+    let received = mark(!item.is_received, "not received") + &mark(item.sample.is_some(), "sample");
     let head = format!("{} of {:?}{}{deprecated}{received}", item.name, item.schema, part(krate, item.part));
     match &item.kind {
         ItemKind::Struct(structure) => self::structure(text, krate, &head, structure),

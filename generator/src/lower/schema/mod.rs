@@ -21,7 +21,7 @@ use self::name::Names;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Bound, Constraints, Docs, Extent, Schema, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Bound, Constraints, Docs, Example, Extent, Schema, Type, TypeDef, TypeId, TypeKind};
 use crate::load::{ARRAY_WITHOUT_ITEMS, Shape, number};
 use crate::places::Places;
 
@@ -40,6 +40,7 @@ struct Lowered {
     alias: Option<String>,
     docs: Docs,
     deprecated: bool,
+    example: Option<Example>,
     kind: TypeKind,
 }
 
@@ -68,10 +69,10 @@ impl Types {
     pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
         let names = &self.names;
         let def = |(id, lowered): (TypeId, Lowered)| {
-            let Lowered { alias, docs, deprecated, kind } = lowered;
+            let Lowered { alias, docs, deprecated, example, kind } = lowered;
             let (name, home) = (names.text(&id.0), names.home(&id.0));
             let is_component = names.is_component(&id.0);
-            (id, TypeDef { name, home, is_component, alias, docs, deprecated, kind })
+            (id, TypeDef { name, home, is_component, alias, docs, deprecated, example, kind })
         };
         self.lowered.into_iter().map(def).collect()
     }
@@ -382,6 +383,8 @@ impl Lowering<'_> {
             };
             let Some(mut kind) = kind else { continue };
             let own = self.annotated(&at, Type::Any);
+            let source = at.child("example");
+            let example = own.example.map(|value| Example { value, source });
             let mut docs = own.docs;
             if let TypeKind::Enum(values) = &mut kind {
                 for name in distribute_docs(values, &mut docs) {
@@ -394,6 +397,7 @@ impl Lowering<'_> {
                 alias: if is_component { self.name_in_rust(&at) } else { None },
                 docs,
                 deprecated: own.deprecated,
+                example,
                 kind,
             };
             self.types.lowered.insert(id, lowered);
@@ -460,6 +464,6 @@ pub(super) fn anything(at: &Location) -> Schema {
     }
 }
 
-fn json(node: &Node) -> Option<serde_json::Value> {
+pub(super) fn json(node: &Node) -> Option<serde_json::Value> {
     serde_json::to_value(node).ok()
 }

@@ -1,5 +1,7 @@
 //! Types of the crate.
 
+use serde_json::Value;
+
 use super::{Name, PartId, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::Docs;
@@ -19,6 +21,8 @@ pub struct Item {
     pub deprecated: bool,
     /// `true` if responses contain the type: tests can then make values of it.
     pub is_received: bool,
+    /// Example of the description, for tests that need a value of the type.
+    pub sample: Option<Value>,
     /// The only part that reaches the type.
     pub part: Option<PartId>,
     /// Kind of the type.

@@ -268,6 +268,7 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("end of a path", &[("  /orders/{orderId}:", "  /orders/{orderId}:set:")]),
+    ("example gone", &[("      example: {next: b}\n", "")]),
     ("edition", &[("version: '1'", "version: '2'")]),
 ];
 

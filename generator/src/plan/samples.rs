@@ -1,0 +1,185 @@
+//! Samples of types: the examples of the description, if they are values of their types.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate};
+use serde_json::{Map, Value};
+
+use super::{Field, Item, ItemId, ItemKind, Planner, Presence, Struct, Ty};
+use crate::diagnostic::Location;
+use crate::ir::{Content, Example, Response};
+
+/// Difference between an example and its type.
+struct Mismatch {
+    at: Location,
+    expected: String,
+}
+
+impl Planner<'_, '_> {
+    /// Gives each type of responses its first example: its own, one of a response of the type, or one inside another.
+    pub(super) fn samples(&mut self) {
+        let examples = self.valid_examples();
+        for (id, value) in &examples {
+            self.keep(*id, value);
+        }
+        for (id, value) in &examples {
+            self.keep_inside(&Ty::Named(*id), value);
+        }
+    }
+
+    /// Lists the examples that are values of their types; reports the others.
+    fn valid_examples(&mut self) -> Vec<(ItemId, Value)> {
+        let mut examples = self.examples();
+        // Responses of several operations can be one component.
+        let mut seen = BTreeSet::new();
+        examples.retain(|(_, example)| seen.insert(example.source.clone()));
+        let found: Vec<_> = examples
+            .iter()
+            .map(|(id, example)| self.mismatch(&Ty::Named(*id), &example.value, &example.source))
+            .collect();
+        let mut valid = Vec::new();
+        for ((id, example), mismatch) in examples.into_iter().zip(found) {
+            match mismatch {
+                None => valid.push((id, example.value)),
+                Some(Mismatch { at, expected }) => {
+                    self.warn(&at, format!("the example is no sample: expected {expected}"));
+                }
+            }
+        }
+        valid
+    }
+
+    /// Lists the examples with their types: first those of types, then those of responses.
+    fn examples(&self) -> Vec<(ItemId, Example)> {
+        let types = self.facts.types.iter().enumerate().filter_map(|(index, (id, _))| {
+            let example = self.api.types.get(*id)?.example.clone()?;
+            self.is_received(ItemId(index)).then_some((ItemId(index), example))
+        });
+        let responses = self.api.operations.iter().flat_map(|operation| &operation.responses);
+        let responses = responses.flat_map(|response| self.examples_of(response));
+        types.chain(responses).collect()
+    }
+
+    fn examples_of(&self, response: &Response) -> Vec<(ItemId, Example)> {
+        let Some(content) = Content::json(&response.contents) else { return Vec::new() };
+        let id = content.schema.as_ref().and_then(|schema| self.facts.ids.get(schema.type_id()?));
+        let examples = content.examples.iter().cloned();
+        id.map(|id| examples.map(|example| (*id, example)).collect()).unwrap_or_default()
+    }
+
+    fn is_received(&self, id: ItemId) -> bool {
+        self.items[id.0].as_ref().is_some_and(|item| item.is_received)
+    }
+
+    /// Keeps a value as the sample of a struct that has none.
+    fn keep(&mut self, id: ItemId, value: &Value) {
+        if let Some(item) = &mut self.items[id.0]
+            && let ItemKind::Struct(_) = item.kind
+        {
+            item.sample.get_or_insert_with(|| value.clone());
+        }
+    }
+
+    /// Keeps a value, and the values inside, as samples.
+    fn keep_inside(&mut self, ty: &Ty, value: &Value) {
+        match (ty, value) {
+            (Ty::Vec(items), Value::Array(values)) => {
+                for value in values {
+                    self.keep_inside(items, value);
+                }
+            }
+            (Ty::Map(items), Value::Object(values)) => {
+                for value in values.values() {
+                    self.keep_inside(items, value);
+                }
+            }
+            (Ty::Option(inner) | Ty::Box(inner), value) => self.keep_inside(inner, value),
+            (Ty::Named(id), Value::Object(values)) => {
+                self.keep(*id, value);
+                for (ty, value) in self.values_of_fields(*id, values) {
+                    self.keep_inside(&ty, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn values_of_fields<'v>(&self, id: ItemId, values: &'v Map<String, Value>) -> Vec<(Ty, &'v Value)> {
+        let Some(Item { kind: ItemKind::Struct(structure), .. }) = &self.items[id.0] else {
+            return Vec::new();
+        };
+        let fields = structure.fields.iter();
+        fields.filter_map(|field| Some((field.ty.clone(), values.get(&field.wire)?))).collect()
+    }
+
+    /// Compares a value with a type; returns the first difference.
+    fn mismatch(&self, ty: &Ty, value: &Value, at: &Location) -> Option<Mismatch> {
+        let expected = |is_valid: bool, expected: &str| {
+            (!is_valid).then(|| Mismatch { at: at.clone(), expected: expected.to_owned() })
+        };
+        let text = |is_valid: fn(&str) -> bool| value.as_str().is_some_and(is_valid);
+        match ty {
+            Ty::Unit | Ty::Json | Ty::Upload | Ty::Download => None,
+            Ty::Bool => expected(value.is_boolean(), "a boolean"),
+            Ty::I32 => {
+                let is_valid = value.as_i64().is_some_and(|value| i32::try_from(value).is_ok());
+                expected(is_valid, "an integer of 32 bits")
+            }
+            Ty::I64 => expected(value.is_i64(), "an integer of 64 bits"),
+            Ty::U64 => expected(value.is_u64(), "an integer of 64 bits that is not negative"),
+            Ty::F32 | Ty::F64 => expected(value.is_number(), "a number"),
+            Ty::String => expected(value.is_string(), "a string"),
+            Ty::DateTime => expected(
+                text(|text| DateTime::parse_from_rfc3339(text).is_ok()),
+                "a date and time with an offset",
+            ),
+            Ty::Date => expected(text(|text| text.parse::<NaiveDate>().is_ok()), "a date"),
+            Ty::Option(_) if value.is_null() => None,
+            Ty::Option(inner) | Ty::Box(inner) => self.mismatch(inner, value, at),
+            Ty::Vec(items) => match value {
+                Value::Array(values) => {
+                    let mut values = values.iter().enumerate();
+                    values.find_map(|(index, value)| self.mismatch(items, value, &at.child(index)))
+                }
+                _ => expected(false, "an array"),
+            },
+            Ty::Map(items) => match value {
+                Value::Object(values) => {
+                    values.iter().find_map(|(key, value)| self.mismatch(items, value, &at.child(key)))
+                }
+                _ => expected(false, "an object"),
+            },
+            Ty::Named(id) => match &self.items[id.0] {
+                Some(item) => self.mismatch_with_item(item, value, at),
+                None => expected(false, "a supported type"),
+            },
+        }
+    }
+
+    fn mismatch_with_item(&self, item: &Item, value: &Value, at: &Location) -> Option<Mismatch> {
+        let is_valid = match (&item.kind, value) {
+            (ItemKind::Struct(structure), Value::Object(_)) => {
+                return self.mismatch_with_fields(structure, value, at);
+            }
+            (ItemKind::Struct(_), _) => false,
+            (ItemKind::StringEnum(values), value) => {
+                values.variants.iter().any(|variant| value.as_str() == Some(&variant.value))
+            }
+            (ItemKind::IntegerEnum(values), value) => {
+                values.variants.iter().any(|variant| value.as_i64() == Some(variant.value))
+            }
+        };
+        let expected = format!("a value of `{}`", item.schema);
+        (!is_valid).then(|| Mismatch { at: at.clone(), expected })
+    }
+
+    fn mismatch_with_fields(&self, structure: &Struct, value: &Value, at: &Location) -> Option<Mismatch> {
+        structure.fields.iter().find_map(|field: &Field| match value.get(&field.wire) {
+            Some(value) => self.mismatch(&field.ty, value, &at.child(&field.wire)),
+            None if field.presence == Presence::Required => {
+                Some(Mismatch { at: at.clone(), expected: format!("the property `{}`", field.wire) })
+            }
+            None => None,
+        })
+    }
+}

@@ -22,3 +22,4 @@ mod support;
 mod threads;
 mod types;
 mod uploads;
+mod waiting;

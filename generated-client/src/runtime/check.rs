@@ -174,17 +174,17 @@ impl Checker {
         Place { checker: self, outside }
     }
 
-    /// `minLength`, `maxLength`: a length in Unicode scalar values.
+    /// Checks `minLength` and `maxLength`: a length in Unicode scalar values.
     pub(crate) fn length(&mut self, text: &str, range: impl RangeBounds<u64>) {
         self.count(Rule::Length, text.chars().count() as u64, &range, ["character", "characters"]);
     }
 
-    /// `minItems`, `maxItems`.
+    /// Checks `minItems` and `maxItems`.
     pub(crate) fn items(&mut self, count: usize, range: impl RangeBounds<u64>) {
         self.count(Rule::Items, count as u64, &range, ["item", "items"]);
     }
 
-    /// `minProperties`, `maxProperties`.
+    /// Checks `minProperties` and `maxProperties`.
     pub(crate) fn properties(&mut self, count: usize, range: impl RangeBounds<u64>) {
         self.count(Rule::Properties, count as u64, &range, ["property", "properties"]);
     }
@@ -196,7 +196,7 @@ impl Checker {
         }
     }
 
-    /// `minimum`, `maximum`, exclusive or not.
+    /// Checks `minimum` and `maximum`, exclusive or not.
     pub(crate) fn range<T: PartialOrd + Display + Copy>(&mut self, value: T, range: impl RangeBounds<T>) {
         if !range.contains(&value) {
             let excess = excess(value, &range);
@@ -209,14 +209,14 @@ impl Checker {
         }
     }
 
-    /// `multipleOf` for integers.
+    /// Checks `multipleOf` for integers.
     pub(crate) fn multiple_of_integer(&mut self, value: impl Into<i128>, factor: i128) {
         if value.into().checked_rem(factor).is_some_and(|rest| rest != 0) {
             self.report(Rule::MultipleOf, format!("a multiple of {factor}"), "another number");
         }
     }
 
-    /// `multipleOf` for floating-point numbers, within what they can express: 0.3 is a multiple of 0.1.
+    /// Checks `multipleOf` for floating-point numbers, within their precision: 0.3 is a multiple of 0.1.
     pub(crate) fn multiple_of(&mut self, value: impl Into<f64>, factor: f64) {
         let quotient = value.into() / factor;
         let off = (quotient - quotient.round()).abs();
@@ -227,7 +227,7 @@ impl Checker {
         }
     }
 
-    /// `uniqueItems`: no two are the same JSON.
+    /// Checks `uniqueItems`: no two items are the same JSON.
     pub(crate) fn unique<T: Serialize>(&mut self, items: &[T]) {
         let texts: Vec<_> = items.iter().filter_map(|item| serde_json::to_vec(item).ok()).collect();
         let distinct: HashSet<_> = texts.iter().collect();

@@ -85,7 +85,7 @@ pub(crate) use request::{DecodedError, Request};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///
-/// The library's own client is left out: without a TLS provider, which this crate gives to the clients that it sets up,
+/// The library's own client is omitted: without a TLS provider, which this crate gives to the clients that it sets up,
 /// building it panics. [`builder`](reqwest::builder) returns one that is set up. An application that has other uses for
 /// reqwest depends on it with one of its TLS features.
 pub mod reqwest {

@@ -29,7 +29,7 @@ struct Part {
 }
 
 impl Form {
-    /// A form without parts.
+    /// Creates a form without parts.
     pub(crate) fn new() -> Self {
         Self::default()
     }
@@ -78,7 +78,7 @@ impl Form {
         self.parts.push(Part { head: disposition(name) + more, source, observer: None });
     }
 
-    /// The body and its media type, and what is wrong with the parts.
+    /// Returns the body, its media type, and the problems of the parts.
     pub(crate) fn finish(self) -> (Payload, String, Vec<Violation>) {
         let boundary = boundary(&self.parts);
         let mut payload = Payload::default();
@@ -133,7 +133,7 @@ fn contains(bytes: &[u8], boundary: &str) -> bool {
     bytes.windows(boundary.len()).any(|window| window[0] == boundary[0] && window == boundary)
 }
 
-/// The path of a field, as checks of the body have it.
+/// Returns the path of a field, in the form of checks of the body.
 fn in_body(name: &str) -> String {
     format!("body.{name}")
 }

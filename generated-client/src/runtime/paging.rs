@@ -36,7 +36,7 @@ pub trait Paged: Clone + Send + Unpin + 'static {
 /// Result of requesting a page.
 pub(crate) type PageResult<C> = Result<Response<<C as Paged>::Page>, Error>;
 
-/// Pages of a list: a stream that holds one page at a time. All settings of the call, the size of a page included,
+/// Pages of a list: a stream that holds one page in memory. All settings of the call, the size of a page included,
 /// apply to every request.
 ///
 /// The stream ends when the server names no next page, or an empty token. Pagination also stops when the server
@@ -106,7 +106,7 @@ impl<C: Paged> Pages<C> {
         }
     }
 
-    /// Turns to the page after this one. Returns `false` if there is none.
+    /// Turns to the next page. Returns `false` at the end.
     fn turn_to_page_after(&mut self, page: &C::Page) -> bool {
         self.given = self.call.token().map(str::to_owned);
         match C::next_token(page) {

@@ -63,7 +63,7 @@ pub(crate) fn push_pair(query: &mut String, name: &str, value: &str) {
     push_encoded(query, value);
 }
 
-/// All texts of a value in one, as OpenAPI's `simple` style has it.
+/// Joins all texts of a value, as OpenAPI's style `simple` does.
 pub(crate) fn comma_separated(value: &dyn Param) -> Option<String> {
     let mut joined: Option<String> = None;
     value.texts(&mut |text| match &mut joined {

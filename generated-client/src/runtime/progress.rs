@@ -19,7 +19,7 @@ pub(crate) struct Progress {
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    /// Nobody has asked for the body yet.
+    /// The receiver has not asked for the body yet.
     Waiting,
     Sending {
         first: Instant,

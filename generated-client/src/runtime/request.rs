@@ -63,7 +63,7 @@ pub(crate) struct Request<'c> {
 }
 
 impl<'c> Request<'c> {
-    /// A request of an operation.
+    /// Creates a request of an operation.
     pub(crate) fn new(client: &'c Client, operation: &'static Operation, options: CallOptions) -> Self {
         let core = client.core();
         Self {
@@ -259,7 +259,7 @@ impl<'c> Request<'c> {
         Box::pin(async move { self.prepare()?.open(core).await })
     }
 
-    /// Boxed, so that the futures of the operations stay small and their code short.
+    /// Sends the request. The future is boxed: those of the operations stay small, and their code short.
     fn exchange(self) -> BoxFuture<'c, Result<Reply, Error>> {
         let core = self.core;
         Box::pin(async move { self.prepare()?.exchange(core).await })
@@ -322,7 +322,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// The path with its parameters, or as much of it as can be had.
+    /// Returns the path with its parameters, as far as they are known.
     fn filled_path(&mut self) -> String {
         let mut path = String::with_capacity(self.operation.path.len() + 32);
         let mut rest = self.operation.path;
@@ -387,7 +387,7 @@ impl<'c> Request<'c> {
         true
     }
 
-    /// The whole URI, or none if it cannot be (it is too long).
+    /// Returns the whole URI, or `None` if it is too long.
     fn uri(&mut self, path: &str) -> Option<Uri> {
         let mut uri = format!("{}{path}", self.core.base_url);
         join_query(&mut uri, &self.query);
@@ -436,8 +436,8 @@ impl<'c> Request<'c> {
     }
 }
 
-/// A copy that takes in the headers of most requests without growing, and asks for JSON unless the client's headers
-/// ask for something.
+/// Returns a copy with room for the headers of most requests. It asks for JSON unless the client's headers ask for
+/// something.
 fn with_room(headers: &HeaderMap) -> HeaderMap {
     const ROOM: usize = 5;
     let mut copy = HeaderMap::with_capacity(headers.len() + ROOM);

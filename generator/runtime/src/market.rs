@@ -17,7 +17,7 @@ impl Dialect for Market {
         status.as_u16() == LIMIT_EXCEEDED || status == StatusCode::TOO_MANY_REQUESTS
     }
 
-    /// Only the message of a 420 tells its two kinds apart.
+    /// Returns the limit by the message: only that tells the two kinds of 420 apart.
     fn excess(&self, status: StatusCode, body: &[u8]) -> Option<Excess> {
         if status.as_u16() != LIMIT_EXCEEDED {
             return None;

@@ -71,7 +71,7 @@ fn fit(ty: &Ty, constraints: &mut Constraints) -> Vec<&'static str> {
         let bound = if void == Beyond::Least { &mut constraints.minimum } else { &mut constraints.maximum };
         let Some(value) = bound.as_ref().map(|bound| bound.value.clone()) else { continue };
         let Some(beyond) = beyond(ty, whole, &value) else { continue };
-        // One that every value keeps is none.
+        // A bound that every value keeps has no effect.
         *bound = limit(ty, beyond).filter(|_| beyond != void).map(|value| Bound { value, exclusive: false });
         if !is_rounded(ty, &value, beyond) {
             lost.push(keyword);
@@ -90,7 +90,7 @@ fn fit(ty: &Ty, constraints: &mut Constraints) -> Vec<&'static str> {
     lost
 }
 
-/// A factor as an integer, which it may be in spite of its spelling: `1e3`.
+/// Returns a factor as an integer, which it may be in spite of its spelling: `1e3`.
 #[expect(clippy::cast_possible_truncation, reason = "only what an integer holds is cast")]
 fn whole_factor(factor: &Number) -> Option<i64> {
     let held = -9.2e18..=9.2e18;
@@ -117,7 +117,7 @@ fn beyond(ty: &Ty, whole: Option<i128>, value: &Number) -> Option<Beyond> {
     }
 }
 
-/// The limit of a type, in as few digits as it needs.
+/// Prints the limit of a type, in as few digits as it needs.
 fn limit(ty: &Ty, beyond: Beyond) -> Option<Number> {
     match ty.integer_limits() {
         Some((least, _)) if beyond == Beyond::Least => i64::try_from(least).ok().map(Number::from),

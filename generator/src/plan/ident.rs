@@ -31,7 +31,7 @@ pub(super) struct Reserved {
 impl Reserved {
     pub(super) const NONE: Self = Self { names: &[], word: "" };
 
-    /// In a scope of names in snake case.
+    /// Reserves names in a scope of snake case.
     pub(super) const fn names(names: &'static [&'static str]) -> Self {
         Self { names, word: "" }
     }
@@ -47,7 +47,7 @@ impl Scope {
         self.taken.contains(name.plain())
     }
 
-    /// A field, argument, method or module.
+    /// Claims a name for a field, argument, method or module.
     pub(super) fn snake(&mut self, name: &str) -> Name {
         let mut ident = leading_digit(words(name).to_snake_case(), "value_");
         if self.reserved.names.contains(&ident.as_str()) {
@@ -57,7 +57,7 @@ impl Scope {
         self.claim(&ident)
     }
 
-    /// A type or a variant.
+    /// Claims a name for a type or a variant.
     pub(super) fn camel(&mut self, name: &str) -> Name {
         let mut ident = leading_digit(camel_case(&words(name)), "Value");
         if self.reserved.names.contains(&ident.as_str()) {
@@ -66,7 +66,7 @@ impl Scope {
         self.claim(&ident)
     }
 
-    /// A constant.
+    /// Claims a name for a constant.
     pub(super) fn shouty(&mut self, name: &str) -> Name {
         let ident = leading_digit(words(name).to_shouty_snake_case(), "VALUE_");
         self.claim(&ident)
@@ -126,7 +126,7 @@ fn spelled_numbers(name: &str) -> String {
     spelled
 }
 
-/// Spells a name that has nothing but signs.
+/// Spells a name that has only signs.
 fn spelled_symbols(name: &str) -> String {
     name.chars().filter_map(symbol).collect::<Vec<_>>().join(" ")
 }
@@ -176,7 +176,7 @@ fn leading_digit(ident: String, prefix: &str) -> String {
 fn raw(ident: String) -> String {
     match ident.as_str() {
         "self" | "Self" | "super" | "crate" => format!("{ident}_"),
-        // No keyword is longer, and none but `Self` has a capital.
+        // No keyword is longer, and only `Self` has a capital.
         _ if ident.len() > 8 || ident.starts_with(|first: char| first.is_ascii_uppercase()) => ident,
         // `gen` is a keyword since edition 2024, which the parser does not ask for.
         "gen" => format!("r#{ident}"),

@@ -311,7 +311,7 @@ mod tests {
 
     use super::{BUILDER, CLIENT, MODULES};
 
-    /// The methods that the runtime gives a type, private ones included: an inherent method is one of its kind.
+    /// Lists the methods that the runtime gives a type, private ones included: an inherent method is one of its kind.
     fn methods(of: &str) -> BTreeSet<String> {
         let runtime: syn::File = syn::parse_str(include_str!("../../runtime/src/runtime/client.rs")).unwrap();
         let impls = runtime.items.iter().filter_map(|item| match item {

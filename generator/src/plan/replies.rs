@@ -43,7 +43,7 @@ impl Planner<'_, '_> {
         Some(Reply::Json { ty: value.nullable_ty(), accept })
     }
 
-    /// Returns the media types of JSON to ask for: of a success those that have the schema of the reply.
+    /// Returns the media types of JSON to ask for: of a success, those with the schema of the result.
     fn json_media_types(
         &mut self,
         operation: &Operation,

@@ -11,7 +11,7 @@ pub(super) struct Comment {
 }
 
 impl Comment {
-    /// Begins a comment with the prose of the description or, where there is none, with `otherwise`.
+    /// Begins a comment with the prose of the description or, without prose, with `otherwise`.
     pub(super) fn about(docs: &Docs, otherwise: &str) -> Self {
         let mut comment = Self::default();
         for text in paragraphs(docs) {

@@ -174,7 +174,7 @@ struct Access {
     absent: TokenStream,
 }
 
-/// Prints what an accessor gives: a slice of a list, which is empty if there is none, or an optional reference.
+/// Prints what an accessor gives: a slice of a list, which may be empty, or an optional reference.
 fn access(file: &Printer<'_>, field: &Field) -> Access {
     let name = ident(&field.name);
     let is_required = field.presence == Presence::Required;

@@ -11,7 +11,7 @@ use crate::render::format::HEADER;
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
 const RUNTIME: &str = include_str!("../../runtime/Cargo.toml");
 
-/// What the crate is called, and what its manifest says beyond its dependencies.
+/// Name of a crate, and data of its manifest beyond dependencies.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     /// Its name.
@@ -34,12 +34,13 @@ pub struct Package {
     pub guide: Option<String>,
     /// Its benchmarks, each with a `main` of its own.
     pub benches: Vec<String>,
-    /// What its tests, examples and benchmarks need, each with features. The versions are those of the workspace.
+    /// Dependencies of its tests, examples and benchmarks, each with features. The versions are those of the
+    /// workspace.
     pub dev_dependencies: Vec<(String, Vec<String>)>,
 }
 
 impl Package {
-    /// The name of the crate in code.
+    /// Returns the name of the crate in code.
     pub fn crate_name(&self) -> String {
         self.name.replace('-', "_")
     }
@@ -136,7 +137,7 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     Ok(manifest)
 }
 
-/// The features of the runtime and, of a client in parts, one for each part; all of those are on by default.
+/// Returns the features of the runtime and, of a client in parts, one for each part; all of those are on by default.
 fn features(krate: &Crate, runtime: &Table) -> Table {
     let mut features = runtime.clone();
     if krate.parts.is_empty() {
@@ -151,7 +152,7 @@ fn features(krate: &Crate, runtime: &Table) -> Table {
     features
 }
 
-/// A dependency of the runtime with the version, and the other settings, of the workspace.
+/// Returns a dependency of the runtime with the version, and the other settings, of the workspace.
 fn resolve(name: &str, dependency: &Value, versions: &Table) -> Result<Value, ManifestError> {
     let shared =
         versions.get(name).ok_or_else(|| ManifestError(format!("workspace.dependencies has no `{name}`")))?;
@@ -200,7 +201,7 @@ fn section(manifest: &mut String, name: &str, table: &Table) {
     }
 }
 
-/// One line for each key, tables inline, as people write manifests.
+/// Writes one line for each key, tables inline, as people write manifests.
 fn line(manifest: &mut String, key: &str, value: &Value) {
     let _ = writeln!(manifest, "{key} = {}", inline(value));
 }
@@ -220,7 +221,7 @@ fn inline(value: &Value) -> String {
     }
 }
 
-/// The version first, as is the custom.
+/// Returns the members with the version first, as is the custom.
 fn ordered(table: &Table) -> impl Iterator<Item = (&String, &Value)> {
     let rank = |key: &str| {
         ["version", "optional", "default-features", "features"].iter().position(|known| *known == key)

@@ -36,11 +36,11 @@ use printer::Source;
 pub struct File {
     /// Path in the crate, with `/` between its parts.
     pub path: String,
-    /// What it contains.
+    /// Contents of the file.
     pub contents: String,
 }
 
-/// Why an API could not be rendered: each is a mistake in the generator or its set-up, not in a description.
+/// Mistake in the generator or its set-up, not in a description.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RenderError {
@@ -48,7 +48,7 @@ pub enum RenderError {
     Syntax {
         /// The file.
         path: String,
-        /// What the parser says.
+        /// Error of the parser.
         error: syn::Error,
     },
     /// The manifest of the workspace is not as expected.

@@ -1,6 +1,6 @@
-//! The paragraphs of a markdown text, and how they are broken into lines.
+//! Returns the paragraphs of a text; a fenced piece of code is one, whatever is in it.
 
-/// The paragraphs of a text; a fenced piece of code is one, whatever is in it.
+/// Splits a text into paragraphs; a fenced piece of code is one, whatever is in it.
 pub(super) fn blocks(text: &str) -> Vec<&str> {
     let mut blocks = Vec::new();
     let (mut start, mut at, mut fence) = (0, 0, false);
@@ -44,7 +44,7 @@ pub(super) fn wrap(paragraph: &str) -> String {
     lines
 }
 
-/// Whether a line is more than a line of text.
+/// Returns `true` if a line is more than a line of text.
 fn is_structural(line: &str) -> bool {
     let starts = ["|", "* ", "- ", "+ ", "#", "```", ">", " ", "="];
     let is_numbered = line.starts_with(|first: char| first.is_ascii_digit());

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders and files that are not clean yet. Delete an entry when its findings are mended.
-const PENDING: &[&str] =
-    &["generated-client", "generator/runtime", "generator/src/plan", "generator/src/render"];
+const PENDING: &[&str] = &["generated-client", "generator/runtime/tests"];
 
 /// Words that no doc comment begins with: a type is a noun phrase, and a function a verb.
 const QUESTIONS: [&str; 8] = ["How", "What", "When", "Where", "Whether", "Which", "Who", "Why"];

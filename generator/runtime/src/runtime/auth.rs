@@ -264,7 +264,7 @@ fn sensitive(value: &str) -> Result<HeaderValue, &'static str> {
     Ok(value)
 }
 
-/// RFC 6265, section 4.1.1.
+/// Returns `true` for a value that a cookie can carry (RFC 6265, section 4.1.1).
 fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }

@@ -218,7 +218,7 @@ fn last_segment(url: &Url) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-/// The body of an error response of a host that is not described.
+/// Returns the body of an error response of a host that is not described.
 fn undecoded(_: http::StatusCode, _: &[u8]) -> DecodedError {
     Box::new(())
 }

@@ -233,7 +233,7 @@ impl Error {
         trace_id(self.0.call.dialect, self.headers()?)
     }
 
-    /// Returns `true` if a time limit ended, be it the client's or the transport's.
+    /// Returns `true` if a time limit ended: one of the client, or one of the transport.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.transport_kind() == Some(TransportErrorKind::Timeout)
     }

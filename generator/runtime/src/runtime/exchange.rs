@@ -197,7 +197,7 @@ impl Prepared {
         is_refused && self.provider.is_some()
     }
 
-    /// Returns the time to wait before the next attempt, or the reason why there is none.
+    /// Returns the time to wait before the next attempt, or the reason why the call ends.
     fn wait_before_next(
         &self,
         result: &Result<Answer, Broken>,

@@ -53,11 +53,11 @@ enum Bucket {
 }
 
 impl Bucket {
-    /// None for a limit of nothing.
+    /// Creates the state of a limit, or `None` for a limit of 0 requests.
     fn new(limit: RateLimit) -> Option<Self> {
         /// Unit of the buckets.
         const TICK: Duration = Duration::from_millis(1);
-        /// Nobody waits longer, and no clock could tell.
+        /// Longest wait: more than any clock can measure.
         const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
         const FEW: u32 = 10;
 

@@ -200,7 +200,7 @@ pub(crate) fn set_headers(map: &mut HeaderMap, headers: &[(String, String)]) -> 
     Ok(())
 }
 
-/// The names alone: a header's value may be a secret.
+/// Returns the names of headers. A value may be a secret.
 pub(crate) fn names(headers: &[(String, String)]) -> Vec<&str> {
     headers.iter().map(|(name, _)| name.as_str()).collect()
 }

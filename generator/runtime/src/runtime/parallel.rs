@@ -1,4 +1,4 @@
-//! Keeps requests from being too many at a time.
+//! Limits concurrent requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ impl Parallel {
         Self { parameter, limit, lanes: Mutex::default() }
     }
 
-    /// The value that counts, of the parameters in a path.
+    /// Returns the value that counts, of the parameters in a path.
     pub(crate) fn value<'p>(&self, path: &'p [(&'static str, String)]) -> Option<&'p str> {
         path.iter().find(|(name, _)| *name == self.parameter).map(|(_, value)| value.as_str())
     }

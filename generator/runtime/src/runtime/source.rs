@@ -83,7 +83,7 @@ impl Payload {
         lengths.sum::<Option<usize>>().is_some_and(|length| length <= PIECE)
     }
 
-    /// A body that starts at the beginning.
+    /// Opens a body that starts at the beginning.
     pub(crate) async fn open(&mut self) -> Result<Body, BodyError> {
         let mut body = Body::empty();
         for Section { source, observer } in &mut self.0 {
@@ -163,7 +163,7 @@ impl Stream for ObservedStream {
     }
 }
 
-/// The length of a file that can be sent.
+/// Returns the length of a file that can be sent.
 pub(crate) async fn file_length(path: &Path) -> io::Result<u64> {
     let metadata = File::open(path).await?.metadata().await?;
     if metadata.is_file() {
@@ -180,8 +180,7 @@ struct FileStream {
 }
 
 impl FileStream {
-    /// A file that has another length than when it was chosen is another file: half of it must not be sent as
-    /// the whole.
+    /// Opens a file. One with another length than before is another file: a part of it must not be sent as the whole.
     async fn open(path: &Path, length: u64) -> Result<Self, BodyError> {
         let failed = |error| BodyError::new(named(path, &error));
         let file = File::open(path).await.map_err(failed)?;
@@ -220,7 +219,7 @@ impl Stream for FileStream {
     }
 }
 
-/// An error with the file's name, which the operating system does not tell.
+/// Returns the text of an error with the file's name, which the operating system does not name.
 pub(crate) fn named(path: &Path, error: &io::Error) -> String {
     format!("`{}`: {error}", path.display())
 }

@@ -8,7 +8,7 @@ use http::StatusCode;
 /// Longest excerpt of a server's text in an error, in bytes.
 const EXCERPT: usize = 512;
 
-/// A piece of `bytes` of at most [`EXCERPT`] bytes that holds the one at `offset`, cut between characters.
+/// Returns a piece of at most [`EXCERPT`] bytes around an offset, cut between characters.
 pub(crate) fn excerpt(bytes: &[u8], offset: usize) -> String {
     let start = if bytes.len() <= EXCERPT {
         0
@@ -30,7 +30,7 @@ fn is_continuation(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
 
-/// The offset of a 1-based line and column, both as serde_json counts them: columns in bytes.
+/// Returns the offset of a 1-based line and column, both as serde_json counts them: columns in bytes.
 pub(crate) fn offset_of(bytes: &[u8], line: usize, column: usize) -> usize {
     let newlines = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at + 1);
     let start = std::iter::once(0).chain(newlines).nth(line.saturating_sub(1)).unwrap_or(0);
@@ -46,7 +46,7 @@ pub(crate) fn write_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result 
     words.try_for_each(|word| write!(f, " {word}"))
 }
 
-/// The innermost cause of an error, which says what happened; the layers around it say who noticed.
+/// Returns the innermost cause of an error: it says what happened, and the layers around it say where.
 pub(crate) fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     let mut root = error;
     while let Some(source) = root.source() {
@@ -55,7 +55,7 @@ pub(crate) fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error
     root
 }
 
-/// A URL that may be shown: one that has a place for secrets may not.
+/// Returns a URL that may be shown: one without a place for secrets.
 pub(crate) fn quotable(url: &str) -> Option<&str> {
     (!url.is_empty() && !url.contains(['@', '?'])).then_some(url)
 }

@@ -49,7 +49,7 @@ impl Upload {
     }
 
     /// Creates an upload from a stream, which can be sent only once: a call with it is never retried. See
-    /// [`retryable_stream`](Self::retryable_stream) for one that can be sent again.
+    /// [`retryable_stream`](Self::retryable_stream) for one that can be retried.
     ///
     /// If the `length` is unknown, the request is sent in chunks, which not every server accepts, and a rule for the size
     /// of the file is not checked.

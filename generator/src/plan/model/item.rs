@@ -148,7 +148,7 @@ pub struct Serde {
     pub rename: Option<String>,
     /// Treatment on reading.
     pub read: Read,
-    /// When the field is written.
+    /// Condition for writing the field.
     pub write: Write,
 }
 
@@ -163,7 +163,7 @@ pub enum Read {
     Nullable,
 }
 
-/// When serde writes a field.
+/// Condition for writing a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Write {
     /// Always.

@@ -4,7 +4,7 @@ use super::{Carrier, Count, Limit, Name, Quantity, Range, Replacement, Rule, Typ
 use crate::ir::{Bound, Docs, RateLimit};
 use crate::passes::markdown::is_absolute;
 
-/// Returns the paragraphs of prose as documentation has them; a link that leads nowhere is left out.
+/// Returns the paragraphs of prose as documentation has them; a link that leads nowhere is omitted.
 pub fn paragraphs(docs: &Docs) -> Vec<String> {
     let link = docs.link.as_deref().filter(|link| is_absolute(link)).map(|link| format!("See <{link}>."));
     docs.summary.iter().chain(&docs.description).cloned().chain(link).collect()

@@ -1,5 +1,5 @@
-//! What the client costs beside reqwest and serde used by hand, with types written by hand: the same server on
-//! loopback, the same replies, in the same run.
+//! What the client costs beside reqwest and serde used by hand, with types handwritten: the same server on
+//! loopback, the same responses, in the same run.
 //!
 //! `cargo bench -p yandex-market-chats`. It prints times and allocations of each, then the ratio of their medians.
 
@@ -53,7 +53,7 @@ fn history_generated(bencher: Bencher) {
     bencher.bench_local(generated::history);
 }
 
-/// The medians of both in turn, so that a change of the machine's speed meets both.
+/// Measures both in turn and prints the medians: a change of the machine's speed affects both.
 fn print_ratio(what: &str, generated: fn() -> usize, by_hand: fn() -> usize) {
     const ROUNDS: usize = 3_000;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -282,7 +282,7 @@ fn reply(body: &str) -> Vec<u8> {
     format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// What a chat about an order is about.
+/// Returns the context of a chat about an order.
 fn context(order: u32) -> String {
     format!(
         r#"{{"type":"ORDER","campaignId":21000001,"orderId":{order},"customer":{{"name":"Анна Петрова","publicId":"x1y2z3v4w5q6r7t8u9"}}}}"#

@@ -13,7 +13,7 @@ use yandex_market_chats::{Client, ClientBuilder, Error, ErrorBody, RetryConfig};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let business_id = env::var("MARKET_BUSINESS_ID")?.parse()?;
-    let text = env::args().nth(1).ok_or("expected the text of the answer")?;
+    let text = env::args().nth(1).ok_or("expected a text to send")?;
     let client = patient(Client::builder().api_key(env::var("MARKET_API_KEY")?)).build()?;
     let answered = answer_waiting(&client, business_id, &text).await?;
     println!("answered {answered} chats");

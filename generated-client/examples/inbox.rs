@@ -25,7 +25,7 @@ Environment:
   MARKET_BUSINESS_ID  the identifier of the business
   MARKET_BASE_URL     another server than Market's (optional)";
 
-/// How many pages of chats are shown: an inbox may go back for years.
+/// Number of pages of chats that are shown: an inbox may go back for years.
 const PAGES: usize = 3;
 
 #[tokio::main(flavor = "current_thread")]

@@ -91,7 +91,7 @@ impl Client {
 
     /// Reads the messages of a chat
     ///
-    /// Returns the messages of one chat, one page at a time. The vendor does not document their order.
+    /// Returns the messages of one chat, page by page. The vendor does not document their order.
     ///
     /// * `business_id`: Identifier of the business: the account that owns one or more stores on Market. The Partner API's
     ///   `GET /v2/campaigns` returns it. At least 1.
@@ -173,8 +173,8 @@ impl Client {
 
     /// Lists the chats of a business
     ///
-    /// Returns the chats with buyers, one page at a time. The filters in the body narrow the list; a
-    /// body without filters selects every chat.
+    /// Returns the chats with buyers, page by page. The filters in the body narrow the list; a body
+    /// without filters selects every chat.
     ///
     /// Market can also report new chats and messages: see its notification API, which is a separate
     /// one.

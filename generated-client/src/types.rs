@@ -620,7 +620,7 @@ pub enum ChatStatusType {
     WaitingForArbiter,
     /// `WAITING_FOR_MARKET`: Market should answer.
     WaitingForMarket,
-    /// `FINISHED`: the chat is over.
+    /// `FINISHED`: the chat has ended.
     Finished,
     /// A value that this version of the client does not know.
     Unrecognized(UnknownValue),

@@ -1,4 +1,4 @@
-//! Returns the paragraphs of a text; a fenced piece of code is one, whatever is in it.
+//! The paragraphs of a markdown text, and how they are broken into lines.
 
 /// Splits a text into paragraphs; a fenced piece of code is one, whatever is in it.
 pub(super) fn blocks(text: &str) -> Vec<&str> {

@@ -55,7 +55,7 @@ const PAGES: &str = "\
 ## Pages
 
 A list arrives in pages. `send` requests one page, `pages` iterates over the pages, and `stream` over their items, with one \
-page in memory at a time. After an error, `token` is the page to continue from. Pagination stops when the server \
+page in memory. After an error, `token` is the page to continue from. Pagination stops when the server \
 repeats a page token. Such calls must be sent by name: awaiting one directly would silently return one page, so only \
 other calls implement `IntoFuture`.";
 

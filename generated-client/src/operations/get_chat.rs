@@ -63,7 +63,7 @@ impl GetChat {
     /// Sends the call.
     ///
     /// # Errors
-    /// [`Error::kind`] tells failures apart.
+    /// [`Error::kind`](crate::Error::kind) tells failures apart.
     pub async fn send(self) -> Result<Response<types::GetChatInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);

@@ -28,7 +28,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
         /// Sends the call.
         ///
         /// # Errors
-        /// [`Error::kind`] tells failures apart.
+        /// [`Error::kind`](crate::Error::kind) tells failures apart.
         pub async fn send(self) -> Result<#response<#output>, #error> {
             let #mutable request = #request::new(&self.client, &Self::OPERATION, self.options);
             #parameters

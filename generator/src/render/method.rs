@@ -140,7 +140,11 @@ fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
             format!("let file = {expression}.await?.into_inner().bytes().await?;\n# drop(file);\n")
         }
         Reply::Json { ty, .. } => {
-            let field = ty.item().and_then(|id| krate.structure(id)).and_then(shown_field);
+            let structure = match ty {
+                Ty::Named(id) => krate.structure(*id),
+                _ => None,
+            };
+            let field = structure.and_then(shown_field);
             let field = field.map(|field| format!(".{}", field.name)).unwrap_or_default();
             format!("let response = {expression}.await?;\nprintln!(\"{{:?}}\", response{field});\n")
         }

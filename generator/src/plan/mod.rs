@@ -23,6 +23,7 @@ mod replies;
 mod reserved;
 mod samples;
 mod suffixes;
+mod support;
 mod usage;
 mod values;
 
@@ -66,7 +67,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     planner.samples();
     let calls = planner.calls();
     let errors = planner.errors();
-    let items = planner.items.into_iter().collect::<Option<Vec<_>>>();
+    let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
     Some(Crate {
         title: api.title.clone(),
         version: api.version.clone(),
@@ -74,7 +75,8 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         base_url: base_url?,
         credentials: credentials?,
         parts: planner.facts.parts.list,
-        items: items?,
+        support: support::of(&items),
+        items,
         calls: calls?,
         errors: errors?,
         dialect,

@@ -1,12 +1,14 @@
 //! `Cargo.toml`. Dependencies and features are those of the runtime crate, their versions those of the
 //! workspace: there is no second list of either.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use toml::{Table, Value};
 
 use crate::plan::Crate;
 use crate::render::format::HEADER;
+use crate::render::support::unused_dependencies;
 
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
 const RUNTIME: &str = include_str!("../../runtime/Cargo.toml");
@@ -104,9 +106,13 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     manifest.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
     section(&mut manifest, "features", &features(krate, table(&runtime, &["features"])?));
     let own = table(&runtime, &["dependencies"])?;
+    let unused = unused_dependencies(krate);
     let dependencies: Result<Table, _> = own
         .iter()
-        .map(|(name, dependency)| Ok((name.clone(), resolve(name, dependency, versions)?)))
+        .filter(|(name, _)| !unused.contains(name.as_str()))
+        .map(|(name, dependency)| {
+            Ok((name.clone(), resolve(name, &needed(name, dependency, &unused), versions)?))
+        })
         .collect();
     section(&mut manifest, "dependencies", &dependencies?);
     if !package.dev_dependencies.is_empty() {
@@ -150,6 +156,16 @@ fn features(krate: &Crate, runtime: &Table) -> Table {
     features.insert("default".to_owned(), Value::from(default));
     features.insert("full".to_owned(), Value::from(parts));
     features
+}
+
+/// Returns a dependency of the runtime without the features that are unused, which are `dependency/feature`.
+fn needed(name: &str, dependency: &Value, unused: &BTreeSet<&str>) -> Value {
+    let mut dependency = dependency.clone();
+    if let Some(features) = dependency.get_mut("features").and_then(Value::as_array_mut) {
+        let is_needed = |feature: &str| !unused.contains(format!("{name}/{feature}").as_str());
+        features.retain(|feature| feature.as_str().is_none_or(is_needed));
+    }
+    dependency
 }
 
 /// Returns a dependency of the runtime with the version, and the other settings, of the workspace.

@@ -91,7 +91,7 @@ pub fn render(krate: &Crate, package: &Package) -> Result<Vec<File>, RenderError
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest });
     let readme = readme::render(Context { krate, package });
     files.push(File { path: "README.md".to_owned(), contents: readme });
-    files.extend(support::files(krate.dialect));
+    files.extend(support::files(krate));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

@@ -40,6 +40,7 @@ mod source;
 mod text;
 mod trace;
 mod transport;
+mod union;
 mod upload;
 
 pub use auth::{Secret, TokenProvider};
@@ -80,6 +81,7 @@ pub(crate) use open_enum::{
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
+pub(crate) use union::Content;
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///

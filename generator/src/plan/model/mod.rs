@@ -9,6 +9,7 @@ mod item;
 mod name;
 mod phrase;
 mod rule;
+mod support;
 mod ty;
 
 pub use call::*;
@@ -18,7 +19,10 @@ pub use item::*;
 pub use name::Name;
 pub use phrase::{code, instead, paragraphs, period, rate_limit};
 pub use rule::*;
+pub use support::Support;
 pub use ty::*;
+
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Location;
 use crate::dialect::Dialect;
@@ -45,6 +49,8 @@ pub struct Crate {
     pub calls: Vec<Call>,
     /// Error responses of all calls.
     pub errors: Errors,
+    /// Optional support code that the client uses.
+    pub support: BTreeSet<Support>,
     /// The dialect that the client speaks.
     pub dialect: &'static dyn Dialect,
     /// The root of the description.

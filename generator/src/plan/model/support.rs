@@ -1,0 +1,13 @@
+//! Optional support code.
+
+/// Support code that only some clients need. A client gets a copy of it, and the dependencies of it, only if it uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Support {
+    /// Reads unions.
+    Unions,
+}
+
+impl Support {
+    /// All optional support code.
+    pub const ALL: [Self; 1] = [Self::Unions];
+}

@@ -1,4 +1,4 @@
-//! How much memory long lists take.
+//! The memory that long lists take.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +15,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 const PAGES: u64 = 100_000;
 
-/// A server in memory whose list goes on and on, each page with a token of its own.
+/// A server in memory with a long list, each page with a token of its own.
 #[derive(Debug, Default)]
 struct Endless(AtomicU64);
 
@@ -39,7 +39,7 @@ impl Transport for Endless {
 }
 
 #[tokio::test]
-async fn a_list_of_a_hundred_thousand_pages_takes_no_more_memory_than_a_short_one() {
+async fn stream_of_100_000_pages_has_constant_memory() {
     let client = Client::builder().api_key("key").transport(Endless::default()).build().unwrap();
     let mut chats = client.get_chats(7).stream();
     let mut count = 0;

@@ -5,7 +5,7 @@ use loopback::{Reply, Scratch, Server};
 use crate::support::{KEY, client};
 
 #[path = "../../examples/attachments.rs"]
-#[allow(dead_code, reason = "nobody calls its `main` here")]
+#[allow(dead_code, reason = "tests do not call its `main`")]
 mod program;
 
 fn history(files: &Server) -> Reply {

@@ -8,7 +8,7 @@ use yandex_market_chats::{Error, Response, Upload};
 
 use crate::support::{DONE, client, order};
 
-/// A server, and the runtime that it lives in.
+/// Starts a server, and returns it with the runtime that it runs in.
 fn server(replies: impl IntoIterator<Item = Reply>) -> (Runtime, Server) {
     let runtime = Runtime::new().expect("a runtime");
     let server = runtime.block_on(Server::replying(replies));
@@ -16,11 +16,11 @@ fn server(replies: impl IntoIterator<Item = Reply>) -> (Runtime, Server) {
 }
 
 fn done<T>(outcome: Result<Response<T>, Error>) {
-    outcome.expect("a reply");
+    outcome.expect("a response");
 }
 
 #[test]
-fn every_operation_can_be_called() {
+fn every_operation_sends_blocking() {
     let (_runtime, server) = server(vec![Reply::json(200, DONE); 7]);
     let client = client(&server);
     let scratch = Scratch::new();
@@ -49,7 +49,7 @@ fn connections_are_kept_between_calls() {
 }
 
 #[test]
-fn errors_are_the_same() {
+fn blocking_error_has_status() {
     let (_runtime, server) =
         server([Reply::json(404, r#"{"status":"ERROR","errors":[{"code":"NOT_FOUND"}]}"#)]);
     let error = client(&server).get_chats(7).send_blocking().unwrap_err();
@@ -58,7 +58,7 @@ fn errors_are_the_same() {
 }
 
 #[test]
-fn lists_can_be_walked_through() {
+fn paged_list_streams_in_blocking_code() {
     let page = |id: u64, paging: &str| {
         let chat = format!(
             r#"{{"chatId":{id},"context":{{"type":"ORDER","orderId":1}},"type":"CHAT","status":"NEW","createdAt":"2024-08-29T10:00:00+03:00","updatedAt":"2024-08-29T10:00:00+03:00"}}"#
@@ -80,14 +80,14 @@ fn threads_share_a_client() {
     let client = client(&server);
     thread::scope(|scope| {
         for _ in 0..32 {
-            scope.spawn(|| client.get_chats(7).send_blocking().expect("a reply"));
+            scope.spawn(|| client.get_chats(7).send_blocking().expect("a response"));
         }
     });
     assert_eq!(server.requests().len(), 32);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_blocking_call_in_async_code_blocks_and_does_not_panic() {
+async fn blocking_call_in_async_code_does_not_panic() {
     let server = Server::replying([Reply::json(200, DONE)]).await;
-    client(&server).get_chats(7).send_blocking().expect("a reply");
+    client(&server).get_chats(7).send_blocking().expect("a response");
 }

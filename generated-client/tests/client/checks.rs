@@ -1,4 +1,4 @@
-//! What is refused before anything is sent, because the description rules it out.
+//! Requests that break a rule of the description: they are refused before anything is sent.
 
 use loopback::{Reply, Scratch, Server};
 use yandex_market_chats::Violation;
@@ -12,10 +12,10 @@ use crate::support::{DONE, KEY, Pieces, Sending, builder, client, order, sending
 const MESSAGE_LIMIT: usize = operations::SendMessageToChat::MAX_MESSAGE_CHARS;
 const FILE_LIMIT: usize = 5 * 1024 * 1024;
 
-/// A call that breaks one rule, what is told of it, and what the server gets of it if nothing is checked.
+/// A call that breaks one rule, the reported violation, and the request that the server gets without checks.
 type Refused = (fn(&Client, CallOptions) -> Sending, &'static str, &'static str);
 
-/// What is too long or too short: messages, lists and files.
+/// Messages, lists and files that are too long or too short.
 const WRONG_SIZES: [Refused; 9] = [
     (
         |client, options| sending(client.send_message_to_chat(7, 42, "").options(options).send()),
@@ -187,7 +187,7 @@ const WRONG_NUMBERS: [Refused; 20] = [
     ),
 ];
 
-/// Filters that say the same twice.
+/// Filters with equal items.
 const REPEATED: [Refused; 3] = [
     (
         |client, options| {
@@ -215,12 +215,12 @@ const REPEATED: [Refused; 3] = [
     ),
 ];
 
-/// All that can be sent all the same.
+/// Returns all calls that break a rule.
 fn refused() -> impl Iterator<Item = Refused> {
     WRONG_SIZES.into_iter().chain(WRONG_NUMBERS).chain(REPEATED)
 }
 
-/// That the call ends so, without having sent anything.
+/// Asserts that a call failed with this violation, unsent.
 fn assert_refused(outcome: Result<(), Error>, problem: &str) {
     let error = outcome.expect_err(problem);
     let line = error.to_string();
@@ -230,7 +230,7 @@ fn assert_refused(outcome: Result<(), Error>, problem: &str) {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_with_place_rule_and_measure_and_never_sent() {
+async fn broken_rule_is_reported_with_place_and_unsent() {
     let server = Server::replying([]).await;
     let client = client(&server);
     for (call, problem, _) in refused() {
@@ -240,7 +240,7 @@ async fn what_breaks_a_rule_is_refused_with_place_rule_and_measure_and_never_sen
 }
 
 #[tokio::test]
-async fn a_stream_that_declares_too_much_is_refused() {
+async fn stream_that_declares_too_much_is_refused() {
     let server = Server::replying([]).await;
     let upload = Upload::stream("a.txt", Pieces::of(["a"]), Some(u64::MAX));
     let outcome = sending(client(&server).send_file_to_chat(7, 42, upload).send()).await;
@@ -249,7 +249,7 @@ async fn a_stream_that_declares_too_much_is_refused() {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_told_at_once() {
+async fn all_violations_are_reported_together() {
     let server = Server::replying([]).await;
     let client = client(&server);
     let call = client.get_chats(0).limit(21).contexts([order(0)]).types([]);
@@ -268,7 +268,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_file_on_the_disk_that_is_too_large_is_not_read() {
+async fn too_large_file_on_disk_is_not_read() {
     let scratch = Scratch::new();
     let path = scratch.file("too-large.bin", b"");
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(FILE_LIMIT as u64 + 1).unwrap();
@@ -280,7 +280,7 @@ async fn a_file_on_the_disk_that_is_too_large_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_is_just_within_the_rules_is_sent() {
+async fn values_at_the_limits_are_sent() {
     let calls: [fn(&Client) -> Sending; 11] = [
         |client| sending(client.send_message_to_chat(1, 1, "я".repeat(MESSAGE_LIMIT)).send()),
         |client| sending(client.send_message_to_chat(7, 42, "😀".repeat(MESSAGE_LIMIT)).send()),
@@ -313,7 +313,7 @@ async fn what_is_just_within_the_rules_is_sent() {
 }
 
 #[tokio::test]
-async fn what_has_no_rule_is_not_checked() {
+async fn property_without_rule_is_not_checked() {
     let server = Server::replying([Reply::json(200, DONE), Reply::json(200, DONE)]).await;
     let client = client(&server);
     #[allow(deprecated, reason = "the deprecated identifiers have no least value")]
@@ -327,7 +327,7 @@ async fn what_has_no_rule_is_not_checked() {
 }
 
 #[tokio::test]
-async fn the_checks_can_be_turned_off_for_a_call() {
+async fn checks_disabled_for_call_send_broken_request() {
     for (call, problem, expected) in refused() {
         let server = Server::replying([Reply::json(200, DONE)]).await;
         call(&client(&server), CallOptions::new().check_constraints(false)).await.expect(problem);
@@ -342,7 +342,7 @@ async fn the_checks_can_be_turned_off_for_a_call() {
 }
 
 #[tokio::test]
-async fn the_checks_can_be_turned_off_for_a_client_and_on_again_for_a_call() {
+async fn checks_of_call_override_those_of_client() {
     let server = Server::replying([Reply::json(200, DONE), Reply::json(200, DONE)]).await;
     let lenient = builder(server.url()).api_key(KEY).check_constraints(false).build().unwrap();
     lenient.send_message_to_chat(7, 42, "").send().await.unwrap();

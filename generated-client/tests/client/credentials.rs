@@ -1,4 +1,4 @@
-//! Which credential goes with a request, and how.
+//! Credentials: which one is sent, and where.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use yandex_market_chats::transport::BoxFuture;
 
 use crate::support::{DONE, KEY, OPERATIONS, Operation, TOKEN, builder};
 
-/// The request of an operation whose client has such credentials.
+/// Returns the request of an operation whose client has these credentials.
 async fn sent((id, call): Operation, credentials: fn(ClientBuilder) -> ClientBuilder) -> Recorded {
     let server = Server::replying([Reply::json(200, DONE)]).await;
     let client = credentials(builder(server.url())).build().expect("a client");
@@ -24,7 +24,7 @@ fn credentials(request: &Recorded) -> (Option<&str>, Option<&str>) {
 }
 
 #[tokio::test]
-async fn a_key_is_sent_as_it_is_and_alone() {
+async fn api_key_is_sent_unchanged_and_alone() {
     for operation in OPERATIONS {
         let request = sent(operation, |builder| builder.api_key(KEY)).await;
         assert_eq!(credentials(&request), (Some(KEY), None), "{}", operation.0);
@@ -32,7 +32,7 @@ async fn a_key_is_sent_as_it_is_and_alone() {
 }
 
 #[tokio::test]
-async fn a_token_is_sent_as_a_bearer_and_alone() {
+async fn oauth_token_is_sent_as_bearer_and_alone() {
     let bearer = format!("Bearer {TOKEN}");
     for operation in OPERATIONS {
         let request = sent(operation, |builder| builder.oauth_token(TOKEN)).await;
@@ -41,7 +41,7 @@ async fn a_token_is_sent_as_a_bearer_and_alone() {
 }
 
 #[tokio::test]
-async fn of_both_only_the_key_is_sent_whichever_was_set_first() {
+async fn api_key_beside_token_is_sent_alone_in_any_order() {
     for operation in OPERATIONS {
         for both in [
             (|builder| builder.api_key(KEY).oauth_token(TOKEN)) as fn(ClientBuilder) -> ClientBuilder,
@@ -53,7 +53,7 @@ async fn of_both_only_the_key_is_sent_whichever_was_set_first() {
     }
 }
 
-/// Gives tokens with numbers.
+/// A provider of numbered tokens.
 struct Numbered(Arc<AtomicUsize>);
 
 impl TokenProvider for Numbered {
@@ -67,7 +67,7 @@ impl TokenProvider for Numbered {
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_for_each_call_and_again_after_a_401() {
+async fn provider_is_asked_for_each_call_and_after_401() {
     let unauthorized = || Reply::json(401, r#"{"status":"ERROR"}"#);
     for (id, call) in OPERATIONS {
         let server = Server::replying([Reply::json(200, DONE), unauthorized(), Reply::json(200, DONE)]).await;
@@ -83,7 +83,7 @@ async fn a_provider_is_asked_for_each_call_and_again_after_a_401() {
 }
 
 #[tokio::test]
-async fn a_provider_is_not_asked_where_there_is_a_key_even_if_the_key_is_refused() {
+async fn provider_beside_api_key_is_never_asked() {
     for (id, call) in OPERATIONS {
         let server = Server::replying([Reply::json(401, r#"{"status":"ERROR"}"#)]).await;
         let asked = Arc::new(AtomicUsize::new(0));
@@ -96,7 +96,7 @@ async fn a_provider_is_not_asked_where_there_is_a_key_even_if_the_key_is_refused
 }
 
 #[tokio::test]
-async fn without_a_credential_no_operation_sends_anything_and_the_error_says_what_to_call() {
+async fn missing_credential_is_unsent_and_names_setters() {
     let server = Server::replying([]).await;
     let client = builder(server.url()).build().unwrap();
     for (id, call) in OPERATIONS {

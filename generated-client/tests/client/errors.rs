@@ -1,4 +1,4 @@
-//! What becomes of refusals, for each operation and each status.
+//! Error responses, for each operation and each status.
 
 use loopback::{End, Refusing, Reply};
 use serde_json::json;
@@ -8,7 +8,7 @@ use yandex_market_chats::{Error, ErrorBody, ErrorKind};
 
 use crate::support::{KEY, OPERATIONS, builder, outcome};
 
-/// A body as the description has it for every one of its error statuses.
+/// A body that the description declares for each of its error statuses.
 const REFUSAL: &str = r#"{"status":"ERROR","errors":[
     {"code":"BAD_REQUEST","message":"неверный запрос"},
     {"code":"LIMIT"}
@@ -16,7 +16,7 @@ const REFUSAL: &str = r#"{"status":"ERROR","errors":[
 
 const DECLARED: [u16; 6] = [400, 401, 403, 404, 420, 500];
 
-/// The status whose type the body has.
+/// Returns the status whose type the body has.
 fn typed_as(error: &Error) -> Option<u16> {
     match error.body()? {
         ErrorBody::BadRequest(_) => Some(400),
@@ -29,14 +29,14 @@ fn typed_as(error: &Error) -> Option<u16> {
     }
 }
 
-/// How the first operation is refused. That all are refused alike is a test of its own.
+/// Returns the error of the first operation. Another test checks that all operations have the same errors.
 async fn refusal(reply: Reply) -> Error {
     let error = outcome(OPERATIONS[0], reply).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api, "{error}");
     error
 }
 
-/// What the server says for programs and for people.
+/// Returns the codes and messages of the error body.
 fn problems(error: &Error) -> Vec<(&str, Option<&str>)> {
     error.body().map(|body| codes(body.errors())).unwrap_or_default()
 }
@@ -46,7 +46,7 @@ fn codes(errors: &[ApiError]) -> Vec<(&str, Option<&str>)> {
 }
 
 #[tokio::test]
-async fn each_operation_types_each_declared_error_by_its_status_although_the_bodies_look_alike() {
+async fn declared_error_is_typed_by_its_status() {
     for operation in OPERATIONS {
         for status in DECLARED {
             let error = outcome(operation, Reply::json(status, REFUSAL)).await.unwrap_err();
@@ -63,7 +63,7 @@ async fn each_operation_types_each_declared_error_by_its_status_although_the_bod
 }
 
 #[tokio::test]
-async fn each_operation_tells_an_undeclared_status_with_its_text_although_the_body_looks_declared() {
+async fn undeclared_status_is_other_and_keeps_its_text() {
     for operation in OPERATIONS {
         for status in [402, 405, 415, 418, 423, 429, 501, 502, 503] {
             let error = outcome(operation, Reply::json(status, REFUSAL)).await.unwrap_err();
@@ -77,7 +77,7 @@ async fn each_operation_tells_an_undeclared_status_with_its_text_although_the_bo
 }
 
 #[tokio::test]
-async fn the_errors_of_a_refusal_may_be_null_absent_or_none() {
+async fn absent_null_or_empty_errors_are_read() {
     for (errors, expected) in [
         (r#"{"status":"ERROR","errors":null}"#, vec![]),
         (r#"{"status":"ERROR"}"#, vec![]),
@@ -95,7 +95,7 @@ async fn the_errors_of_a_refusal_may_be_null_absent_or_none() {
 }
 
 #[tokio::test]
-async fn an_unknown_value_inside_a_refusal_leaves_it_typed_and_is_kept() {
+async fn unknown_value_in_error_body_keeps_it_typed() {
     for status in DECLARED {
         let body = r#"{"status":"PARTIAL","errors":[{"code":"NEW_CODE"}]}"#;
         let refusal = refusal(Reply::json(status, body)).await;
@@ -106,7 +106,7 @@ async fn an_unknown_value_inside_a_refusal_leaves_it_typed_and_is_kept() {
 }
 
 #[tokio::test]
-async fn what_is_no_declared_body_is_told_as_text_under_its_status() {
+async fn undeclared_body_is_other_and_keeps_its_text() {
     let html = "<html><h1>502 nginx</h1></html>";
     for body in [
         html,
@@ -127,7 +127,7 @@ async fn what_is_no_declared_body_is_told_as_text_under_its_status() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_typed_whatever_its_content_type_says() {
+async fn error_is_typed_with_any_content_type() {
     let without = Reply::status(404).body(REFUSAL);
     let wrong = Reply::status(404).header("Content-Type", "text/plain").body(REFUSAL);
     for reply in [without, wrong] {
@@ -136,7 +136,7 @@ async fn a_refusal_is_typed_whatever_its_content_type_says() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_on_one_line_who_was_called_what_came_and_how_long_to_wait() {
+async fn error_line_shows_call_response_and_rate_limit() {
     let reply = Reply::json(420, r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"hit"}]}"#)
         .header("X-RateLimit-Resource-Limit", "1000")
         .header("X-RateLimit-Resource-Remaining", "0")
@@ -159,7 +159,7 @@ async fn a_refusal_says_on_one_line_who_was_called_what_came_and_how_long_to_wai
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error_for_applications_that_only_pass_errors_on() {
+async fn error_can_be_boxed_and_downcast() {
     async fn application(reply: Reply) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         Ok(outcome(OPERATIONS[0], reply).await?)
     }
@@ -169,7 +169,7 @@ async fn a_refusal_is_an_error_for_applications_that_only_pass_errors_on() {
 }
 
 #[tokio::test]
-async fn a_refusal_s_body_can_be_taken_out_and_written_down() {
+async fn error_body_serializes_as_received() {
     let error = refusal(Reply::json(404, REFUSAL)).await;
     let Some(ErrorBody::NotFound(body)) = error.body() else { panic!("{error}") };
     let written = serde_json::to_value(body).unwrap();
@@ -178,7 +178,7 @@ async fn a_refusal_s_body_can_be_taken_out_and_written_down() {
 }
 
 #[tokio::test]
-async fn each_operation_tells_whether_a_broken_exchange_may_have_reached_the_server() {
+async fn broken_exchange_says_if_request_is_unsent() {
     let refusing = Refusing::new();
     let nowhere = builder(refusing.url()).api_key(KEY).build().unwrap();
     for operation in OPERATIONS {
@@ -196,7 +196,7 @@ async fn each_operation_tells_whether_a_broken_exchange_may_have_reached_the_ser
 }
 
 #[tokio::test]
-async fn no_operation_follows_a_redirect() {
+async fn redirect_is_not_followed_by_any_operation() {
     for operation in OPERATIONS {
         let error =
             outcome(operation, Reply::status(308).header("Location", "/elsewhere")).await.unwrap_err();

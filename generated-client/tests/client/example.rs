@@ -9,7 +9,7 @@ use yandex_market_chats::{Client, Error};
 use crate::support::{DONE, KEY, OPERATIONS, client, outcome};
 
 #[path = "../../examples/inbox.rs"]
-#[allow(dead_code, reason = "nobody calls its `main` here")]
+#[allow(dead_code, reason = "tests do not call its `main`")]
 mod inbox;
 
 use inbox::{Answer, Settings};
@@ -45,7 +45,7 @@ fn history() -> Reply {
     Reply::json(200, format!(r#"{{"status":"OK","result":{{"context":{ORDER},"messages":{messages}}}}}"#))
 }
 
-/// What it prints; or how it fails.
+/// Runs the example, and returns its output.
 async fn run(
     client: Client,
     answer: impl Into<Option<Answer>>,
@@ -64,7 +64,7 @@ fn targets(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn it_shows_the_chats_of_all_pages_and_the_messages_of_the_newest() {
+async fn all_pages_and_newest_messages_are_shown() {
     let server = Server::replying([
         // 12:00 in Moscow is before 10:00 in Greenwich.
         page_of_chats(&[(1, ORDER, "2024-08-29T12:00:00+03:00"), (2, ORDER, "2024-08-29T10:00:00Z")], "b"),
@@ -94,12 +94,12 @@ async fn it_shows_the_chats_of_all_pages_and_the_messages_of_the_newest() {
 }
 
 #[tokio::test]
-async fn it_shows_what_each_chat_is_about_be_it_newer_than_the_client() {
+async fn topic_of_each_chat_is_shown_even_if_unknown() {
     let chats = [
         (1, r#"{"type":"RETURN","orderId":5,"returnId":8}"#),
         (2, r#"{"type":"DIRECT","customer":{"name":"Анна"}}"#),
         (3, r#"{"type":"REVIEW","customer":{"publicId":"x1"}}"#),
-        // Nothing but the type is sure to be there.
+        // Only the type is required.
         (4, r#"{"type":"ORDER","customer":{}}"#),
     ];
     let server = Server::replying([
@@ -118,7 +118,7 @@ async fn it_shows_what_each_chat_is_about_be_it_newer_than_the_client() {
 }
 
 #[tokio::test]
-async fn it_does_not_walk_through_years_of_chats() {
+async fn number_of_pages_is_limited() {
     let endless = ["a", "b", "c"].map(|next| page_of_chats(&[], next));
     let server = Server::replying(endless).await;
     assert_eq!(run(client(&server), None).await.unwrap(), "There are no chats.\n");
@@ -126,7 +126,7 @@ async fn it_does_not_walk_through_years_of_chats() {
 }
 
 #[tokio::test]
-async fn it_sends_a_message_and_a_file_to_the_chat_it_is_told() {
+async fn message_and_file_are_sent_to_the_given_chat() {
     let scratch = Scratch::new();
     let label = scratch.file("example-label.pdf", b"%PDF");
     let server =
@@ -147,7 +147,7 @@ async fn it_sends_a_message_and_a_file_to_the_chat_it_is_told() {
 }
 
 #[tokio::test]
-async fn it_sends_nothing_if_the_file_is_not_there() {
+async fn missing_file_sends_nothing() {
     let server = Server::replying([Reply::json(200, NO_CHATS)]).await;
     let error = run(client(&server), answer(Some("no such file.pdf".into()))).await.unwrap_err();
     assert!(error.to_string().starts_with("`no such file.pdf`: "), "{error}");
@@ -155,7 +155,7 @@ async fn it_sends_nothing_if_the_file_is_not_there() {
 }
 
 #[tokio::test]
-async fn it_ends_with_the_error_of_the_client_and_says_what_can_be_done() {
+async fn error_of_client_ends_program_with_advice() {
     let server = Server::replying([Reply::json(401, r#"{"status":"ERROR"}"#)]).await;
     let error = run(client(&server), answer(None)).await.unwrap_err();
     let error = error.downcast_ref::<Error>().expect("the client's error");
@@ -164,7 +164,7 @@ async fn it_ends_with_the_error_of_the_client_and_says_what_can_be_done() {
 }
 
 #[tokio::test]
-async fn its_advice_depends_on_the_kind_of_refusal() {
+async fn advice_depends_on_status() {
     for (status, word) in [
         (401, Some("MARKET_API_KEY")),
         (403, Some("MARKET_API_KEY")),
@@ -193,7 +193,7 @@ fn settings(environment: Environment, arguments: &[&str]) -> Result<Settings, St
 }
 
 #[test]
-fn it_reads_its_settings_from_the_environment_and_the_arguments() {
+fn settings_come_from_environment_and_arguments() {
     let environment = [
         ("MARKET_API_KEY", KEY),
         ("MARKET_BUSINESS_ID", "9007199254740993"),
@@ -210,7 +210,7 @@ fn it_reads_its_settings_from_the_environment_and_the_arguments() {
 }
 
 #[test]
-fn it_says_which_setting_is_wrong_and_does_not_show_the_key() {
+fn wrong_setting_is_named_and_key_is_hidden() {
     let key = ("MARKET_API_KEY", KEY);
     let business = ("MARKET_BUSINESS_ID", "7");
     let (with_a_break, no_number) = (format!("{KEY}\n"), ("MARKET_BUSINESS_ID", "seven"));
@@ -234,7 +234,7 @@ fn it_says_which_setting_is_wrong_and_does_not_show_the_key() {
 
 #[cfg(unix)]
 #[test]
-fn a_key_that_is_no_text_is_refused_without_being_shown() {
+fn key_of_invalid_unicode_is_refused_and_hidden() {
     use std::os::unix::ffi::OsStringExt as _;
 
     let broken = [KEY.as_bytes(), b"\xff"].concat();

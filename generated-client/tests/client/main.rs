@@ -1,7 +1,7 @@
-//! The client of the seven chat operations, as an application uses it: everything talks real HTTP to a server
-//! on loopback that knows nothing of the client.
+//! The client of the seven chat operations, as an application uses it: over real HTTP to an independent server on
+//! loopback.
 //!
-//! What every generated client shares is tested where it lives, in `generator/runtime`.
+//! The support code that all generated clients share is tested in `generator/runtime`.
 
 mod attachments;
 #[cfg(feature = "blocking")]
@@ -14,8 +14,8 @@ mod example;
 #[cfg(feature = "mock")]
 mod mock;
 mod pages;
-mod replies;
 mod requests;
+mod responses;
 mod retries;
 mod secrets;
 mod support;

@@ -1,4 +1,4 @@
-//! Walking through pages by hand.
+//! Pages: requested one by one with their tokens, and read as a stream.
 
 use loopback::{Reply, Server};
 use yandex_market_chats::types::{ChatStatusType, GetChatInfo};
@@ -19,7 +19,7 @@ fn page(ids: &[i64], paging: &str) -> Reply {
     Reply::json(200, format!(r#"{{"status":"OK","result":{{"chats":[{}]{paging}}}}}"#, chats.join(",")))
 }
 
-/// As an application writes it: the filters and the limit go with every page.
+/// Reads all pages without a stream. Filters and limit are sent with each page.
 async fn all_chats(client: &Client) -> Result<Vec<GetChatInfo>, Error> {
     let mut chats = Vec::new();
     let mut next_page: Option<String> = None;
@@ -38,7 +38,7 @@ async fn all_chats(client: &Client) -> Result<Vec<GetChatInfo>, Error> {
 }
 
 #[tokio::test]
-async fn every_page_is_asked_for_by_the_token_of_the_one_before_with_limit_and_filters_repeated() {
+async fn page_by_hand_repeats_token_limit_and_filters() {
     for last in ["", r#","paging":null"#, r#","paging":{}"#, r#","paging":{"nextPageToken":""}"#] {
         let server = Server::replying([
             page(&[1, 2], r#","paging":{"nextPageToken":"a/b+c=&"}"#),
@@ -65,7 +65,7 @@ async fn every_page_is_asked_for_by_the_token_of_the_one_before_with_limit_and_f
 }
 
 #[tokio::test]
-async fn a_page_that_fails_ends_the_walk_with_its_error() {
+async fn failing_page_ends_iteration_by_hand() {
     let server = Server::replying([
         page(&[1, 2], r#","paging":{"nextPageToken":"2"}"#),
         Reply::json(420, r#"{"status":"ERROR"}"#),
@@ -88,7 +88,7 @@ fn tokens(server: &Server) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn a_stream_gives_what_all_pages_list_and_repeats_limit_and_filters() {
+async fn stream_reads_all_pages_and_repeats_filters() {
     let pages = [page(&[1, 2], &next("a")), page(&[], &next("b")), page(&[3], "")];
     let server = Server::replying(pages).await;
     let mut chats = client(&server).get_chats(7).limit(2).statuses([ChatStatusType::New]).stream();
@@ -97,7 +97,7 @@ async fn a_stream_gives_what_all_pages_list_and_repeats_limit_and_filters() {
         ids.push(chat.chat_id);
     }
     assert_eq!(ids, [1, 2, 3]);
-    assert!(chats.try_next().await.unwrap().is_none(), "the end is the end");
+    assert!(chats.try_next().await.unwrap().is_none(), "a stream that ended stays ended");
     assert_eq!(tokens(&server), [None, Some("a".to_owned()), Some("b".to_owned())]);
     for request in server.requests() {
         assert!(request.query().contains(&("limit".to_owned(), "2".to_owned())));
@@ -106,7 +106,7 @@ async fn a_stream_gives_what_all_pages_list_and_repeats_limit_and_filters() {
 }
 
 #[tokio::test]
-async fn pages_have_their_status_and_headers_and_begin_where_the_call_says() {
+async fn pages_have_headers_and_begin_at_the_given_token() {
     let server =
         Server::replying([page(&[1], &next("b")).header("traceparent", "00-1"), page(&[2], "")]).await;
     let mut pages = client(&server).get_chats(7).page_token("a").pages();
@@ -119,7 +119,7 @@ async fn pages_have_their_status_and_headers_and_begin_where_the_call_says() {
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be_had_ends_the_stream_which_can_be_resumed_from_it() {
+async fn stream_resumes_from_the_page_that_failed() {
     let server = Server::replying([
         page(&[1, 2], &next("a")),
         Reply::json(500, r#"{"status":"ERROR"}"#),
@@ -148,7 +148,7 @@ async fn a_page_that_cannot_be_had_ends_the_stream_which_can_be_resumed_from_it(
 }
 
 #[tokio::test]
-async fn a_server_that_goes_round_in_a_circle_is_left() {
+async fn pagination_stops_when_a_token_repeats() {
     for circle in [&["a"][..], &["a", "b"], &["a", "b", "c", "d", "e"]] {
         let server = Server::replying([]).await;
         for token in circle.iter().cycle().take(100) {
@@ -159,7 +159,7 @@ async fn a_server_that_goes_round_in_a_circle_is_left() {
         let requests = server.requests().len();
         assert!(requests >= circle.len() && requests <= 4 * circle.len(), "{circle:?}: {requests} requests");
     }
-    // A page that names itself is not given twice.
+    // A page whose next token is its own is not requested twice.
     let server = Server::replying([page(&[1], &next("a")), page(&[1], &next("a"))]).await;
     let mut chats = client(&server).get_chats(7).page_token("a").stream();
     assert!(chats.try_next().await.unwrap().is_some());
@@ -168,7 +168,7 @@ async fn a_server_that_goes_round_in_a_circle_is_left() {
 }
 
 #[tokio::test]
-async fn a_stream_tells_at_any_time_where_another_one_misses_nothing() {
+async fn token_of_stream_always_misses_no_item() {
     let server = Server::replying([page(&[1, 2], &next("a")), page(&[3, 4], "")]).await;
     let mut chats = client(&server).get_chats(7).stream();
     let mut tokens = vec![chats.token().map(str::to_owned)];
@@ -181,7 +181,7 @@ async fn a_stream_tells_at_any_time_where_another_one_misses_nothing() {
 }
 
 #[tokio::test]
-async fn a_history_pages_too() {
+async fn history_streams_all_pages() {
     let message = |id: i64| {
         format!(
             r#"{{"messageId":{id},"createdAt":"2024-08-29T10:00:00+03:00","sender":"CUSTOMER","message":"m"}}"#

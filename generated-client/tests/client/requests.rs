@@ -1,4 +1,4 @@
-//! What each operation puts on the wire.
+//! The request of each operation, as the server receives it.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::support::{DONE, KEY, OPERATIONS, Sending, builder, client, order, sen
 
 /// Above 2^53: a floating-point number would round it.
 const BIG: i64 = 9_007_199_254_740_993;
-/// Everything in it means something in a URL.
+/// Characters that have a meaning in a URL.
 const PAGE_TOKEN: &str = "a/b+c=& d?#%25é";
 const PAGE_TOKEN_ENCODED: &str = "a%2Fb%2Bc%3D%26%20d%3F%23%2525%C3%A9";
 
@@ -27,8 +27,8 @@ async fn sent(call: impl FnOnce(&Client) -> Sending) -> Recorded {
     server.request()
 }
 
-/// What is called, the method and the target it must have, and the JSON it must carry, where null is no body at all.
-/// All of it is compared: what is not set must not be there.
+/// Name of the case, call, expected method and target, and expected JSON; `null` means no body. All of it is compared,
+/// so properties that are not set must be absent.
 struct Row(&'static str, fn(&Client) -> Sending, String, Value);
 
 fn rows_of_chats() -> Vec<Row> {
@@ -144,7 +144,7 @@ fn rows_of_one_chat() -> Vec<Row> {
 }
 
 #[tokio::test]
-async fn each_operation_sends_one_request_with_exactly_its_method_path_query_and_json() {
+async fn request_has_exact_method_path_query_and_json() {
     for Row(name, call, target, body) in rows_of_chats().into_iter().chain(rows_of_one_chat()) {
         let request = sent(call).await;
         assert_eq!(format!("{} {}", request.method, request.target), target, "{name}");
@@ -154,8 +154,8 @@ async fn each_operation_sends_one_request_with_exactly_its_method_path_query_and
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "what the API no longer wants can still be sent")]
-async fn an_order_can_still_be_named_in_the_deprecated_way() {
+#[allow(deprecated, reason = "deprecated properties can still be sent")]
+async fn deprecated_order_id_is_still_sent() {
     let request = sent(|client| sending(client.create_chat(7, order(2)).order_id(BIG).send())).await;
     assert_eq!(request.target, "/v2/businesses/7/chats/new");
     assert_eq!(request.json(), json!({"orderId": BIG, "context": {"type": "ORDER", "id": 2}}));
@@ -165,7 +165,7 @@ async fn an_order_can_still_be_named_in_the_deprecated_way() {
 }
 
 #[tokio::test]
-async fn each_operation_sends_these_headers_and_no_others() {
+async fn request_has_exactly_these_headers() {
     let every = ["accept", "api-key", "host", "user-agent"];
     for (id, call) in OPERATIONS {
         let request = sent(call).await;
@@ -193,7 +193,7 @@ async fn each_operation_sends_these_headers_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_page_token_is_read_as_it_was_whatever_is_in_it() {
+async fn page_token_arrives_unchanged() {
     for token in ["a/b+c=&", PAGE_TOKEN, "eyBuZXh0SWQ6IDIzNDIgfQ==", "chatId=1&limit=2", ""] {
         let request =
             sent(|client| sending(client.get_chat_history(7, 42).page_token(token).limit(5).send())).await;
@@ -203,7 +203,7 @@ async fn a_page_token_is_read_as_it_was_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn a_whole_body_takes_the_place_of_what_was_set_before_and_setters_add_to_it() {
+async fn body_replaces_earlier_setters_and_later_ones_add() {
     let body = GetChatsRequest::new().types([ChatType::Chat]);
     let request = sent(|client| {
         let call = client.get_chats(7).contexts([order(1)]).body(body);
@@ -225,7 +225,7 @@ async fn a_whole_body_takes_the_place_of_what_was_set_before_and_setters_add_to_
 }
 
 #[tokio::test]
-async fn the_last_value_of_a_setter_counts() {
+async fn last_value_of_setter_counts() {
     let request = sent(|client| {
         let call = client.get_chats(7).limit(1).limit(2).page_token("a").page_token("b");
         let call = call.types([ChatType::Chat]).types([ChatType::Arbitrage]);
@@ -237,7 +237,7 @@ async fn the_last_value_of_a_setter_counts() {
 }
 
 #[tokio::test]
-async fn a_call_can_have_headers_of_its_own() {
+async fn header_of_call_is_sent() {
     let request = sent(|client| {
         let options = CallOptions::new().header("X-Market-Integration", "shop/1.4");
         sending(client.send_file_to_chat(7, 42, Upload::bytes("a", "a")).options(options).send())
@@ -254,7 +254,7 @@ async fn a_call_can_have_headers_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_application_s_name_goes_before_the_client_s() {
+async fn user_agent_of_application_goes_first() {
     let server = Server::replying([Reply::json(200, DONE)]).await;
     let client = builder(server.url()).api_key(KEY).user_agent("shop/1.4").build().unwrap();
     client.get_chats(7).send().await.unwrap();
@@ -263,8 +263,8 @@ async fn the_application_s_name_goes_before_the_client_s() {
 }
 
 #[test]
-fn unless_told_otherwise_the_client_calls_the_vendor_s_server() {
-    // With a transport that is set up by hand, it needs neither TLS nor a trust store to be made.
+fn base_url_defaults_to_vendor_server() {
+    // A configured transport needs neither TLS nor a trust store to be built.
     let client = Client::builder().reqwest(reqwest::ClientBuilder::no_proxy).build().unwrap();
     let shown = format!("{client:?}");
     assert!(shown.contains(r#"base_url: "https://api.partner.market.yandex.ru""#), "{shown}");
@@ -280,7 +280,7 @@ async fn ready_reqwest_client_is_used() {
 }
 
 #[test]
-fn each_operation_says_what_its_contract_is() {
+fn operation_constant_has_contract() {
     use operations as o;
     const READING: &[&str] = &["all-methods", "all-methods:read-only", "communication"];
     const WRITING: &[&str] = &["all-methods", "communication"];

@@ -1,4 +1,4 @@
-//! Faults on a real connection: what is repeated, and that no message is sent twice or taken for sent.
+//! Faults on a real connection: which requests are retried, and that no message is sent twice or lost as a success.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use yandex_market_chats::{Client, Error, ErrorKind};
 
 use crate::support::{DONE, KEY, OPERATIONS, Operation, builder};
 
-/// Whether the server may get a request twice.
+/// Returns `true` if the server may get a request twice.
 fn is_repeatable((name, _): Operation) -> bool {
     !name.starts_with("send")
 }
@@ -17,21 +17,21 @@ fn is_repeatable((name, _): Operation) -> bool {
 const LIMIT: Duration = Duration::from_millis(600);
 
 fn patient(server: &Server) -> Client {
-    // Waits would need time to pass.
+    // A backoff would need time to pass.
     let policy = RetryConfig::new().initial_backoff(Duration::ZERO);
     let builder = builder(server.url()).api_key(KEY).retry(policy);
     builder.attempt_timeout(LIMIT).build().expect("a client")
 }
 
-/// Result of a call whose server fails once and then succeeds, and the number of requests. The test must hold
-/// the clock.
+/// Calls an operation of a server that fails once and then succeeds. Returns the result and the number of requests.
+/// The test must hold the clock.
 async fn after(fault: Reply, (_, call): Operation) -> (Result<(), Error>, usize) {
     let server = Server::replying([fault, Reply::json(200, DONE)]).await.passing(LIMIT);
     let outcome = call(&patient(&server)).await;
     (outcome, server.requests().len())
 }
 
-/// Faults after which nobody knows whether the server did what it was asked.
+/// Returns faults that leave it unknown if the server processed the request.
 fn ambiguous() -> Vec<(&'static str, Reply)> {
     vec![
         ("reset before all of the request was read", Reply::none(End::Reset).early()),
@@ -55,7 +55,7 @@ fn ambiguous() -> Vec<(&'static str, Reply)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_ambiguous_sends_a_message_twice_or_is_taken_for_a_success() {
+async fn ambiguous_fault_never_sends_message_twice() {
     let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for (name, fault) in ambiguous() {
@@ -71,7 +71,7 @@ async fn nothing_ambiguous_sends_a_message_twice_or_is_taken_for_a_success() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
+async fn unprocessed_request_is_retried_by_every_operation() {
     let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for status in [420, 429] {
@@ -82,7 +82,7 @@ async fn what_the_server_refused_to_process_is_sent_again_by_every_operation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_final() {
+async fn refusal_is_not_retried() {
     let _clock = HeldClock::new();
     let stranger = Server::replying([]).await;
     for operation in OPERATIONS {
@@ -98,7 +98,7 @@ async fn a_refusal_is_final() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
+async fn refused_connection_is_retried_and_unsent() {
     let refusing = Refusing::new();
     for (_, call) in OPERATIONS {
         let policy = RetryConfig::new().initial_backoff(Duration::from_millis(1));
@@ -111,7 +111,7 @@ async fn a_server_that_is_down_is_asked_again_for_nothing_was_sent() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_server_that_takes_no_connection_is_asked_again_for_nothing_was_sent() {
+async fn unreachable_server_is_retried_and_unsent() {
     let server = loopback::Unreachable::new().await;
     for (_, call) in OPERATIONS {
         let policy = RetryConfig::new().initial_backoff(Duration::from_millis(1));
@@ -123,9 +123,9 @@ async fn a_server_that_takes_no_connection_is_asked_again_for_nothing_was_sent()
     }
 }
 
-/// Replies that are too much, or not what they seem.
+/// Responses that are too long, compressed or malformed.
 #[tokio::test]
-async fn bombs_and_floods_are_errors_of_a_bounded_length() {
+async fn excessive_responses_are_errors_of_bounded_length() {
     const LIMIT: usize = 100_000;
     let zeros = vec![b' '; LIMIT + 1];
     let mut flood = Reply::json(200, DONE);
@@ -133,10 +133,10 @@ async fn bombs_and_floods_are_errors_of_a_bounded_length() {
         flood = flood.header(&format!("X-{number}"), "flood");
     }
     let bombs = [
-        ("a long reply", Reply::json(200, zeros.clone())),
-        ("a long reply in chunks", Reply::json(200, zeros.clone()).chunked()),
-        ("a long reply without a length", Reply::json(200, zeros).until_close()),
-        // It is never asked for, and never unpacked: what is small stays small.
+        ("a long response", Reply::json(200, zeros.clone())),
+        ("a long response in chunks", Reply::json(200, zeros.clone()).chunked()),
+        ("a long response without a length", Reply::json(200, zeros).until_close()),
+        // Compression is not requested, and bodies are never decompressed.
         ("gzip", Reply::json(200, b"\x1f\x8b\x08\0\0\0\0\0").header("Content-Encoding", "gzip")),
         ("many headers", flood),
         ("a long header", Reply::json(200, DONE).header("X-Long", &"x".repeat(1_000_000))),
@@ -156,7 +156,7 @@ async fn bombs_and_floods_are_errors_of_a_bounded_length() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_ends_its_request_and_its_connection_and_nothing_else() {
+async fn dropped_call_closes_only_its_connection() {
     let _clock = HeldClock::new();
     for operation in OPERATIONS {
         for stall in [Reply::none(End::Stall), Reply::json(200, DONE).cut(5, End::Stall)] {
@@ -166,7 +166,7 @@ async fn a_call_that_is_dropped_ends_its_request_and_its_connection_and_nothing_
             server.has_got(1).await;
             call.abort();
             assert!(call.await.unwrap_err().is_cancelled());
-            // Half of a reply is never taken for that of the next call.
+            // The next call never reads the rest of an abandoned response.
             server.has_lost(1).await;
             (operation.1)(&client).await.unwrap();
             (operation.1)(&client).await.unwrap();
@@ -184,7 +184,7 @@ async fn five_hundred_callers_share_a_client() {
     let client = builder(server.url()).api_key(KEY).build().expect("a client");
     let calls: Vec<_> = (0..500).map(|_| tokio::spawn(client.get_chats(7).send())).collect();
     for call in calls {
-        call.await.expect("no panic").expect("a reply");
+        call.await.expect("no panic").expect("a response");
     }
     assert_eq!(server.requests().len(), 500);
 }

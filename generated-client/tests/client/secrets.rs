@@ -1,4 +1,4 @@
-//! No credential is shown: not by what holds it, not by what goes wrong with it.
+//! Credentials are hidden in `Debug` output, errors, panics and the output of the whole suite.
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -19,7 +19,7 @@ fn shown(value: &impl Debug) -> String {
 }
 
 #[test]
-fn no_client_builder_or_call_shows_its_secrets() {
+fn debug_of_client_builder_and_calls_hides_secrets() {
     let builder = builder("http://localhost").api_key(KEY).oauth_token(TOKEN).default_header("X-Key", TOKEN);
     assert_hidden(&shown(&builder));
     let client = builder.build().unwrap();
@@ -44,14 +44,14 @@ fn no_client_builder_or_call_shows_its_secrets() {
     }
 }
 
-/// All that can be read of an error and of what it is made of.
+/// Returns the text of an error and of all its sources.
 fn everything(error: &(dyn StdError + 'static)) -> String {
     let sources = std::iter::successors(Some(error), |error| (*error).source());
     sources.map(|error| format!("{error}\n{}", shown(&error))).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]
-async fn no_error_shows_a_credential() {
+async fn errors_hide_credentials() {
     let credentials: [fn(ClientBuilder) -> ClientBuilder; 2] =
         [|builder| builder.api_key(KEY), |builder| builder.oauth_token(TOKEN)];
     let replies = [
@@ -75,7 +75,7 @@ async fn no_error_shows_a_credential() {
 }
 
 #[test]
-fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
+fn invalid_credential_is_refused_and_hidden() {
     let builder = || builder("http://localhost");
     for (wrong, problem) in [
         (builder().api_key(format!("{KEY}\n")), "api_key: the credential has a character other than visible"),
@@ -89,7 +89,7 @@ fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
             "oauth_token: the credential has a character other than",
         ),
         (builder().oauth_token(""), "oauth_token: the credential is empty"),
-        // What would not be sent must be right too.
+        // A credential that would not be sent is checked, too.
         (builder().api_key(KEY).oauth_token(""), "oauth_token: the credential is empty"),
     ] {
         let error = wrong.build().unwrap_err();
@@ -99,7 +99,7 @@ fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
 }
 
 #[tokio::test]
-async fn a_panic_about_a_call_does_not_show_the_key() {
+async fn panic_about_call_hides_key() {
     let server = Server::replying([Reply::json(403, r#"{"status":"ERROR","errors":[{"code":"NO"}]}"#)]).await;
     let client = client(&server);
     let call = tokio::spawn(async move {
@@ -112,9 +112,9 @@ async fn a_panic_about_a_call_does_not_show_the_key() {
     assert_hidden(message);
 }
 
-/// The suite runs once more, with all that it prints in view: outcomes, backtraces, panics.
+/// Runs the suite again and reads all that it prints: outcomes, backtraces, panics.
 #[test]
-fn nothing_that_the_whole_suite_prints_has_a_credential() {
+fn output_of_whole_suite_hides_credentials() {
     if is_loud() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Code that the tests share.
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,28 +17,27 @@ pub(crate) const KEY: &str = "ACMA:t0p:5ecret";
 /// An OAuth token.
 pub(crate) const TOKEN: &str = "y0_t0p-Secret";
 
-/// A success of each operation: each finds the result that it needs.
+/// A success of any operation: it has the properties of all results.
 pub(crate) const DONE: &str = r#"{"status":"OK","result":{
     "chatId":1,"type":"CHAT","status":"NEW","context":{"type":"DIRECT"},
     "messageId":1,"sender":"CUSTOMER","chats":[],"messages":[],
     "createdAt":"2026-07-17T10:00:00Z","updatedAt":"2026-07-17T10:00:00Z"
 }}"#;
 
-/// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
-/// their own.
+/// Returns a builder without the proxies of the environment and without retries, which have tests of their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     Client::builder().base_url(url).retry(RetryConfig::disabled()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
-/// A client of the server, with an API key.
+/// Returns a client of the server, with an API key.
 pub(crate) fn client(server: &Server) -> Client {
     builder(server.url()).api_key(KEY).build().expect("a client")
 }
 
-/// A call of any operation, on its way. Its type proves that it can be spawned.
+/// A call of any operation, in flight. Its type proves that it can be spawned.
 pub(crate) type Sending = BoxFuture<'static, Result<(), Error>>;
 
-/// Forgets what the reply is made of, so that calls of different operations fit into one table.
+/// Drops the value of a response, so that calls of different operations fit into one table.
 pub(crate) fn sending<T, F>(call: F) -> Sending
 where
     F: Future<Output = Result<Response<T>, Error>> + Send + 'static,
@@ -53,17 +52,17 @@ where
     })
 }
 
-/// Set while the suite runs once more, to show all that it can.
+/// Set while the suite runs again, to print all outcomes.
 pub(crate) const LOUD: &str = "SUITE_SHOWS_ALL";
 
 pub(crate) fn is_loud() -> bool {
     std::env::var_os(LOUD).is_some()
 }
 
-/// One of the operations: its name, and a call of it with just what it needs.
+/// One of the operations: its name, and a call with its required arguments.
 pub(crate) type Operation = (&'static str, fn(&Client) -> Sending);
 
-/// All of them, as for business 7, chat 42, message 3 and order 5.
+/// All operations, for business 7, chat 42, message 3 and order 5.
 pub(crate) const OPERATIONS: [Operation; 7] = [
     ("createChat", |client| sending(client.create_chat(7, order(5)).send())),
     ("getChat", |client| sending(client.get_chat(7, 42).send())),
@@ -74,12 +73,12 @@ pub(crate) const OPERATIONS: [Operation; 7] = [
     ("sendMessageToChat", |client| sending(client.send_message_to_chat(7, 42, "Hello").send())),
 ];
 
-/// What a chat about an order is created from.
+/// Returns the context of a chat about an order.
 pub(crate) fn order(id: i64) -> ChatContext {
     ChatContext::new(ChatContextIdentifiableType::Order, id)
 }
 
-/// What the operation makes of a reply.
+/// Returns the result of an operation for a response of the server.
 pub(crate) async fn outcome((_, call): Operation, reply: Reply) -> Result<(), Error> {
     let server = Server::replying([reply]).await;
     let outcome = call(&client(&server)).await;

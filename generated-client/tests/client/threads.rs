@@ -8,7 +8,7 @@ use yandex_market_chats::{Client, ClientBuilder, Error, ErrorBody, Response, Upl
 use crate::support::{DONE, OPERATIONS, client};
 
 #[test]
-fn clients_calls_and_errors_go_between_threads() {
+fn clients_calls_and_errors_are_send_and_sync() {
     fn shared<T: Send + Sync + 'static>() {}
     fn cloned<T: Clone>() {}
     fn error<T: StdError>() {}
@@ -26,7 +26,7 @@ fn clients_calls_and_errors_go_between_threads() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
+async fn calls_of_one_client_run_concurrently() {
     let refused = r#"{"status":"ERROR","errors":[{"code":"NO"}]}"#;
     let server = Server::replying(vec![Reply::json(404, refused); OPERATIONS.len()]).await;
     let client = client(&server);
@@ -44,7 +44,7 @@ async fn calls_of_one_client_run_on_several_tasks_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_call_outlives_the_client_it_was_made_with() {
+async fn call_outlives_its_client() {
     let server = Server::replying([Reply::json(200, DONE)]).await;
     let call = client(&server).get_chats(7).limit(1);
     call.send().await.unwrap();

@@ -1,4 +1,4 @@
-//! The types as an application sees them.
+//! The public types, used as in an application.
 
 use std::collections::HashSet;
 use std::fmt::{Debug, Display};
@@ -13,7 +13,7 @@ use yandex_market_chats::types::{
     GetChatsInfo, GetChatsRequest, SendMessageToChatRequest,
 };
 
-/// Every value is what its text says, and the other way round.
+/// Asserts that each value converts to its text, and back.
 fn assert_open<E>(values: &[E], texts: &[&str])
 where
     E: Clone + Debug + Display + PartialEq + Serialize + DeserializeOwned + From<String> + std::str::FromStr,
@@ -38,7 +38,7 @@ where
 }
 
 #[test]
-fn the_enums_take_known_and_unknown_texts_and_give_them_back() {
+fn enums_keep_known_and_unknown_text() {
     assert_open(ChatType::VALUES, &["CHAT", "ARBITRAGE"]);
     assert_open(ChatContextType::VALUES, &["ORDER", "RETURN", "DIRECT"]);
     assert_open(ChatContextIdentifiableType::VALUES, &["ORDER", "RETURN"]);
@@ -56,13 +56,13 @@ fn the_enums_take_known_and_unknown_texts_and_give_them_back() {
 }
 
 #[test]
-fn a_known_text_is_the_known_value() {
+fn known_text_is_the_known_value() {
     assert_eq!(ChatType::from("CHAT"), ChatType::Chat);
     assert_eq!(ChatStatusType::WaitingForPartner.as_str(), "WAITING_FOR_PARTNER");
 }
 
 #[test]
-fn an_application_matches_the_values_it_knows_and_leaves_the_rest_to_a_default() {
+fn unknown_enum_value_matches_default_arm() {
     fn is_ours(status: &ChatStatusType) -> bool {
         match status {
             ChatStatusType::New | ChatStatusType::WaitingForPartner => true,
@@ -76,7 +76,7 @@ fn an_application_matches_the_values_it_knows_and_leaves_the_rest_to_a_default()
 }
 
 #[test]
-fn enums_can_be_keys_and_are_aligned_like_text() {
+fn enums_are_map_keys_and_pad_like_text() {
     let seen: HashSet<_> = ["CHAT", "REVIEW", "CHAT", "REVIEW"].map(ChatType::from).into();
     assert_eq!(seen.len(), 2);
     assert_eq!(format!("[{:>6}|{:<8}]", ChatType::Chat, ChatType::from("REVIEW")), "[  CHAT|REVIEW  ]");
@@ -87,15 +87,15 @@ fn written(request: &impl Serialize) -> serde_json::Value {
 }
 
 #[test]
-fn what_a_chat_can_be_created_about_and_what_it_is_about_differ_by_the_direct_ones() {
-    // The types are two, because a chat without an order or a return cannot be asked for.
+fn context_types_differ_only_by_direct() {
+    // These are two types, because a chat without an order or a return cannot be created.
     let creatable: Vec<_> = ChatContextIdentifiableType::VALUES.iter().map(ToString::to_string).collect();
     let about: Vec<_> = ChatContextType::VALUES.iter().map(ToString::to_string).collect();
     assert_eq!([creatable, vec!["DIRECT".to_owned()]].concat(), about);
 }
 
 #[test]
-fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set() {
+fn request_serializes_only_properties_that_are_set() {
     let context = ChatContext::new(ChatContextIdentifiableType::Return, 5);
     assert_eq!(written(&context), json!({"type": "RETURN", "id": 5}));
     let about = CreateChatRequest::new(context.clone());
@@ -114,8 +114,8 @@ fn requests_are_made_of_what_is_required_and_setters_and_write_only_what_is_set(
 }
 
 #[test]
-#[allow(deprecated, reason = "what the API no longer wants can still be set and read")]
-fn what_is_deprecated_can_still_be_set_and_read() {
+#[allow(deprecated, reason = "deprecated properties can still be set and read")]
+fn deprecated_properties_can_be_set_and_read() {
     let context = ChatContext::new(ChatContextIdentifiableType::Order, 5);
     let request = CreateChatRequest::new(context).order_id(5);
     assert_eq!(request.order_id, Some(5));
@@ -131,7 +131,7 @@ fn assert_written_as_read<T: Serialize + DeserializeOwned>(json: &serde_json::Va
 }
 
 #[test]
-fn what_was_read_is_written_as_it_was_with_nothing_for_what_was_absent() {
+fn response_serializes_as_received() {
     let chat = json!({
         "chatId": 9_007_199_254_740_993_i64, "orderId": 1, "type": "REVIEW", "status": "NEW",
         "context": {

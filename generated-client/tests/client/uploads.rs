@@ -1,11 +1,11 @@
-//! `sendFileToChat`: the form as a library reads it that knows nothing of the one that made it.
+//! `sendFileToChat`: the form, read by an independent library.
 
 use loopback::{Part, Recorded, Reply, Scratch, Server};
 use yandex_market_chats::Upload;
 
 use crate::support::{DONE, Pieces, client};
 
-/// The request, and its only part.
+/// Sends an upload, and returns the request with its only part.
 async fn sent(upload: Upload) -> (Recorded, Part) {
     let server = Server::replying([Reply::json(200, DONE)]).await;
     client(&server).send_file_to_chat(7, 42, upload).send().await.expect("the server said OK");
@@ -15,13 +15,13 @@ async fn sent(upload: Upload) -> (Recorded, Part) {
     (request, parts.remove(0))
 }
 
-/// How the part names itself: disposition and media type.
+/// Returns the disposition and the media type of a part.
 fn labels(part: &Part) -> (&str, Option<&str>) {
     (&part.disposition, part.content_type.as_deref())
 }
 
 #[tokio::test]
-async fn the_file_is_sent_to_the_chat_as_the_only_part_of_a_form() {
+async fn file_is_the_only_part_of_the_form() {
     let (request, part) = sent(Upload::bytes("label.pdf", "%PDF")).await;
     assert_eq!(request.method, "POST");
     assert_eq!(request.target, "/v2/businesses/7/chats/file/send?chatId=42");
@@ -31,14 +31,14 @@ async fn the_file_is_sent_to_the_chat_as_the_only_part_of_a_form() {
 }
 
 #[tokio::test]
-async fn every_byte_arrives_as_it_was() {
+async fn bytes_arrive_unchanged() {
     let content: Vec<u8> = (0..=255).cycle().take(300_000).collect();
     assert_eq!(sent(Upload::bytes("all.bin", content.clone())).await.1.content, content);
     assert_eq!(sent(Upload::bytes("empty.bin", "")).await.1.content, "");
 }
 
 #[tokio::test]
-async fn a_file_on_the_disk_is_sent_under_its_own_name() {
+async fn file_on_disk_is_sent_under_its_own_name() {
     let scratch = Scratch::new();
     let path = scratch.file("Накладная 5.png", b"\x89PNG");
     let (request, part) = sent(Upload::path(path).await.unwrap()).await;
@@ -49,7 +49,7 @@ async fn a_file_on_the_disk_is_sent_under_its_own_name() {
 }
 
 #[tokio::test]
-async fn a_stream_of_known_length_declares_it() {
+async fn stream_of_known_length_declares_it() {
     let (request, part) = sent(Upload::stream("log.txt", Pieces::of(["one ", "two"]), Some(7))).await;
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
     assert_eq!(request.header("transfer-encoding"), None);
@@ -58,7 +58,7 @@ async fn a_stream_of_known_length_declares_it() {
 }
 
 #[tokio::test]
-async fn a_stream_of_unknown_length_goes_out_in_chunks() {
+async fn stream_of_unknown_length_is_chunked() {
     let (request, part) = sent(Upload::stream("log.txt", Pieces::of(["one ", "two"]), None)).await;
     assert_eq!(request.header("content-length"), None);
     assert_eq!(request.header("transfer-encoding"), Some("chunked"));
@@ -66,7 +66,7 @@ async fn a_stream_of_unknown_length_goes_out_in_chunks() {
 }
 
 #[tokio::test]
-async fn the_name_and_the_media_type_can_be_chosen_whatever_the_file_comes_from() {
+async fn name_and_media_type_can_be_set_for_any_source() {
     let scratch = Scratch::new();
     let path = scratch.file("chosen.tmp", b"same");
     let uploads = [

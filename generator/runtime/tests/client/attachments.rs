@@ -11,7 +11,7 @@ use crate::support::{CHATS, Fake, TOKEN, builder, everything};
 
 const SECRET: &str = "s3cret";
 
-/// A client of the API at a server, with everything that must not be sent elsewhere.
+/// Returns a client of the API at a server, with secrets that must not be sent to another host.
 fn client(api: &Server) -> Client {
     let headers =
         [("X-Default", SECRET), ("Cookie", SECRET), ("Authorization", SECRET), ("traceparent", SECRET)];
@@ -21,7 +21,7 @@ fn client(api: &Server) -> Client {
     builder.retry(RetryConfig::new().initial_backoff(Duration::from_millis(1))).build().unwrap()
 }
 
-/// The names of all headers, sorted.
+/// Returns the names of all headers, sorted.
 fn header_names(request: &Recorded) -> Vec<String> {
     let mut names: Vec<_> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     names.sort();
@@ -42,7 +42,7 @@ fn redirect(target: &str) -> Reply {
     Reply::status(302).header("Location", target)
 }
 
-/// Downloads a file from a server whose replies are these.
+/// Downloads a file from a server with these responses.
 async fn downloaded(replies: impl IntoIterator<Item = Reply>, path: &str) -> (Response<Download>, Server) {
     let (api, files) = (Server::replying([]).await, Server::replying(replies).await);
     let download = client(&api).download_url(format!("{}{path}", files.url())).await.unwrap();
@@ -201,7 +201,7 @@ async fn broken_transfer_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn missing_folder_is_told_with_its_path() {
+async fn missing_folder_is_reported_with_its_path() {
     let scratch = Scratch::new();
     let (download, _) = downloaded([file("x")], "/a.png").await;
     let error = download.into_inner().save_to(scratch.path("missing")).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Credentials: which are sent, where, and what is said if they are missing.
+//! Credentials: which are sent, where, and the errors if they are missing.
 
 use loopback::{Recorded, Reply, Server};
 
@@ -26,7 +26,7 @@ static OPTIONAL: Operation = secured(&[&[], &[OAUTH]]);
 static PUBLIC: Operation = secured(&[]);
 static ALL_PLACES: Operation = secured(&[&[QUERY_KEY, SESSION, CSRF, BASIC]]);
 
-/// The request that reaches the server.
+/// Returns the request that reaches the server.
 async fn sent(
     operation: &'static Operation,
     credentials: impl FnOnce(ClientBuilder) -> ClientBuilder,
@@ -37,7 +37,7 @@ async fn sent(
     server.request()
 }
 
-/// What is said instead of sending the request.
+/// Returns the error of a request that is not sent.
 async fn refused(
     operation: &'static Operation,
     credentials: impl FnOnce(ClientBuilder) -> ClientBuilder,
@@ -45,27 +45,27 @@ async fn refused(
     let server = Server::replying([]).await;
     let client = credentials(builder(server.url())).build().unwrap();
     let error = call(&client, operation, |_| {}).await.unwrap_err();
-    assert_eq!(server.connections(), 0, "it was sent all the same");
+    assert_eq!(server.connections(), 0, "the request was sent");
     assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
     error.to_string()
 }
 
 #[tokio::test]
-async fn with_both_credentials_only_the_first_alternative_is_sent() {
+async fn both_credentials_send_the_first_alternative() {
     let request = sent(&EITHER, |builder| builder.oauth_token("token").credential(&API_KEY, "key")).await;
     assert_eq!(request.header("api-key"), Some("key"));
     assert_eq!(request.header("authorization"), None);
 }
 
 #[tokio::test]
-async fn with_one_credential_its_alternative_is_sent() {
+async fn one_credential_sends_its_alternative() {
     let request = sent(&EITHER, |builder| builder.oauth_token("token")).await;
     assert_eq!(request.header("api-key"), None);
     assert_eq!(request.header("authorization"), Some("Bearer token"));
 }
 
 #[tokio::test]
-async fn without_a_credential_nothing_is_sent_and_the_setters_are_named() {
+async fn missing_credential_is_unsent_and_names_setters() {
     assert_eq!(
         refused(&EITHER, |builder| builder).await,
         "probe: GET /probe: not sent: it needs credentials: call `api_key`, or `oauth_token` on the client's builder"
@@ -73,34 +73,34 @@ async fn without_a_credential_nothing_is_sent_and_the_setters_are_named() {
 }
 
 #[tokio::test]
-async fn half_of_what_must_be_sent_together_is_not_sent() {
+async fn half_of_a_combination_is_unsent() {
     let advice = refused(&BOTH, |builder| builder.credential(&API_KEY, "key").oauth_token("token")).await;
     assert!(advice.ends_with("call `api_key` and `session` on the client's builder"), "{advice}");
 }
 
 #[tokio::test]
-async fn what_must_be_sent_together_is() {
+async fn combination_is_sent_together() {
     let request = sent(&BOTH, |builder| builder.credential(&API_KEY, "key").credential(&SESSION, "s1")).await;
     assert_eq!(request.header("api-key"), Some("key"));
     assert_eq!(request.header("cookie"), Some("own=1; sid=s1"));
 }
 
 #[tokio::test]
-async fn an_operation_that_may_be_anonymous_is_with_a_credential_only_if_there_is_one() {
+async fn optional_credential_is_sent_if_set() {
     assert_eq!(sent(&OPTIONAL, |builder| builder).await.header("authorization"), None);
     let request = sent(&OPTIONAL, |builder| builder.oauth_token("token")).await;
     assert_eq!(request.header("authorization"), Some("Bearer token"));
 }
 
 #[tokio::test]
-async fn a_public_operation_gets_no_credential() {
+async fn public_operation_gets_no_credential() {
     let request = sent(&PUBLIC, |builder| builder.oauth_token("token").credential(&API_KEY, "key")).await;
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("api-key"), None);
 }
 
 #[tokio::test]
-async fn keys_go_to_query_and_cookies_encoded_as_they_must_and_several_cookies_share_a_header() {
+async fn keys_are_encoded_for_query_and_cookie_header() {
     let request = sent(&ALL_PLACES, |builder| {
         builder
             .credential(&QUERY_KEY, "a/b+c=&")
@@ -111,12 +111,12 @@ async fn keys_go_to_query_and_cookies_encoded_as_they_must_and_several_cookies_s
     .await;
     assert_eq!(request.query(), [("the key".to_owned(), "a/b+c=&".to_owned())]);
     assert_eq!(request.header("cookie"), Some("own=1; sid=s=1; csrf=c"));
-    // RFC 7617's own example.
+    // The example of RFC 7617.
     assert_eq!(request.header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
 }
 
 #[tokio::test]
-async fn basic_authentication_encodes_every_length_and_non_ascii() {
+async fn basic_authentication_encodes_all_lengths() {
     static ONLY_BASIC: Operation = secured(&[&[BASIC]]);
     for (password, header) in [
         ("", "Basic dTo="),
@@ -132,13 +132,13 @@ async fn basic_authentication_encodes_every_length_and_non_ascii() {
 }
 
 #[tokio::test]
-async fn the_last_credential_of_a_scheme_counts() {
+async fn last_credential_of_scheme_counts() {
     let request = sent(&EITHER, |builder| builder.oauth_token("old").oauth_token("new")).await;
     assert_eq!(request.header("authorization"), Some("Bearer new"));
 }
 
 #[test]
-fn a_credential_that_cannot_be_sent_is_refused_without_being_shown() {
+fn invalid_credential_is_refused_and_hidden() {
     let build = |credentials: &dyn Fn(ClientBuilder) -> ClientBuilder| {
         credentials(Client::builder().base_url("http://localhost")).build().unwrap_err().to_string()
     };

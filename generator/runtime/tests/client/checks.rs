@@ -1,4 +1,4 @@
-//! Constraints, checked before anything is sent.
+//! Constraints, which are checked before sending.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
@@ -8,7 +8,7 @@ use crate::runtime::{CallOptions, Checker, ErrorKind};
 use crate::support::{CHATS, PROBE, TOKEN, builder, call, client};
 use crate::types::GetChatsRequest;
 
-/// What the rule reports of `value`, as `rule / found`.
+/// Returns the violation of a rule by a value, as `expected / found`.
 async fn reported<T>(value: T, rule: impl FnOnce(&mut Checker, &T)) -> Option<String> {
     let server = Server::replying([Reply::status(204)]).await;
     match call(&client(&server), &PROBE, |request| {
@@ -19,7 +19,7 @@ async fn reported<T>(value: T, rule: impl FnOnce(&mut Checker, &T)) -> Option<St
         Ok(_) => None,
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
-            assert!(server.requests().is_empty(), "it was sent all the same");
+            assert!(server.requests().is_empty(), "the request was sent");
             let [violation] = error.violations() else { panic!("{error}") };
             assert_eq!(violation.path(), "p");
             Some(format!("{} / {}", violation.expected(), violation.found()))
@@ -81,7 +81,7 @@ fn broken_request() -> GetChatsRequest {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_reported_at_once_with_its_place_and_not_sent() {
+async fn all_violations_are_reported_together_and_unsent() {
     let server = Server::replying([]).await;
     let error = client(&server).get_chats(-77).limit(21).body(broken_request()).send().await.unwrap_err();
     let invalid = &error;
@@ -116,7 +116,7 @@ async fn all_that_is_wrong_is_reported_at_once_with_its_place_and_not_sent() {
 }
 
 #[tokio::test]
-async fn an_error_does_not_quote_the_value_that_broke_the_rule() {
+async fn error_hides_the_value_that_broke_the_rule() {
     let server = Server::replying([]).await;
     let client = client(&server);
     let long = "very personal ".repeat(300);
@@ -130,7 +130,7 @@ async fn an_error_does_not_quote_the_value_that_broke_the_rule() {
 }
 
 #[tokio::test]
-async fn checks_can_be_turned_off_for_a_client_and_turned_on_for_a_call_and_the_other_way_round() {
+async fn checks_of_call_override_those_of_client() {
     let server = Server::replying([Reply::json(200, CHATS), Reply::json(200, CHATS)]).await;
     let on = CallOptions::new().check_constraints(true);
     let off = CallOptions::new().check_constraints(false);

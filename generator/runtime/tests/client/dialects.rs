@@ -8,7 +8,7 @@ use crate::retries::{Script, Step};
 use crate::runtime::{Client, Dialect, ErrorKind, Excess, RateLimitState, Standard};
 use crate::support::CHATS;
 
-/// A client of a server that speaks only the standards.
+/// Returns a client of a server that follows only the standards.
 fn standard(script: &Script) -> Client {
     script.builder().dialect(&Standard).build().unwrap()
 }
@@ -18,13 +18,13 @@ fn answer(status: u16, headers: &[(&'static str, &str)]) -> Step {
     Step::Answer(status, headers, if status == 200 { CHATS } else { "parallel" })
 }
 
-/// The state of the rate limit in such headers.
+/// Returns the state of the rate limit in these headers.
 async fn state(headers: &[(&'static str, &str)]) -> Option<RateLimitState> {
     let script = Script::of([answer(200, headers)]);
     standard(&script).get_chats(7).send().await.unwrap().rate_limit()
 }
 
-/// Limit, remaining requests, seconds until the end of the period.
+/// Returns the limit, the remaining requests, and the seconds until the end of the period.
 fn numbers(state: RateLimitState) -> (Option<u64>, Option<u64>, Option<u64>) {
     assert_eq!(state.until, None);
     (state.limit, state.remaining, state.reset.map(|reset| reset.as_secs()))
@@ -105,7 +105,7 @@ async fn standard_429_is_of_the_period() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn vendor_status_means_nothing_in_the_standard() {
+async fn vendor_status_has_no_meaning_in_standard_dialect() {
     let script =
         Script::of([answer(420, &[("X-RateLimit-Resource-Remaining", "0"), ("traceparent", "00-1")])]);
     let error = standard(&script).get_chats(7).send().await.unwrap_err();
@@ -116,7 +116,7 @@ async fn vendor_status_means_nothing_in_the_standard() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn standard_error_tells_limit_and_trace() {
+async fn standard_error_has_limit_and_trace() {
     let headers = [
         ("RateLimit-Policy", r#""default";q=100;w=60"#),
         ("RateLimit", r#""default";r=0;t=7"#),
@@ -143,7 +143,7 @@ impl Dialect for Teapot {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dialect_of_another_vendor_is_spoken() {
+async fn dialect_of_another_vendor_is_used() {
     let script = Script::of([answer(418, &[])]);
     let client = script.builder().dialect(&Teapot).build().unwrap();
     client.send_message_to_chat(7, 42, "Hello").send().await.unwrap();

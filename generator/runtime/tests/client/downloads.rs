@@ -1,4 +1,4 @@
-//! Replies that are files.
+//! Responses that are files.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn pdf(body: impl Into<Vec<u8>>) -> Reply {
 }
 
 #[tokio::test]
-async fn a_file_comes_as_it_is_with_its_type_and_length() {
+async fn file_arrives_unchanged_with_type_and_length() {
     let content: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let server = Server::replying([pdf(content.clone())]).await;
     let reply = download(&server, CallOptions::new()).await.unwrap();
@@ -32,7 +32,7 @@ async fn a_file_comes_as_it_is_with_its_type_and_length() {
 }
 
 #[tokio::test]
-async fn a_file_of_unknown_length_comes_piece_by_piece() {
+async fn file_of_unknown_length_arrives_in_pieces() {
     let server = Server::replying([pdf(vec![7; 300_000]).chunked()]).await;
     let mut reply = download(&server, CallOptions::new()).await.unwrap();
     assert_eq!(reply.length(), None);
@@ -42,11 +42,11 @@ async fn a_file_of_unknown_length_comes_piece_by_piece() {
         length += piece.len();
     }
     assert_eq!(length, 300_000);
-    assert!(pieces > 1, "it was put together first");
+    assert!(pieces > 1, "the pieces were joined first");
 }
 
 #[tokio::test]
-async fn an_error_is_typed_as_that_of_any_other_operation() {
+async fn error_of_download_is_typed() {
     let server = Server::replying([Reply::json(404, r#"{"status":"ERROR"}"#)]).await;
     let error = download(&server, CallOptions::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api, "{error}");
@@ -54,7 +54,7 @@ async fn an_error_is_typed_as_that_of_any_other_operation() {
 }
 
 #[tokio::test]
-async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
+async fn truncated_file_is_an_error() {
     for reply in [pdf(vec![7; 1000]).cut(500, End::Close), pdf(vec![7; 1000]).cut(500, End::Reset)] {
         let server = Server::replying([reply]).await;
         let reply = download(&server, CallOptions::new()).await.unwrap().into_inner();
@@ -67,7 +67,7 @@ async fn a_file_that_breaks_off_is_an_error_and_never_a_short_file() {
 }
 
 #[tokio::test]
-async fn a_file_that_stalls_runs_into_the_read_timeout() {
+async fn stalled_file_ends_at_read_timeout() {
     let server = Server::replying([pdf(vec![7; 1000]).cut(500, End::Stall)]).await;
     let options = CallOptions::new().read_timeout(Duration::from_millis(200));
     let reply = download(&server, options).await.unwrap().into_inner();
@@ -76,7 +76,7 @@ async fn a_file_that_stalls_runs_into_the_read_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_never_begins_runs_into_the_limit_too() {
+async fn silent_server_ends_at_attempt_timeout() {
     let _clock = HeldClock::new();
     let limit = Duration::from_millis(200);
     let server = Server::replying([Reply::none(End::Stall)]).await.passing(limit);

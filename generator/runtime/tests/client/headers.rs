@@ -1,4 +1,4 @@
-//! Headers from parameters, media types, cookies: none takes the place of another.
+//! Headers from parameters, media types and cookies: none replaces another.
 
 use loopback::{Recorded, Reply, Server};
 use serde_json::json;
@@ -28,7 +28,7 @@ const RESERVED: [&str; 16] = [
     "Upgrade",
 ];
 
-/// Fields of requests in the IANA registry that an application may set, with one that nobody has registered.
+/// Fields of requests in the IANA registry that an application may set, with one that is not registered.
 const FREE: [&str; 28] = [
     "A-IM",
     "Accept-Language",
@@ -60,12 +60,12 @@ const FREE: [&str; 28] = [
     "traceparent",
 ];
 
-/// The same name as declared, in lower case and in upper case.
+/// Returns a name as declared, in lower case and in upper case.
 fn spellings(name: &'static str) -> [&'static str; 3] {
     [name, name.to_ascii_lowercase().leak(), name.to_ascii_uppercase().leak()]
 }
 
-/// The request that a client with a cookie of its own sends, with a body.
+/// Returns the request, with a body, of a client with a cookie of its own.
 async fn sent(fill: impl FnOnce(&mut Request<'_>)) -> Recorded {
     let server = Server::replying([Reply::status(204)]).await;
     let client = builder(server.url()).default_header("Cookie", "own=1").build().unwrap();
@@ -78,7 +78,7 @@ async fn sent(fill: impl FnOnce(&mut Request<'_>)) -> Recorded {
     server.request()
 }
 
-/// All headers but `Host`, in which requests to two servers differ.
+/// Returns all headers except `Host`, which differs between servers.
 fn headers(request: &Recorded) -> Vec<&(String, String)> {
     request.headers.iter().filter(|(name, _)| name != "host").collect()
 }

@@ -1,4 +1,4 @@
-//! Keeping within the limit that an operation declares.
+//! Declared rate limits, with `keep_rate_limits`.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ static ONE_A_MINUTE: Operation = minutely("one", 1);
 static NONE: Operation = minutely("none", 0);
 static UNLIMITED: Operation = operation(Method::GET, "/unlimited", &[]);
 
-/// An operation that may be called so often in a minute.
+/// Returns an operation with a limit of requests per minute.
 const fn minutely(id: &'static str, requests: u64) -> Operation {
     with_limit(id, requests, MINUTE)
 }
@@ -42,11 +42,11 @@ async fn calls(client: &Client, operation: &'static Operation, number: usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_period_has_more_requests_than_the_limit_and_none_waits_without_need() {
+async fn period_has_no_more_requests_than_the_limit() {
     let script = Script::default();
     let client = limited(&script);
     calls(&client, &TEN_A_MINUTE, 40).await;
-    // A pause, after which everything saved up is used at once.
+    // After a pause, the unused requests are sent at once.
     tokio::time::sleep(5 * MINUTE).await;
     calls(&client, &TEN_A_MINUTE, 40).await;
     let times = script.times();
@@ -55,12 +55,12 @@ async fn no_period_has_more_requests_than_the_limit_and_none_waits_without_need(
         let in_period = times[index..].iter().take_while(|time| **time - *begin < MINUTE).count();
         assert!(in_period <= 10, "{in_period} requests from number {index} on");
     }
-    assert_eq!(times[3], times[0], "some go at once");
+    assert_eq!(times[3], times[0], "the first ones do not wait");
     let rest = times[39] - times[4];
     assert!(rest <= 8 * MINUTE, "the others took {rest:?}");
 }
 
-/// Callers that never tire, and those who come after a pause just before a period ends.
+/// Callers without a pause, and callers after a pause that ends just before the period does.
 #[tokio::test(start_paused = true)]
 async fn no_window_of_any_limit_has_too_many_requests() {
     let second = Duration::from_secs(1);
@@ -91,7 +91,7 @@ async fn no_window_of_any_limit_has_too_many_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_limit_is_too_great_or_too_small_to_be_kept() {
+async fn extreme_limits_do_not_panic() {
     for period in [Duration::ZERO, Duration::MAX, Duration::from_secs(i64::MAX.unsigned_abs())] {
         for requests in [0, 1, 10, u64::MAX] {
             let operation = Box::leak(Box::new(with_limit("extreme", requests, period)));
@@ -100,7 +100,7 @@ async fn no_limit_is_too_great_or_too_small_to_be_kept() {
     }
 }
 
-/// Calls one after the other.
+/// Calls an operation several times, one call after the other.
 async fn calls_of(client: &Client, operation: &'static Operation, number: usize) {
     for _ in 0..number {
         call(client, operation, |_| ()).await.unwrap();
@@ -108,21 +108,21 @@ async fn calls_of(client: &Client, operation: &'static Operation, number: usize)
 }
 
 #[tokio::test(start_paused = true)]
-async fn operations_have_limits_of_their_own_and_some_have_none() {
+async fn limits_are_kept_per_operation() {
     let script = Script::default();
     let client = limited(&script);
     calls(&client, &UNLIMITED, 100).await;
     calls(&client, &NONE, 2).await;
     let times = script.times();
-    assert_eq!(times[0], times[101], "nothing waits, for a limit of nothing is none");
+    assert_eq!(times[0], times[101], "a limit of 0 requests is ignored");
     calls(&client, &ONE_A_MINUTE, 3).await;
     assert!(script.times()[104] - script.times()[102] >= 2 * MINUTE);
     calls(&script.builder().build().unwrap(), &ONE_A_MINUTE, 5).await;
-    assert_eq!(script.times()[105], script.times()[109], "it has to be asked for");
+    assert_eq!(script.times()[105], script.times()[109], "limits are kept only with `keep_rate_limits`");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_is_a_part_of_the_call_and_one_that_is_given_up_leaves_its_place() {
+async fn wait_counts_and_frees_its_place_if_dropped() {
     let script = Script::default();
     let client =
         script.builder().keep_rate_limits().operation_timeout(Duration::from_secs(31)).build().unwrap();

@@ -32,7 +32,6 @@ mod operations;
 #[rustfmt::skip]
 mod types;
 
-mod answers;
 mod attachments;
 mod auth;
 mod checks;
@@ -45,6 +44,7 @@ mod limits;
 mod mocks;
 mod parallel;
 mod requests;
+mod responses;
 mod retries;
 mod secrets;
 mod support;

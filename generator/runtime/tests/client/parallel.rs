@@ -1,4 +1,4 @@
-//! How many requests there are at a time.
+//! Limits of concurrent requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::runtime::{
 };
 use crate::support::{CHATS, TOKEN};
 
-/// Answers after a second, and counts how many wait for that at the most.
+/// A transport that responds after a second, and counts the concurrent requests.
 #[derive(Clone, Default)]
 struct Slow {
     now: Arc<AtomicUsize>,
@@ -43,7 +43,7 @@ fn builder(slow: &Slow) -> ClientBuilder {
     Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(slow.clone())
 }
 
-/// Twelve calls for each of the businesses.
+/// Makes twelve calls for each of the businesses.
 async fn call(client: &Client, businesses: &[i64]) {
     let calls = businesses.iter().flat_map(|business| (0..12).map(|_| client.get_chats(*business).send()));
     for call in calls.map(tokio::spawn).collect::<Vec<_>>() {
@@ -52,7 +52,7 @@ async fn call(client: &Client, businesses: &[i64]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_of_one_business_wait_for_each_other_and_not_for_those_of_others() {
+async fn concurrent_requests_are_limited_per_business() {
     let slow = Slow::default();
     call(&builder(&slow).build().unwrap(), &[1]).await;
     assert_eq!(slow.most.load(Ordering::Relaxed), 12, "by default nothing waits");
@@ -66,7 +66,7 @@ async fn requests_of_one_business_wait_for_each_other_and_not_for_those_of_other
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_is_a_part_of_the_call_and_a_call_that_is_dropped_leaves_its_place() {
+async fn waiting_counts_and_frees_its_place_if_dropped() {
     let slow = Slow::default();
     let client = builder(&slow)
         .max_parallel("businessId", 0)

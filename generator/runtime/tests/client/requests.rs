@@ -1,4 +1,4 @@
-//! What goes over the wire.
+//! Requests, as the server receives them.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use loopback::{Reply, Server};
@@ -10,7 +10,7 @@ use crate::types::{ChatType, GetChatsRequest};
 static SEGMENT: Operation = operation(Method::GET, "/a/{value}/b", &[]);
 
 #[tokio::test]
-async fn a_call_sends_what_the_description_says() {
+async fn call_sends_the_described_request() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     let call = client(&server).get_chats(123).page_token("a/b+c=&").limit(20).types([ChatType::Chat]);
     call.send().await.unwrap();
@@ -31,7 +31,7 @@ async fn a_call_sends_what_the_description_says() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn unset_properties_are_not_sent() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     client(&server).get_chats(1).body(GetChatsRequest::new()).send().await.unwrap();
     let request = server.request();
@@ -40,7 +40,7 @@ async fn what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_get_has_no_body_and_no_content_type() {
+async fn get_has_no_body_and_no_content_type() {
     let server = Server::replying([Reply::json(200, r#"{"chatId":5,"type":"NEW"}"#)]).await;
     let chat = client(&server).get_chat(1, 5).send().await.unwrap();
     assert_eq!(chat.r#type, ChatType::from("NEW"));
@@ -52,7 +52,7 @@ async fn a_get_has_no_body_and_no_content_type() {
 }
 
 #[tokio::test]
-async fn a_path_value_stays_one_segment_and_arrives_as_it_was() {
+async fn path_value_stays_one_segment_and_unchanged() {
     for value in [
         "plain",
         "a/b?c#d ..",
@@ -108,14 +108,14 @@ async fn path_templates_are_encoded_once() {
 }
 
 #[tokio::test]
-async fn a_list_in_the_path_is_separated_by_commas() {
+async fn list_in_path_is_separated_by_commas() {
     let server = Server::replying([Reply::status(204)]).await;
     call(&client(&server), &SEGMENT, |request| request.path("value", &vec!["1", "2,3"])).await.unwrap();
     assert_eq!(server.request().path(), "/a/1,2%2C3/b");
 }
 
 #[tokio::test]
-async fn a_path_value_that_is_no_segment_is_not_sent() {
+async fn invalid_path_segment_is_unsent() {
     for (value, found) in [("", "an empty one"), (".", "a relative one"), ("..", "a relative one")] {
         let server = Server::replying([]).await;
         let error = call(&client(&server), &SEGMENT, |request| {
@@ -133,7 +133,7 @@ async fn a_path_value_that_is_no_segment_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_path_parameter_that_nobody_gave_is_an_error_and_not_a_brace_on_the_wire() {
+async fn missing_path_parameter_is_unsent() {
     let server = Server::replying([]).await;
     let error = call(&client(&server), &SEGMENT, |_| {}).await.unwrap_err();
     assert!(error.to_string().contains("the path parameter `value` is missing"), "{error}");
@@ -141,7 +141,7 @@ async fn a_path_parameter_that_nobody_gave_is_an_error_and_not_a_brace_on_the_wi
 }
 
 #[tokio::test]
-async fn query_values_arrive_as_they_were_even_where_plus_is_a_space() {
+async fn query_value_arrives_unchanged_without_plus() {
     for value in ["a/b+c=&", "a b", "100%", "#?", "ключ", "'\"<>`", "a[]=1", "\t\n", "", "😀"] {
         let server = Server::replying([Reply::status(204)]).await;
         call(&client(&server), &PROBE, |request| {
@@ -166,7 +166,7 @@ async fn sent_query(value: &dyn Param) -> String {
 }
 
 #[tokio::test]
-async fn every_kind_of_value_has_its_text() {
+async fn each_type_of_value_has_its_text() {
     let moment = DateTime::parse_from_rfc3339("2026-02-03T04:05:06.789+03:00").unwrap();
     let cases: [(&dyn Param, &str); 14] = [
         (&i64::MIN, "?q=-9223372036854775808"),
@@ -190,7 +190,7 @@ async fn every_kind_of_value_has_its_text() {
 }
 
 #[tokio::test]
-async fn a_list_is_repeated_in_the_query_and_an_empty_one_is_absent() {
+async fn list_in_query_repeats_its_name() {
     assert_eq!(sent_query(&vec![1, 2, 3]).await, "/probe?q=1&q=2&q=3");
     assert_eq!(sent_query(&Some(vec!["a", "b,c"])).await, "/probe?q=a&q=b%2Cc");
     assert_eq!(sent_query(&Vec::<i32>::new()).await, "/probe");
@@ -198,7 +198,7 @@ async fn a_list_is_repeated_in_the_query_and_an_empty_one_is_absent() {
 }
 
 #[tokio::test]
-async fn header_and_cookie_parameters_are_sent_and_absent_ones_are_not() {
+async fn absent_header_and_cookie_parameters_are_not_sent() {
     let server = Server::replying([Reply::status(204)]).await;
     call(&client(&server), &PROBE, |request| {
         request.header("X-One", &vec![1, 2]);
@@ -216,7 +216,7 @@ async fn header_and_cookie_parameters_are_sent_and_absent_ones_are_not() {
 }
 
 #[tokio::test]
-async fn a_header_cannot_be_split_by_a_line_break_in_its_value() {
+async fn line_break_in_header_value_is_unsent() {
     let server = Server::replying([]).await;
     let fill = |request: &mut crate::runtime::Request<'_>| request.header("X-One", &"a\r\nX-Two: b");
     let error = call(&client(&server), &PROBE, fill).await.unwrap_err();
@@ -228,7 +228,7 @@ async fn a_header_cannot_be_split_by_a_line_break_in_its_value() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_too_long_is_an_error_that_does_not_quote_it() {
+async fn too_long_url_is_an_error_without_quoting_it() {
     let server = Server::replying([]).await;
     let long = "x".repeat(70_000);
     let error = call(&client(&server), &PROBE, |request| {
@@ -241,7 +241,7 @@ async fn a_url_that_is_too_long_is_an_error_that_does_not_quote_it() {
 }
 
 #[tokio::test]
-async fn the_base_url_may_have_a_path_below_which_the_operations_are() {
+async fn path_of_base_url_precedes_operation_path() {
     for suffix in ["/gate/market", "/gate/market/"] {
         let server = Server::replying([Reply::json(200, CHATS)]).await;
         let client = builder(server.url() + suffix).oauth_token(TOKEN).build().unwrap();
@@ -251,7 +251,7 @@ async fn the_base_url_may_have_a_path_below_which_the_operations_are() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_is_refused_with_the_reason() {
+fn invalid_base_url_is_refused_with_reason() {
     for (url, reason) in [
         ("", "base URL: the description names no server, so `base_url` must be set"),
         ("example.com", "base URL `example.com`: relative URL without a base"),
@@ -267,7 +267,7 @@ fn a_base_url_that_cannot_be_is_refused_with_the_reason() {
 }
 
 #[test]
-fn http_is_for_this_machine_unless_asked_for() {
+fn http_to_another_machine_needs_allow_http() {
     for url in ["http://localhost:1", "http://127.9.8.7", "http://[::1]:80/x", "http://api.localhost"] {
         builder(url).build().unwrap();
     }
@@ -279,7 +279,7 @@ fn http_is_for_this_machine_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn headers_of_the_call_replace_those_of_the_client_which_replace_the_defaults() {
+async fn header_of_call_replaces_client_and_default() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     let client = builder(server.url())
         .oauth_token(TOKEN)
@@ -299,7 +299,7 @@ async fn headers_of_the_call_replace_those_of_the_client_which_replace_the_defau
 }
 
 #[tokio::test]
-async fn a_header_that_cannot_be_is_told_without_its_value() {
+async fn invalid_header_is_refused_without_its_value() {
     let error = builder("http://localhost").default_header("X-A", "hidden\n").build().unwrap_err();
     assert_eq!(error.to_string(), "header `x-a`: its value has a character that no header can carry");
     let error = builder("http://localhost").default_header("X A", "v").build().unwrap_err();
@@ -319,7 +319,7 @@ async fn a_header_that_cannot_be_is_told_without_its_value() {
 }
 
 #[tokio::test]
-async fn a_value_that_json_cannot_express_is_not_sent() {
+async fn value_without_json_is_unsent() {
     let server = Server::replying([]).await;
     let map = std::collections::HashMap::from([((1, 2), 3)]);
     let error = call(&client(&server), &PROBE, |request| request.json(&map)).await.unwrap_err();
@@ -337,7 +337,7 @@ async fn calls_share_connections() {
 }
 
 #[tokio::test]
-async fn a_post_without_a_body_says_that_it_has_none() {
+async fn post_without_body_has_content_length_zero() {
     static POST: Operation = operation(Method::POST, "/probe", &[]);
     let server = Server::replying([Reply::status(204)]).await;
     call(&client(&server), &POST, |_| {}).await.unwrap();
@@ -347,7 +347,7 @@ async fn a_post_without_a_body_says_that_it_has_none() {
 }
 
 #[test]
-fn calls_can_be_spawned_and_clients_shared() {
+fn calls_are_send_and_clients_are_sync() {
     fn sendable<T: Send>(_: T) {}
     fn shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
     let client = builder("http://localhost").build().unwrap();

@@ -1,4 +1,4 @@
-//! What is sent again, when, and how often: with a clock that stands still unless somebody waits.
+//! Retries: which requests, when, and how many. The paused clock moves only while the client waits.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::types::ChatsInfo;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// What becomes of one attempt.
+/// The outcome of one attempt.
 #[derive(Clone)]
 pub(crate) enum Step {
     Answer(u16, Vec<(&'static str, String)>, &'static str),
@@ -33,7 +33,7 @@ fn with_headers<const N: usize>(status: u16, headers: [(&'static str, &str); N])
     Step::Answer(status, headers.map(|(name, value)| (name, value.to_owned())).into(), "")
 }
 
-/// A transport that does as it was told, step by step, then answers 200; and notes when.
+/// A transport that plays given outcomes, then responds with 200, and records the times of the requests.
 #[derive(Clone, Default)]
 pub(crate) struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
@@ -89,29 +89,29 @@ impl Script {
         self.sent.lock().unwrap().len()
     }
 
-    /// When the attempts were.
+    /// Returns the times of the attempts.
     pub(crate) fn times(&self) -> Vec<Instant> {
         self.sent.lock().unwrap().clone()
     }
 
-    /// How long it was between attempts.
+    /// Returns the times between attempts.
     pub(crate) fn waits(&self) -> Vec<Duration> {
         self.times().windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 }
 
-/// A read, with what it made of the steps.
+/// Calls a read-only operation.
 async fn read(script: &Script) -> Result<Response<ChatsInfo>, Error> {
     script.client().get_chats(7).send().await
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_is_tried_three_times_with_growing_waits() {
+async fn read_is_attempted_three_times_with_backoff() {
     let script = Script::of([status(500), status(503)]);
     let reply = read(&script).await.unwrap();
     assert_eq!(reply.attempts(), 3);
     let waits = script.waits();
-    // With jitter, a wait is up to twice as long as planned.
+    // Jitter makes a backoff up to twice as long.
     assert!(waits[0] >= 250 * MS && waits[0] <= 500 * MS, "{waits:?}");
     assert!(waits[1] >= 500 * MS && waits[1] <= 1000 * MS, "{waits:?}");
 
@@ -124,7 +124,7 @@ async fn a_read_is_tried_three_times_with_growing_waits() {
     );
 }
 
-/// The first wait of a client of its own.
+/// Returns the first backoff of a new client.
 async fn initial_backoff() -> Duration {
     let script = Script::of([status(503)]);
     read(&script).await.unwrap();
@@ -145,7 +145,7 @@ async fn initial_backoffs_of_many_clients_are_spread_evenly() {
     assert!(quarters.iter().all(|count| (150..350).contains(count)), "{quarters:?}");
 }
 
-/// Printed before the first waits of a process that a test starts.
+/// Printed before the first backoffs of a process that a test starts.
 const FIRST_WAITS: &str = "first waits:";
 
 #[tokio::test(start_paused = true)]
@@ -158,7 +158,7 @@ async fn initial_backoffs_are_printed() {
     println!("{FIRST_WAITS} {waits:?}");
 }
 
-/// The first waits of eight clients in another process.
+/// Returns the first backoffs of eight clients in another process.
 fn initial_backoffs_elsewhere() -> String {
     let test = ["--exact", "retries::initial_backoffs_are_printed", "--ignored", "--nocapture"];
     let mut process = std::process::Command::new(std::env::current_exe().unwrap());
@@ -173,7 +173,7 @@ fn initial_backoffs_of_two_processes_differ() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_have_been_done_is_not_done_again() {
+async fn ambiguous_failure_of_unsafe_call_is_not_retried() {
     use TransportErrorKind::{Exchange, ResponseBody, Timeout};
     let steps = [500, 502, 503, 504].map(status);
     for step in
@@ -186,7 +186,7 @@ async fn what_may_have_been_done_is_not_done_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_surely_not_done_is_sent_again_whatever_it_is() {
+async fn unprocessed_unsafe_call_is_retried() {
     let connect = TransportErrorKind::Connect;
     let timeout = TransportErrorKind::ConnectTimeout { limit: MS };
     for step in [status(420), status(429), Step::Failure(connect), Step::Failure(timeout)] {
@@ -197,7 +197,7 @@ async fn what_was_surely_not_done_is_sent_again_whatever_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_would_end_the_same_is_not_sent_again() {
+async fn permanent_failure_is_not_retried() {
     for code in [400, 401, 403, 404, 405, 409, 415, 423, 501] {
         let script = Script::of([status(code)]);
         read(&script).await.unwrap_err();
@@ -209,7 +209,7 @@ async fn what_would_end_the_same_is_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_says_how_long_to_wait() {
+async fn backoff_follows_server_headers() {
     let date = "Tue, 24 Nov 2026 10:00:00 GMT";
     let later = "Mon, 24 Nov 2026 10:00:07 GMT";
     let limit = ("X-RateLimit-Resource-Until", later.to_owned());
@@ -227,7 +227,7 @@ async fn the_server_says_how_long_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn too_many_requests_at_once_are_not_waited_for_until_the_end_of_the_period() {
+async fn concurrency_excess_does_not_wait_for_period() {
     let headers = vec![("X-RateLimit-Resource-Until", "Tue, 24 Nov 2099 10:00:00 GMT".to_owned())];
     let body =
         r#"{"status":"ERROR","errors":[{"code":"LIMIT","message":"Hit rate limit of 4 parallel requests"}]}"#;
@@ -242,16 +242,16 @@ async fn too_many_requests_at_once_are_not_waited_for_until_the_end_of_the_perio
     let script = Script::of([Step::Answer(420, headers, period)]);
     let begin = Instant::now();
     let error = read(&script).await.unwrap_err();
-    assert_eq!((script.count(), begin.elapsed()), (1, Duration::ZERO), "a wait of years");
+    assert_eq!((script.count(), begin.elapsed()), (1, Duration::ZERO), "a wait of years is not begun");
     assert_eq!(error.excess(), Some(Excess::Period));
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_wait_is_too_long_to_be_told() {
+async fn extreme_retry_after_does_not_panic() {
     for after in ["18446744073709551615", "9223372036854775808", "99999999999999999999999", "-1", "soon"] {
         let script = Script::of([Step::Answer(503, vec![("Retry-After", after.to_owned())], "")]);
         let outcome = read(&script).await;
-        // What is no number is no wish.
+        // A value that is not a number is ignored.
         assert_eq!(outcome.is_ok(), after.parse::<u64>().is_err(), "{after}");
     }
     let endless = RetryConfig::new().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);
@@ -261,7 +261,7 @@ async fn no_wait_is_too_long_to_be_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_wait_is_longer_than_the_longest() {
+async fn backoff_is_at_most_max_backoff() {
     let policy = RetryConfig::new().max_attempts(8).initial_backoff(4 * MS).max_backoff(10 * MS);
     let script = Script::of(vec![status(503); 7]);
     script.builder().retry(policy).build().unwrap().get_chats(7).send().await.unwrap();
@@ -269,7 +269,7 @@ async fn no_wait_is_longer_than_the_longest() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_would_outlast_the_call_is_not_begun() {
+async fn backoff_beyond_operation_timeout_is_not_begun() {
     let script = Script::of([Step::Answer(503, vec![("Retry-After", "10".to_owned())], "")]);
     let client = script.builder().operation_timeout(Duration::from_secs(5)).build().unwrap();
     let begin = Instant::now();
@@ -279,7 +279,7 @@ async fn a_wait_that_would_outlast_the_call_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_has_the_limit_of_an_attempt_and_all_of_them_that_of_the_call() {
+async fn attempts_share_the_operation_timeout() {
     let script = Script::of(vec![Step::Silence; 9]);
     let patient = RetryConfig::new().max_attempts(9).initial_backoff(MS);
     let client = script.builder().retry(patient).build().unwrap();
@@ -291,7 +291,7 @@ async fn each_attempt_has_the_limit_of_an_attempt_and_all_of_them_that_of_the_ca
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_has_a_policy_of_its_own() {
+async fn retry_of_call_overrides_client() {
     let script = Script::of([status(500)]);
     let once = CallOptions::new().retry(RetryConfig::disabled());
     script.client().get_chats(7).options(once).send().await.unwrap_err();
@@ -299,7 +299,7 @@ async fn a_call_has_a_policy_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_is_sent_once_and_other_uploads_as_often_as_needed() {
+async fn stream_is_sent_once_and_other_uploads_are_retried() {
     let script = Script::of([status(429)]);
     let upload = Upload::bytes("a.txt", "a");
     script.client().send_file_to_chat(7, 42, upload).send().await.unwrap();
@@ -313,7 +313,7 @@ async fn a_stream_is_sent_once_and_other_uploads_as_often_as_needed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_is_not_made_worse() {
+async fn retry_budget_limits_retries_in_an_outage() {
     let script = Script::of(vec![status(500); 10_000]);
     let client = script.client();
     for _ in 0..1_000 {
@@ -326,11 +326,11 @@ async fn an_outage_is_not_made_worse() {
         client.get_chats(7).send().await.unwrap();
     }
     script.steps.lock().unwrap().push_back(status(500));
-    assert_eq!(client.get_chats(7).send().await.unwrap().attempts(), 2, "successes pay for it");
+    assert_eq!(client.get_chats(7).send().await.unwrap().attempts(), 2, "successes fill the budget");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_longer_than_the_limit_is_refused_and_not_asked_for_again() {
+async fn too_long_response_is_not_retried() {
     let script = Script::of([]);
     let client = script.builder().response_limit(CHATS.len() - 1).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! No credential is ever shown: not by what holds it, not by what goes wrong with it.
+//! Credentials are hidden in `Debug` output and errors.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const BASIC: SecurityScheme = SecurityScheme { name: "Basic", setter: "basic", k
 static WITH_TOKEN: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, OAUTH]]);
 static WITH_PASSWORD: Operation = operation(Method::GET, "/probe", &[&[KEY, HEADER, SESSION, BASIC]]);
 
-/// In one word, so that no encoding hides it; and what basic authentication makes of it.
+/// A secret of one word, so that no encoding hides it, and its form in basic authentication.
 pub(crate) const SECRET: &str = "xyzzyPlughS3cret";
 pub(crate) const ENCODED: &str = "eHl6enlQbHVnaFMzY3JldA";
 
@@ -46,7 +46,7 @@ fn assert_hidden(text: &str) {
 }
 
 #[test]
-fn what_holds_a_secret_does_not_show_it() {
+fn debug_of_secret_holders_hides_it() {
     let builder = with_secrets(builder("http://localhost"));
     assert_hidden(&format!("{builder:?} {builder:#?}"));
     let client = builder.build().unwrap();
@@ -58,7 +58,7 @@ fn what_holds_a_secret_does_not_show_it() {
 }
 
 #[test]
-fn debug_output_still_says_what_is_set() {
+fn debug_output_shows_what_is_set() {
     let client = with_secrets(builder("http://localhost")).build().unwrap();
     let shown = format!("{client:?}");
     assert!(shown.contains(r#"credentials: ["Key", "Header", "Session", "OAuth", "Basic"]"#), "{shown}");
@@ -78,7 +78,7 @@ async fn failures(client: &Client) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_error_shows_a_secret() {
+async fn errors_hide_secrets() {
     let _clock = HeldClock::new();
     let replies = [
         Reply::json(401, "{}"),
@@ -93,7 +93,7 @@ async fn no_error_shows_a_secret() {
         let server = Server::replying([reply.clone(), reply]).await.passing(LIMIT);
         let client = with_secrets(builder(server.url())).build().unwrap();
         let texts = failures(&client).await;
-        // That it was sent shows that it could have been shown.
+        // The secret was sent, so an error could have shown it.
         let request = &server.requests()[0];
         assert!(request.target.contains(SECRET), "{request:?}");
         assert!(server.requests()[1].header("authorization").unwrap().contains(ENCODED));
@@ -104,7 +104,7 @@ async fn no_error_shows_a_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_error_of_an_unreachable_server_shows_a_secret() {
+async fn errors_of_unreachable_server_hide_secrets() {
     let _clock = HeldClock::new();
     let refusing = Refusing::new();
     let client = with_secrets(builder(refusing.url())).build().unwrap();
@@ -142,7 +142,7 @@ async fn error_of_unreachable_proxy_shows_no_secret() {
 }
 
 #[test]
-fn no_setting_that_is_refused_shows_a_secret() {
+fn errors_of_invalid_settings_hide_secrets() {
     let refused = |builder: ClientBuilder| builder.build().expect_err("every one of these is refused");
     let bad = format!("{SECRET}\n");
     for error in [

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Code that the tests share.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
@@ -17,24 +17,23 @@ use crate::runtime::{
 
 pub(crate) const TOKEN: &str = "t0p-secret-token";
 
-/// An answer of `getChats`.
+/// A response of `getChats`.
 pub(crate) const CHATS: &str =
     r#"{"status":"OK","result":{"chats":[{"chatId":9007199254740993,"type":"CHAT"}]}}"#;
 
-/// A builder that keeps proxies of the environment away from loopback, and sends nothing twice: retries have tests of
-/// their own.
+/// Returns a builder without the proxies of the environment and without retries, which have tests of their own.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     #[cfg(feature = "tracing")]
     crate::traces::be_loud_if_asked();
     Client::builder().base_url(url).retry(RetryConfig::disabled()).reqwest(reqwest::ClientBuilder::no_proxy)
 }
 
-/// A client of the server with a token.
+/// Returns a client of the server, with a token.
 pub(crate) fn client(server: &Server) -> Client {
     builder(server.url()).oauth_token(TOKEN).build().expect("a client")
 }
 
-/// An operation of these alternatives.
+/// Returns an operation with these alternatives of credentials.
 pub(crate) const fn operation(
     method: Method,
     path: &'static str,
@@ -57,7 +56,7 @@ pub(crate) const fn operation(
 /// A public operation without parameters.
 pub(crate) static PROBE: Operation = operation(Method::GET, "/probe", &[]);
 
-/// Calls an operation with what `fill` adds.
+/// Calls an operation with the parameters and the body that `fill` adds.
 pub(crate) async fn call(
     client: &Client,
     operation: &'static Operation,
@@ -68,7 +67,7 @@ pub(crate) async fn call(
     request.send_empty(error::decode).await
 }
 
-/// All that can be read of an error: Display, Debug and the same of its sources.
+/// Returns the `Display` and `Debug` text of an error and of its sources.
 pub(crate) fn everything(error: &(dyn StdError + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);
@@ -80,7 +79,7 @@ pub(crate) fn everything(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
-/// A transport without a network: it keeps what it was given, waits, and answers.
+/// A transport without a network: it records requests, waits, and responds.
 #[derive(Default)]
 pub(crate) struct Fake {
     pub(crate) head_after: Duration,
@@ -111,7 +110,7 @@ impl Transport for Fake {
     }
 }
 
-/// A stream that gives its only chunk after a while.
+/// A stream that yields its only chunk after some time.
 pub(crate) struct Late {
     pub(crate) sleep: std::pin::Pin<Box<tokio::time::Sleep>>,
     pub(crate) content: Option<bytes::Bytes>,

@@ -30,7 +30,7 @@ fn slow(head_after: Duration, body_after: Duration) -> crate::runtime::ClientBui
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_default_an_attempt_has_30_seconds() {
+async fn attempt_by_default_has_30_seconds() {
     let client = slow(40 * SECOND, SECOND).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timed_out(&error), (TimeoutKind::Attempt, 30 * SECOND));
@@ -53,14 +53,14 @@ async fn call_by_default_has_120_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_the_body_counts() {
+async fn reading_the_body_counts_towards_attempt_timeout() {
     let client = slow(SECOND, 2 * SECOND).attempt_timeout(2 * SECOND).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timed_out(&error), (TimeoutKind::Attempt, 2 * SECOND));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_has_its_own_limits() {
+async fn timeouts_of_call_override_client() {
     let client = slow(SECOND, SECOND).attempt_timeout(SECOND / 2).operation_timeout(SECOND).build().unwrap();
     let longer = CallOptions::new().attempt_timeout(3 * SECOND).operation_timeout(3 * SECOND);
     client.get_chats(7).options(longer).send().await.unwrap();
@@ -70,7 +70,7 @@ async fn a_call_has_its_own_limits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn there_can_be_no_limit() {
+async fn longest_durations_disable_timeouts() {
     let day = Duration::from_secs(24 * 60 * 60);
     let client = slow(day, day).attempt_timeout(Duration::MAX).operation_timeout(Duration::MAX);
     let client = client.read_timeout(Duration::MAX).build().unwrap();
@@ -78,7 +78,7 @@ async fn there_can_be_no_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_stands_still_has_15_seconds() {
+async fn stalled_body_by_default_has_15_seconds() {
     let client = slow(SECOND, 20 * SECOND).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timed_out(&error), (TimeoutKind::Read, 15 * SECOND));
@@ -90,7 +90,7 @@ async fn a_body_that_stands_still_has_15_seconds() {
 }
 
 #[tokio::test]
-async fn a_transport_is_told_of_a_connect_timeout_only_if_one_was_asked_for() {
+async fn transport_gets_connect_timeout_only_if_set() {
     let fake = Arc::new(Fake::default());
     let plain =
         Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
@@ -105,7 +105,7 @@ async fn a_transport_is_told_of_a_connect_timeout_only_if_one_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_stalls_before_or_in_its_answer_runs_into_the_attempt_timeout() {
+async fn stalled_response_ends_at_attempt_timeout() {
     let _clock = HeldClock::new();
     let limit = Duration::from_millis(150);
     for reply in [Reply::none(End::Stall), Reply::json(200, CHATS).cut(20, End::Stall)] {
@@ -118,7 +118,7 @@ async fn a_server_that_stalls_before_or_in_its_answer_runs_into_the_attempt_time
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_server_that_takes_no_connection_runs_into_the_connect_timeout_and_nothing_was_sent() {
+async fn unreachable_server_ends_at_connect_timeout_unsent() {
     let server = loopback::Unreachable::new().await;
     let client = builder(server.url()).oauth_token(TOKEN).connect_timeout(SECOND / 20).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();

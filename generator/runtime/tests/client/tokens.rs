@@ -1,4 +1,4 @@
-//! Tokens that do not last.
+//! Short-lived tokens.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use crate::runtime::{
 };
 use crate::support::{CHATS, builder};
 
-/// Gives `token-1` until that is refused, then `token-2`, and so on.
+/// A provider of `token-1` until that is refused, then of `token-2`, and so on.
 #[derive(Clone, Default)]
 struct Numbered {
     refusals: Arc<AtomicUsize>,
@@ -48,7 +48,7 @@ fn tokens(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_call_asks_for_its_token() {
+async fn each_call_asks_the_provider() {
     let server = Server::replying([Reply::json(200, CHATS), Reply::json(200, CHATS)]).await;
     let provider = Numbered::default();
     let client = client(&server, provider.clone());
@@ -59,7 +59,7 @@ async fn every_call_asks_for_its_token() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_once_even_where_nothing_is_sent_again() {
+async fn refused_token_is_replaced_once_for_unsafe_call() {
     let refusal = || Reply::json(401, r#"{"status":"ERROR"}"#);
     let server = Server::replying([refusal(), Reply::json(200, r#"{"status":"OK"}"#)]).await;
     let reply =
@@ -70,10 +70,10 @@ async fn a_refused_token_is_replaced_once_even_where_nothing_is_sent_again() {
     let server = Server::replying([refusal(), refusal()]).await;
     let error = client(&server, Numbered::default()).get_chats(7).send().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 401);
-    assert_eq!(tokens(&server).len(), 2, "one refusal is a stale token, two are an answer");
+    assert_eq!(tokens(&server).len(), 2, "a second 401 is not retried");
 }
 
-/// A server in memory that takes every token but the first, after a while.
+/// A server in memory that refuses the first token, after some time.
 #[derive(Debug)]
 struct Strict;
 
@@ -93,7 +93,7 @@ impl Transport for Strict {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_in_parallel_that_are_refused_the_same_token_need_only_one_other() {
+async fn concurrent_refusals_of_one_token_replace_it_once() {
     let provider = Numbered::default();
     let client = Client::builder().oauth_token_provider(provider.clone()).transport(Strict).build().unwrap();
     let calls: Vec<_> = (0..9).map(|_| tokio::spawn(client.get_chats(7).send())).collect();
@@ -104,7 +104,7 @@ async fn calls_in_parallel_that_are_refused_the_same_token_need_only_one_other()
 }
 
 #[tokio::test]
-async fn a_stream_is_not_sent_again_for_a_token() {
+async fn stream_is_not_retried_for_a_token() {
     let server = Server::replying([Reply::json(401, "{}")]).await;
     let provider = Numbered::default();
     let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), content: None };
@@ -115,7 +115,7 @@ async fn a_stream_is_not_sent_again_for_a_token() {
 }
 
 #[tokio::test]
-async fn the_header_of_a_call_goes_before_the_provider() {
+async fn header_of_call_overrides_provider() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     let options = CallOptions::new().header("Authorization", "Bearer my own");
     client(&server, Numbered::default()).get_chats(7).options(options).send().await.unwrap();
@@ -147,7 +147,7 @@ impl TokenProvider for Torn {
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
+async fn missing_token_is_unsent_with_reason() {
     let server = Server::replying([]).await;
     let error = client(&server, Failing).get_chats(7).send().await.unwrap_err();
     assert_eq!(
@@ -160,7 +160,7 @@ async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_never_answers_runs_into_the_limit_of_the_call() {
+async fn silent_provider_ends_at_operation_timeout() {
     let client = builder("http://localhost").oauth_token_provider(Silent).build().unwrap();
     let timeout = client.get_chats(7).send().await.unwrap_err();
     assert_eq!(timeout.kind(), ErrorKind::Timeout, "{timeout}");

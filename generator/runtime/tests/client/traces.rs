@@ -1,4 +1,4 @@
-//! What a call tells `tracing`.
+//! Spans and events of calls, with `tracing`.
 
 use std::io;
 use std::sync::{Arc, Mutex, Once};
@@ -11,7 +11,7 @@ use crate::runtime::{CallOptions, Client, RetryConfig, TransportErrorKind};
 use crate::secrets::{ENCODED, SECRET};
 use crate::support::{CHATS, Fake, TOKEN};
 
-/// What was written so far.
+/// The text written so far.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -26,7 +26,7 @@ impl io::Write for Log {
     }
 }
 
-/// Everything that calls tell while `work` runs, spans with their fields included.
+/// Returns all spans, with their fields, and events that calls record while `work` runs.
 async fn told(work: impl Future<Output = ()>) -> String {
     listen_everywhere();
     let log = Log::default();
@@ -44,16 +44,16 @@ async fn told(work: impl Future<Output = ()>) -> String {
     String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
 }
 
-/// With a single subscriber, of one thread, another thread that comes first to an event decides for all that nobody is
-/// interested in it.
+/// Installs a global subscriber. Without it, another thread that reaches an event first would disable the event for all
+/// threads.
 fn listen_everywhere() {
     let sink = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(io::sink);
-    // In the loud run there is one already.
+    // The loud run has a subscriber already.
     let _ = tracing::subscriber::set_global_default(sink.finish());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_a_span_and_each_attempt_an_event() {
+async fn call_is_a_span_and_each_attempt_an_event() {
     let done = Step::Answer(200, vec![("traceparent", "00-4bf9-00f0-01".to_owned())], crate::support::CHATS);
     let script = Script::of([status(503), Step::Failure(TransportErrorKind::Exchange), done]);
     let client = script.builder().build().unwrap();
@@ -81,7 +81,7 @@ async fn a_call_is_a_span_and_each_attempt_an_event() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_call_says_how_and_nothing_secret() {
+async fn failed_call_records_error_type_without_secrets() {
     let script = Script::of([status(404), Step::Silence]);
     let client = script.builder().default_header("X-Key", TOKEN).build().unwrap();
     let told = told(async {
@@ -95,7 +95,7 @@ async fn a_failed_call_says_how_and_nothing_secret() {
     }
 }
 
-/// Values of a field, line by line.
+/// Returns the values of a field, line by line.
 fn numbers(told: &str, field: &str) -> Vec<f64> {
     let start = format!(" {field}=");
     let values = told.lines().filter_map(|line| line.split_once(&start));
@@ -121,7 +121,7 @@ async fn call_and_attempts_have_durations() {
     assert!((30.25..30.7).contains(&call), "{told}");
 }
 
-/// Values of `traceparent` in all requests so far, after another call.
+/// Makes a call, and returns the values of `traceparent` in all requests so far.
 async fn parents(client: &Client, fake: &Fake, options: CallOptions) -> Vec<String> {
     client.get_chats(7).options(options).send().await.unwrap();
     let seen = fake.seen.lock().unwrap();
@@ -135,7 +135,11 @@ async fn trace_parent_is_valid_new_and_recorded() {
     let builder =
         || Client::builder().base_url("http://localhost").oauth_token(TOKEN).transport(Arc::clone(&fake));
     let silent = builder().build().unwrap();
-    assert_eq!(parents(&silent, &fake, CallOptions::new()).await, [""; 0], "it has to be asked for");
+    assert_eq!(
+        parents(&silent, &fake, CallOptions::new()).await,
+        [""; 0],
+        "the header is sent only with `send_trace_parent`"
+    );
 
     let client = builder().send_trace_parent().build().unwrap();
     let mut sent = Vec::new();
@@ -156,7 +160,7 @@ async fn trace_parent_is_valid_new_and_recorded() {
 }
 
 #[tokio::test]
-async fn trace_parent_of_a_call_goes_first() {
+async fn trace_parent_of_call_overrides_generated_one() {
     const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let fake = Arc::new(Fake::default());
     let client =
@@ -167,7 +171,7 @@ async fn trace_parent_of_a_call_goes_first() {
 }
 
 #[tokio::test]
-async fn trace_parent_is_one_in_all_attempts() {
+async fn trace_parent_is_the_same_in_all_attempts() {
     let server = Server::replying([Reply::status(503), Reply::json(200, CHATS)]).await;
     let retry = RetryConfig::new().initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
     let client = crate::support::builder(server.url()).oauth_token(TOKEN).retry(retry).send_trace_parent();
@@ -177,10 +181,10 @@ async fn trace_parent_is_one_in_all_attempts() {
     assert!(parents.len() == 2 && parents[0].is_some() && parents[0] == parents[1], "{parents:?}");
 }
 
-/// Set while the suite runs once more, to show all that it can.
+/// Set while the suite runs again, to print all spans and events.
 const LOUD: &str = "SUITE_SHOWS_ALL";
 
-/// Prints everything that calls tell, if this is the loud run.
+/// Prints all spans and events if this is the loud run.
 pub(crate) fn be_loud_if_asked() {
     static ONCE: Once = Once::new();
 
@@ -196,7 +200,7 @@ pub(crate) fn be_loud_if_asked() {
 }
 
 #[test]
-fn nothing_that_the_whole_suite_prints_or_logs_has_the_token() {
+fn output_and_logs_of_whole_suite_hide_token() {
     if std::env::var_os(LOUD).is_some() {
         return;
     }

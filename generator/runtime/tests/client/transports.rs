@@ -1,4 +1,4 @@
-//! The transport seam.
+//! Transports: the default one, and those of applications.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::runtime::{
 use crate::support::{CHATS, Fake, TOKEN, builder};
 
 #[tokio::test]
-async fn a_client_works_with_a_transport_of_the_application_s_own() {
+async fn own_transport_of_application_is_used() {
     let fake = Arc::new(Fake::default());
     let client = Client::builder().oauth_token(TOKEN).transport(Arc::clone(&fake)).build().unwrap();
     assert_eq!(client.get_chats(5).send().await.unwrap().chats.len(), 1);
@@ -23,7 +23,7 @@ async fn a_client_works_with_a_transport_of_the_application_s_own() {
 }
 
 #[tokio::test]
-async fn headers_that_may_hold_a_key_are_marked_as_such() {
+async fn headers_that_may_hold_a_key_are_sensitive() {
     let fake = Arc::new(Fake::default());
     let client =
         Client::builder().oauth_token(TOKEN).transport(Arc::clone(&fake)).default_header("X-Client", "v");
@@ -37,7 +37,7 @@ async fn headers_that_may_hold_a_key_are_marked_as_such() {
     assert_eq!(plain, ["accept", "user-agent", "content-type"]);
 }
 
-/// Adds a header, then has the inner one send.
+/// A transport that adds a header to the requests of another one.
 #[derive(Debug)]
 struct Signing(ReqwestTransport);
 
@@ -54,7 +54,7 @@ impl Transport for Signing {
 }
 
 #[tokio::test]
-async fn the_default_transport_can_be_wrapped() {
+async fn default_transport_can_be_wrapped() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     let signing = Signing(ReqwestTransport::new(reqwest::ClientBuilder::no_proxy));
     let client = builder(server.url()).oauth_token(TOKEN).transport(signing).build().unwrap();
@@ -76,7 +76,7 @@ impl Transport for Broken {
 }
 
 #[tokio::test]
-async fn an_error_of_the_application_s_own_transport_is_passed_on_with_its_kind() {
+async fn error_of_own_transport_keeps_its_kind() {
     let client = Client::builder()
         .oauth_token(TOKEN)
         .retry(RetryConfig::disabled())
@@ -93,7 +93,7 @@ async fn an_error_of_the_application_s_own_transport_is_passed_on_with_its_kind(
 }
 
 #[tokio::test]
-async fn a_request_s_body_can_be_taken_as_bytes_by_a_transport() {
+async fn body_of_request_converts_to_bytes() {
     assert_eq!(Body::from("abc").into_bytes().unwrap(), "abc");
     assert_eq!(Body::empty().into_bytes().unwrap(), "");
     let late = crate::support::Late { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), content: None };
@@ -106,7 +106,7 @@ fn ready() -> reqwest::Client {
 }
 
 #[tokio::test]
-async fn a_ready_reqwest_client_can_be_used() {
+async fn ready_reqwest_client_is_used() {
     let server = Server::replying([Reply::json(200, CHATS)]).await;
     let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready()).build().unwrap();
     client.get_chats(5).send().await.unwrap();
@@ -135,7 +135,7 @@ async fn built_reqwest_client_speaks_tls() {
 }
 
 #[tokio::test]
-async fn the_connect_timeout_of_a_ready_reqwest_client_cannot_be_changed() {
+async fn connect_timeout_of_ready_client_cannot_be_changed() {
     let server = Server::replying([]).await;
     let client = builder(server.url()).oauth_token(TOKEN).reqwest_client(ready());
     let client = client.connect_timeout(Duration::from_secs(1)).build().unwrap();
@@ -150,7 +150,7 @@ async fn the_connect_timeout_of_a_ready_reqwest_client_cannot_be_changed() {
 }
 
 #[tokio::test]
-async fn clients_of_one_transport_share_connections_per_connect_timeout() {
+async fn connections_are_shared_per_connect_timeout() {
     let server = Server::replying([0; 4].map(|_| Reply::json(200, CHATS))).await;
     let transport = Arc::new(ReqwestTransport::new(reqwest::ClientBuilder::no_proxy));
     let plain = builder(server.url()).oauth_token(TOKEN).transport(Arc::clone(&transport)).build().unwrap();
@@ -164,7 +164,7 @@ async fn clients_of_one_transport_share_connections_per_connect_timeout() {
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn https_is_spoken_without_a_process_wide_crypto_provider() {
+async fn https_works_without_process_wide_crypto_provider() {
     // A port that speaks no TLS: what matters is that the client gets as far as the handshake.
     let server = Server::replying([]).await;
     let url = server.url().replace("http:", "https:");
@@ -185,7 +185,7 @@ async fn https_is_spoken_without_a_process_wide_crypto_provider() {
 
 #[cfg(not(feature = "rustls"))]
 #[test]
-fn without_tls_an_https_base_url_is_refused_and_the_feature_is_named() {
+fn https_without_tls_is_refused_and_names_features() {
     let error = Client::builder().oauth_token(TOKEN).build().unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -1,4 +1,4 @@
-//! Files and forms, parsed by a library that knows nothing of the one that made them.
+//! Files and forms, parsed by an independent library.
 
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
@@ -19,7 +19,7 @@ use crate::runtime::{
 };
 use crate::support::{client, operation};
 
-/// A stream of these pieces, which knows how often it was asked.
+/// A stream of these pieces.
 struct Pieces(VecDeque<io::Result<Bytes>>);
 
 impl Pieces {
@@ -57,7 +57,7 @@ async fn failed(upload: Upload) -> (Error, Server) {
 }
 
 #[tokio::test]
-async fn bytes_arrive_with_their_name_a_guessed_type_and_an_exact_length() {
+async fn bytes_arrive_with_name_type_and_exact_length() {
     let content: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let (request, part) = sent(Upload::bytes("label.pdf", content.clone())).await;
     assert_eq!(
@@ -73,7 +73,7 @@ async fn bytes_arrive_with_their_name_a_guessed_type_and_an_exact_length() {
 }
 
 #[tokio::test]
-async fn the_media_type_is_guessed_from_the_name_or_as_it_was_set() {
+async fn media_type_is_guessed_from_name_unless_set() {
     for (name, media_type) in [
         ("photo.JPG", "image/jpeg"),
         ("photo.png", "image/png"),
@@ -110,7 +110,7 @@ async fn file_names_are_sent_as_browsers_send_them() {
 }
 
 #[tokio::test]
-async fn a_media_type_cannot_split_the_part_s_head() {
+async fn line_break_in_media_type_is_unsent() {
     let (error, server) = failed(Upload::bytes("a", "x").media_type("text/plain\r\nX-Evil: 1")).await;
     assert!(
         error.to_string().ends_with("file: expected a media type that a header can carry, found another one")
@@ -119,7 +119,7 @@ async fn a_media_type_cannot_split_the_part_s_head() {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_from_the_disk_under_its_own_name() {
+async fn file_on_disk_is_sent_under_its_own_name() {
     let scratch = Scratch::new();
     let upload = Upload::path(scratch.file("фото.png", b"content")).await.unwrap();
     assert_eq!(upload.length(), Some(7));
@@ -131,7 +131,7 @@ async fn a_file_is_sent_from_the_disk_under_its_own_name() {
 }
 
 #[tokio::test]
-async fn an_empty_file_is_sent() {
+async fn empty_file_is_sent() {
     let scratch = Scratch::new();
     let upload = Upload::path(scratch.file("empty.txt", b"")).await.unwrap();
     assert_eq!(sent(upload).await.1.content, "");
@@ -141,7 +141,7 @@ async fn an_empty_file_is_sent() {
 }
 
 #[tokio::test]
-async fn a_large_file_is_streamed_piece_by_piece() {
+async fn large_file_is_streamed() {
     const LENGTH: u64 = 20 * 1024 * 1024;
     let scratch = Scratch::new();
     let path = scratch.path("large.bin");
@@ -153,7 +153,7 @@ async fn a_large_file_is_streamed_piece_by_piece() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_opened_is_told_with_its_name() {
+async fn unreadable_path_is_reported_with_its_name() {
     let missing = Upload::path("no such file.txt").await.unwrap_err();
     assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     assert!(missing.to_string().starts_with("`no such file.txt`: "), "{missing}");
@@ -166,13 +166,13 @@ async fn changed(scratch: &Scratch, change: impl FnOnce(&Path)) -> Error {
     let upload = Upload::path(&path).await.unwrap();
     change(&path);
     let (error, server) = failed(upload).await;
-    assert_eq!(server.connections(), 0, "it was sent all the same");
+    assert_eq!(server.connections(), 0, "the request was sent");
     assert!(error.is_unsent());
     error
 }
 
 #[tokio::test]
-async fn a_file_that_has_changed_or_gone_since_is_not_sent() {
+async fn changed_or_deleted_file_is_unsent() {
     let scratch = Scratch::new();
     let error = changed(&scratch, |path| std::fs::write(path, "cont").unwrap()).await.to_string();
     assert!(error.contains("the request could not be made: `"), "{error}");
@@ -191,7 +191,7 @@ async fn a_file_that_has_changed_or_gone_since_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_file_that_becomes_shorter_while_it_is_sent_is_an_error() {
+async fn file_truncated_while_sending_is_an_error() {
     // More than fits into the sockets' buffers, and a server that does not read: the sending must wait, and
     // the file can be cut.
     const LENGTH: u64 = 64 * 1024 * 1024;
@@ -218,7 +218,7 @@ async fn a_file_that_becomes_shorter_while_it_is_sent_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_stream_of_known_length_declares_it_and_one_of_unknown_length_goes_in_chunks() {
+async fn stream_declares_its_length_or_is_chunked() {
     let (request, part) = sent(Upload::stream("a.txt", Pieces::of(["one ", "", "two"]), Some(7))).await;
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
     assert_eq!(request.header("transfer-encoding"), None);
@@ -231,7 +231,7 @@ async fn a_stream_of_known_length_declares_it_and_one_of_unknown_length_goes_in_
 }
 
 #[tokio::test]
-async fn a_stream_that_is_not_as_long_as_it_said_or_fails_is_an_error_and_never_a_success() {
+async fn failing_or_mislabelled_stream_is_an_error() {
     for (stream, length, said) in [
         (Pieces::of(["one"]), Some(7), "it ended before its declared length"),
         (Pieces::of(["one", "two", "three"]), Some(7), "it is longer than its declared length"),
@@ -246,12 +246,12 @@ async fn a_stream_that_is_not_as_long_as_it_said_or_fails_is_an_error_and_never_
             error.to_string().contains(&format!("the request's body could not be read: {said}; ")),
             "{error}"
         );
-        assert!(server.requests().is_empty(), "the server took a part for the whole");
+        assert!(server.requests().is_empty(), "the server accepted an incomplete upload");
     }
 }
 
 #[tokio::test]
-async fn an_upload_that_is_known_to_be_too_large_is_not_sent() {
+async fn too_large_upload_is_unsent() {
     let (error, server) = failed(Upload::stream("a.txt", Pieces::of([]), Some(50_000_001))).await;
     let line = error.to_string();
     assert!(line.ends_with("body.file: expected at most 50000000 bytes, found 50000001 bytes"), "{line}");
@@ -259,7 +259,7 @@ async fn an_upload_that_is_known_to_be_too_large_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_upload_that_the_server_refuses_early_is_an_error() {
+async fn upload_refused_early_is_an_error() {
     let server = Server::replying([Reply::none(End::Reset).early()]).await;
     let upload = Upload::bytes("a.bin", vec![0; 8 * 1024 * 1024]);
     let error = client(&server).send_file_to_chat(1, 2, upload).send().await.unwrap_err();
@@ -270,7 +270,7 @@ async fn an_upload_that_the_server_refuses_early_is_an_error() {
 static FORM: Operation = operation(Method::POST, "/form", &[]);
 
 #[tokio::test]
-async fn a_form_has_its_parts_in_order_texts_objects_and_files() {
+async fn form_has_texts_objects_and_files_in_order() {
     let server = Server::replying([Reply::status(204)]).await;
     let client = client(&server);
     let mut form = Form::new();
@@ -306,7 +306,7 @@ async fn a_form_has_its_parts_in_order_texts_objects_and_files() {
 }
 
 #[tokio::test]
-async fn a_form_without_parts_is_still_a_form() {
+async fn form_without_parts_is_sent() {
     let server = Server::replying([Reply::status(204)]).await;
     let client = client(&server);
     let mut request = Request::new(&client, &FORM, CallOptions::new());
@@ -317,7 +317,7 @@ async fn a_form_without_parts_is_still_a_form() {
 }
 
 #[tokio::test]
-async fn every_form_has_a_boundary_of_its_own_and_what_looks_like_one_is_content() {
+async fn boundaries_are_unique_and_lookalikes_are_content() {
     let (first, _) = sent(Upload::bytes("a", "x")).await;
     let boundary =
         |request: &Recorded| multer::parse_boundary(request.header("content-type").unwrap()).unwrap();
@@ -328,13 +328,13 @@ async fn every_form_has_a_boundary_of_its_own_and_what_looks_like_one_is_content
     assert_eq!(part.content, trap);
 }
 
-/// A client that retries without long backoffs.
+/// Returns a client that retries without long backoffs.
 fn retrying(server: &Server) -> Client {
     let retry = RetryConfig::new().initial_backoff(Duration::from_millis(1));
     crate::support::builder(server.url()).oauth_token("t").retry(retry).build().unwrap()
 }
 
-/// Statuses after which a call can be retried: one of a request that was not processed, and one of which this is unknown.
+/// Returns statuses after which a call can be retried: after one the request is unprocessed, after one this is unknown.
 fn temporary() -> [(u16, CallOptions); 2] {
     [(429, CallOptions::new()), (503, CallOptions::new().idempotent(true))]
 }

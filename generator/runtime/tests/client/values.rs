@@ -9,7 +9,7 @@ use crate::support::{CHATS, client};
 use crate::types::{ChatContext, ChatType, ChatsInfo, GetChatsRequest};
 
 #[test]
-fn every_known_value_goes_through_text_and_json_unchanged() {
+fn known_values_survive_text_and_json() {
     for value in ChatType::VALUES {
         assert_eq!(&ChatType::from(value.as_str()), value);
         assert_eq!(&ChatType::from(value.as_str().to_owned()), value);
@@ -23,7 +23,7 @@ fn every_known_value_goes_through_text_and_json_unchanged() {
 }
 
 #[test]
-fn an_unknown_value_keeps_its_text_whichever_way_it_comes() {
+fn unknown_value_keeps_its_text() {
     for text in ["DIRECT", "chat", "", " CHAT", "чат", "with \"quotes\" and \n breaks"] {
         let json = serde_json::to_string(text).unwrap();
         let value: ChatType = serde_json::from_str(&json).unwrap();
@@ -37,7 +37,7 @@ fn an_unknown_value_keeps_its_text_whichever_way_it_comes() {
 }
 
 #[test]
-fn an_enum_reads_borrowed_escaped_and_owned_text_and_nothing_but_text() {
+fn enum_reads_only_borrowed_escaped_or_owned_text() {
     assert_eq!(serde_json::from_str::<ChatType>(r#""\u0043HAT""#).unwrap(), ChatType::Chat);
     assert_eq!(serde_json::from_reader::<_, ChatType>(&br#""CHAT""#[..]).unwrap(), ChatType::Chat);
     assert_eq!(serde_json::from_value::<ChatType>("CHAT".into()).unwrap(), ChatType::Chat);
@@ -48,26 +48,26 @@ fn an_enum_reads_borrowed_escaped_and_owned_text_and_nothing_but_text() {
 }
 
 #[test]
-fn an_enum_can_be_the_key_of_maps() {
+fn enum_can_be_a_map_key() {
     let map: HashMap<ChatType, i32> = serde_json::from_str(r#"{"CHAT":1,"NEW":2}"#).unwrap();
     assert_eq!(map[&ChatType::Chat], 1);
     assert_eq!(map[&ChatType::from("NEW")], 2);
 }
 
 #[test]
-fn an_enum_is_padded_like_text() {
+fn enum_pads_like_text() {
     assert_eq!(format!("[{:>6}]", ChatType::Chat), "[  CHAT]");
 }
 
 #[test]
-fn a_null_list_is_an_empty_one_and_an_absent_one_is_an_error() {
+fn null_list_is_empty_and_absent_list_an_error() {
     let info: ChatsInfo = serde_json::from_str(r#"{"chats":null}"#).unwrap();
     assert!(info.chats.is_empty());
     assert!(serde_json::from_str::<ChatsInfo>("{}").is_err());
 }
 
 #[test]
-fn absent_null_and_present_are_three_things() {
+fn absent_null_and_present_are_distinct() {
     let context = ChatContext::new(7);
     for (body, json) in [
         (GetChatsRequest::new(), "{}"),
@@ -92,7 +92,7 @@ async fn until(date: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn the_end_of_a_rate_limit_is_read_leniently() {
+async fn end_of_rate_limit_is_read_leniently() {
     for (date, read) in [
         // The vendor's own sample: that day was a Tuesday.
         ("Thu, 10 Jul 2018 10:00:00 GMT", Some("2018-07-10T10:00:00+00:00")),
@@ -110,7 +110,7 @@ async fn the_end_of_a_rate_limit_is_read_leniently() {
 }
 
 #[tokio::test]
-async fn a_response_gives_what_it_holds_and_how_it_came() {
+async fn response_has_body_status_headers_and_rate_limit() {
     let mut response = with_headers(&[
         ("X-RateLimit-Resource-Limit", "1000"),
         ("X-RateLimit-Resource-Remaining", " 998 "),
@@ -129,7 +129,7 @@ async fn a_response_gives_what_it_holds_and_how_it_came() {
 }
 
 #[tokio::test]
-async fn a_response_without_rate_limit_headers_or_with_odd_ones_has_no_state() {
+async fn absent_or_odd_rate_limit_headers_have_no_state() {
     assert_eq!(with_headers(&[]).await.rate_limit(), None);
     assert_eq!(with_headers(&[("X-RateLimit-Resource-Limit", "many")]).await.rate_limit(), None);
 }

@@ -1,4 +1,4 @@
-//! What becomes of answers: good ones, errors, and those that are neither.
+//! Responses: successes, errors, and bodies that are neither.
 
 use std::error::Error as _;
 
@@ -21,7 +21,7 @@ async fn error(reply: Reply) -> crate::runtime::Error {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_however_it_is_framed_and_without_a_content_type() {
+async fn response_is_read_with_any_framing_and_content_type() {
     let replies = [
         Reply::json(200, CHATS),
         Reply::json(201, CHATS),
@@ -37,21 +37,21 @@ async fn an_answer_is_read_however_it_is_framed_and_without_a_content_type() {
 }
 
 #[tokio::test]
-async fn an_answer_of_many_pieces_is_put_together() {
+async fn response_of_many_pieces_is_joined() {
     let chats = format!("[{}]", vec![r#"{"chatId":1,"type":"CHAT"}"#; 20_000].join(","));
     let body = format!(r#"{{"result":{{"chats":{chats}}}}}"#);
     assert_eq!(answer(Reply::json(200, body)).await.unwrap().chats.len(), 20_000);
 }
 
 #[tokio::test]
-async fn an_answer_with_more_than_described_or_an_unknown_value_is_fine() {
+async fn unknown_properties_and_values_are_accepted() {
     let body = r#"{"new":[1],"status":"FINE","result":{"new":{},"chats":[{"chatId":1,"type":"DIRECT","new":null}]}}"#;
     let chats = answer(Reply::json(200, body)).await.unwrap().chats;
     assert_eq!(chats[0].r#type, ChatType::from("DIRECT"));
 }
 
 #[tokio::test]
-async fn an_operation_without_an_answer_passes_over_what_comes() {
+async fn body_of_operation_without_result_is_skipped() {
     for reply in [Reply::status(204), Reply::status(200), Reply::status(200).body("<html>")] {
         let server = Server::replying([reply]).await;
         call(&client(&server), &PROBE, |_| {}).await.unwrap();
@@ -59,7 +59,7 @@ async fn an_operation_without_an_answer_passes_over_what_comes() {
 }
 
 #[tokio::test]
-async fn an_error_is_typed_by_its_status_alone() {
+async fn error_is_typed_by_its_status_alone() {
     for (status, typed) in [(400, 400), (404, 404), (420, 420), (401, 0), (500, 0), (503, 0), (418, 0)] {
         let api = error(Reply::json(status, REFUSAL)).await;
         assert_eq!(api.kind(), ErrorKind::Api, "{api}");
@@ -76,7 +76,7 @@ async fn an_error_is_typed_by_its_status_alone() {
 }
 
 #[tokio::test]
-async fn an_error_whose_body_is_something_else_is_still_an_error_of_its_status() {
+async fn error_with_undeclared_body_keeps_its_status() {
     for body in ["", "<html>down</html>", "{", r#"{"errors":7}"#, "[]x"] {
         let api = error(Reply::status(404).body(body)).await;
         assert_eq!(api.kind(), ErrorKind::Api, "{api}");
@@ -88,7 +88,7 @@ async fn an_error_whose_body_is_something_else_is_still_an_error_of_its_status()
 }
 
 #[tokio::test]
-async fn an_error_says_on_one_line_what_an_engineer_on_call_needs() {
+async fn error_line_shows_call_status_body_and_limits() {
     let reply = Reply::json(420, REFUSAL)
         .header("X-RateLimit-Resource-Limit", "1000")
         .header("X-RateLimit-Resource-Remaining", "0")
@@ -113,7 +113,7 @@ async fn an_error_says_on_one_line_what_an_engineer_on_call_needs() {
 }
 
 #[tokio::test]
-async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
+async fn excerpt_is_cut_between_characters_and_one_line() {
     // Characters of 3 bytes, at each distance from where the cut would fall.
     for start in ["<p>\r\n\t", "<p>\r\n\t-", "<p>\r\n\t--"] {
         let text = format!("{start}{}\u{7}</p>", "€".repeat(5_000));
@@ -132,7 +132,7 @@ async fn the_server_s_text_is_cut_between_characters_and_put_on_one_line() {
 }
 
 #[tokio::test]
-async fn a_success_that_reports_a_failure_is_an_error_with_its_status() {
+async fn success_that_reports_failure_is_an_api_error() {
     let error = error(Reply::json(200, REFUSAL)).await;
     assert!(
         error.to_string().contains(" returned 200 OK, but its body reports a failure: {\"status\":\"ERROR\"")
@@ -146,7 +146,7 @@ async fn a_success_that_reports_a_failure_is_an_error_with_its_status() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_the_other_server_hears_nothing() {
+async fn redirect_is_not_followed() {
     let other = Server::replying([Reply::json(200, CHATS)]).await;
     for status in [301, 302, 303, 307, 308] {
         let error = error(Reply::status(status).header("Location", &other.url())).await;
@@ -157,7 +157,7 @@ async fn a_redirect_is_not_followed_and_the_other_server_hears_nothing() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_even_if_the_application_asked_reqwest_to() {
+async fn redirect_policy_of_application_is_overridden() {
     let other = Server::replying([Reply::json(200, CHATS)]).await;
     let server = Server::replying([Reply::status(307).header("Location", &other.url())]).await;
     let follow =
@@ -168,7 +168,7 @@ async fn a_redirect_is_not_followed_even_if_the_application_asked_reqwest_to() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_type_is_located_inside_the_json() {
+async fn value_of_another_type_is_located_in_the_json() {
     let body = r#"{"result":{"chats":[{"chatId":1,"type":"CHAT"},{"chatId":"two","type":"CHAT"}]}}"#;
     let error = error(Reply::json(200, body).header("traceparent", "00-1")).await;
     assert_eq!(
@@ -191,7 +191,7 @@ async fn an_answer_of_another_type_is_located_inside_the_json() {
 }
 
 #[tokio::test]
-async fn the_excerpt_of_a_long_answer_is_from_around_the_error() {
+async fn excerpt_of_long_response_surrounds_the_error() {
     let good = vec![r#"{"chatId":1,"type":"CHAT"}"#; 2_000].join(",\n");
     let body = format!(r#"{{"result":{{"chats":[{good},{{"chatId":"bad","type":"жжж"}},{good}]}}}}"#);
     let decode = error(Reply::json(200, body)).await;
@@ -206,7 +206,7 @@ async fn the_excerpt_of_a_long_answer_is_from_around_the_error() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_told_with_what_came_instead() {
+async fn invalid_json_is_reported_with_excerpt() {
     for (body, path, said) in [
         ("", ".", "EOF while parsing a value"),
         ("<html>Bad gateway</html>", ".", "expected value"),
@@ -229,7 +229,7 @@ async fn what_is_not_json_is_told_with_what_came_instead() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_surely_unsent() {
+async fn refused_connection_is_unsent() {
     let refusing = Refusing::new();
     let client = builder(refusing.url()).oauth_token(TOKEN).build().unwrap();
     let error = client.get_chats(7).send().await.unwrap_err();
@@ -244,7 +244,7 @@ async fn a_refused_connection_is_surely_unsent() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_the_answer_may_have_delivered_the_request() {
+async fn connection_lost_before_response_is_not_unsent() {
     for end in [End::Reset, End::Close] {
         let error = error(Reply::none(end)).await;
         let failure = &error;
@@ -259,7 +259,7 @@ async fn a_connection_that_ends_before_the_answer_may_have_delivered_the_request
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_an_error_that_tells_its_status() {
+async fn truncated_response_is_an_error_with_its_status() {
     let replies = [
         Reply::json(200, CHATS).cut(20, End::Close),
         Reply::json(200, CHATS).cut(20, End::Reset),
@@ -283,7 +283,7 @@ async fn an_answer_that_breaks_off_is_an_error_that_tells_its_status() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_while_idle_is_replaced() {
+async fn connection_closed_while_idle_is_replaced() {
     let server =
         Server::replying([Reply::json(200, CHATS).header("Connection", "close").until_close()]).await;
     let client = client(&server);
@@ -294,12 +294,12 @@ async fn a_connection_that_was_closed_while_idle_is_replaced() {
 }
 
 #[test]
-fn errors_are_small_enough_to_return_by_value() {
+fn size_of_error_is_two_words() {
     assert!(size_of::<crate::runtime::Error>() <= 2 * size_of::<usize>());
 }
 
 #[tokio::test]
-async fn depth_and_floods_are_refused_in_good_order() {
+async fn deep_json_and_header_floods_are_errors() {
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
         let deep = |property: &str| {
             let depth = 100_000;
@@ -308,7 +308,7 @@ async fn depth_and_floods_are_refused_in_good_order() {
         };
         let server =
             Server::replying([Reply::json(200, deep("unknown")), Reply::json(200, deep("status"))]).await;
-        client(&server).get_chats(7).send().await.expect("nobody looks into what is unknown");
+        client(&server).get_chats(7).send().await.expect("unknown properties are skipped");
         let error = client(&server).get_chats(7).send().await.unwrap_err();
         assert!(error.kind() == ErrorKind::Decode, "{error}");
     }

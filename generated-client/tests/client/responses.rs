@@ -1,4 +1,4 @@
-//! What becomes of successful replies, and of those that only look like it.
+//! Successful responses, and responses with a failure under a success status.
 
 use loopback::{End, Reply, Server};
 use serde_json::{Value, json};
@@ -115,20 +115,20 @@ async fn created(reply: Reply) -> Result<Response<CreateChatResult>, Error> {
     client(&server).create_chat(7, order(5)).send().await
 }
 
-/// The reply with something else in one place.
+/// Returns a body with another value in one place.
 fn with(reply: &str, pointer: &str, value: Value) -> Reply {
     let mut reply: Value = serde_json::from_str(reply).expect("JSON");
     *reply.pointer_mut(pointer).expect(pointer) = value;
     Reply::json(200, reply.to_string())
 }
 
-/// What the reply has in one place.
+/// Returns the value that a body has in one place.
 fn inside(reply: &str, pointer: &str) -> Value {
     let reply: Value = serde_json::from_str(reply).expect("JSON");
     reply.pointer(pointer).expect(pointer).clone()
 }
 
-/// The reply without one property of one of its objects.
+/// Returns a body without one property of one of its objects.
 fn without(reply: &str, object: &str, property: &str) -> Reply {
     Reply::json(200, without_property(reply, object, property))
 }
@@ -136,13 +136,13 @@ fn without(reply: &str, object: &str, property: &str) -> Reply {
 fn without_property(reply: &str, object: &str, property: &str) -> String {
     let mut reply: Value = serde_json::from_str(reply).expect("JSON");
     let removed = reply.pointer_mut(object).and_then(|object| object.as_object_mut()?.remove(property));
-    assert!(removed.is_some(), "there is no {property} at {object}");
+    assert!(removed.is_some(), "expected the property {property} at {object}");
     reply.to_string()
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "what the API no longer wants is still read")]
-async fn a_page_of_chats_is_read_to_the_last_digit_and_dates_keep_their_offset() {
+#[allow(deprecated, reason = "deprecated properties are still read")]
+async fn chats_keep_all_digits_and_date_offsets() {
     let reply = chats(Reply::json(200, CHATS)).await.unwrap();
     let page = reply.into_inner();
     assert_eq!(page.paging.unwrap().next_page_token.as_deref(), Some("a/b+c=&"));
@@ -160,7 +160,7 @@ async fn a_page_of_chats_is_read_to_the_last_digit_and_dates_keep_their_offset()
 }
 
 #[tokio::test]
-async fn a_chat_says_what_it_is_about_and_with_whom() {
+async fn chat_has_context_and_customer() {
     let page = chats(Reply::json(200, CHATS)).await.unwrap().into_inner();
     let [about_order, about_return] = page.chats.try_into().unwrap();
 
@@ -178,8 +178,8 @@ async fn a_chat_says_what_it_is_about_and_with_whom() {
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "what the API no longer wants is not needed either")]
-async fn a_chat_that_the_buyer_started_has_neither_an_order_nor_a_return() {
+#[allow(deprecated, reason = "deprecated properties are optional")]
+async fn chat_started_by_buyer_has_no_order_or_return() {
     let one = chat(Reply::json(200, DIRECT)).await.unwrap().into_inner();
     let mut page =
         chats(with(CHATS, "/result/chats/0", inside(DIRECT, "/result"))).await.unwrap().into_inner();
@@ -203,7 +203,7 @@ async fn a_chat_that_the_buyer_started_has_neither_an_order_nor_a_return() {
 }
 
 #[tokio::test]
-async fn of_a_buyer_and_of_a_context_everything_but_the_type_may_be_null_or_absent() {
+async fn context_and_customer_fields_may_be_null_or_absent() {
     let absent = json!({"type": "ORDER"});
     let null =
         json!({"type": "ORDER", "customer": null, "campaignId": null, "orderId": null, "returnId": null});
@@ -221,8 +221,8 @@ async fn of_a_buyer_and_of_a_context_everything_but_the_type_may_be_null_or_abse
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "what the API no longer wants is still read")]
-async fn a_history_is_read_with_texts_files_and_messages_that_have_neither() {
+#[allow(deprecated, reason = "deprecated properties are still read")]
+async fn history_reads_text_file_and_empty_messages() {
     let page = history(Reply::json(200, HISTORY)).await.unwrap().into_inner();
     assert_eq!(page.order_id, Some(9_007_199_254_740_993));
     assert_eq!(page.context.r#type, ChatContextType::Order);
@@ -251,7 +251,7 @@ async fn a_history_is_read_with_texts_files_and_messages_that_have_neither() {
 }
 
 #[tokio::test]
-async fn a_message_is_read_by_its_identifier_as_it_is_read_in_a_history() {
+async fn message_by_identifier_equals_one_of_history() {
     let one = message(Reply::json(200, MESSAGE)).await.unwrap().into_inner();
     let page = history(with(HISTORY, "/result/messages/3", inside(MESSAGE, "/result"))).await.unwrap();
     assert_eq!(one, page.messages[3]);
@@ -275,7 +275,7 @@ async fn a_message_is_read_by_its_identifier_as_it_is_read_in_a_history() {
 }
 
 #[tokio::test]
-async fn a_created_chat_is_read_with_status_headers_and_the_rate_limit_at_hand() {
+async fn created_chat_has_status_headers_and_rate_limit() {
     let reply = Reply::json(200, CREATED)
         .header("X-RateLimit-Resource-Remaining", "999")
         .header("traceparent", "00-1");
@@ -288,7 +288,7 @@ async fn a_created_chat_is_read_with_status_headers_and_the_rate_limit_at_hand()
 }
 
 #[tokio::test]
-async fn both_sends_succeed_with_a_reply_that_only_says_so() {
+async fn sends_succeed_without_result() {
     let done = || Reply::json(200, r#"{"status":"OK"}"#);
     let server = Server::replying([done(), done()]).await;
     let client = client(&server);
@@ -298,7 +298,7 @@ async fn both_sends_succeed_with_a_reply_that_only_says_so() {
 }
 
 #[tokio::test]
-async fn every_operation_reads_a_reply_without_a_content_type_or_with_a_wrong_one() {
+async fn wrong_or_missing_content_type_is_read() {
     for operation in OPERATIONS {
         for reply in [Reply::status(200), Reply::status(200).header("Content-Type", "text/html")] {
             outcome(operation, reply.body(DONE)).await.expect(operation.0);
@@ -307,7 +307,7 @@ async fn every_operation_reads_a_reply_without_a_content_type_or_with_a_wrong_on
 }
 
 #[tokio::test]
-async fn every_operation_takes_a_success_of_another_status_and_an_unknown_state_of_success() {
+async fn other_success_status_and_state_succeed() {
     for operation in OPERATIONS {
         for reply in [
             Reply::json(201, DONE),
@@ -320,11 +320,11 @@ async fn every_operation_takes_a_success_of_another_status_and_an_unknown_state_
 }
 
 #[tokio::test]
-async fn every_operation_takes_a_200_that_reports_a_failure_for_a_refusal() {
+async fn failure_under_200_is_an_api_error() {
     for (body, code) in [
         (r#"{"status":"ERROR"}"#, None),
         (r#"{"status":"ERROR","errors":[{"code":"NO"}],"result":null}"#, Some("NO")),
-        // What fits no declared reply at all is a refusal all the same.
+        // A body that no schema of the description accepts is a failure, too.
         (r#"{"status":"ERROR","errors":[{"code":"NO"}],"result":{"chats":7}}"#, Some("NO")),
     ] {
         for operation in OPERATIONS {
@@ -345,7 +345,7 @@ async fn every_operation_takes_a_200_that_reports_a_failure_for_a_refusal() {
 }
 
 #[tokio::test]
-async fn a_200_that_reports_a_failure_is_no_success_although_it_has_a_result() {
+async fn failure_under_200_with_result_is_an_api_error() {
     let failed = |reply| with(reply, "/status", json!("ERROR"));
     assert!(matches!(chats(failed(CHATS)).await, Err(error) if error.kind() == ErrorKind::Api));
     assert!(matches!(history(failed(HISTORY)).await, Err(error) if error.kind() == ErrorKind::Api));
@@ -355,7 +355,7 @@ async fn a_200_that_reports_a_failure_is_no_success_although_it_has_a_result() {
 }
 
 #[tokio::test]
-async fn values_that_are_newer_than_the_client_keep_their_text() {
+async fn unknown_enum_values_keep_their_text() {
     let mut page = chats(with(CHATS, "/result/chats/0/type", json!("REVIEW"))).await.unwrap().into_inner();
     let kind = page.chats.remove(0).r#type;
     assert_eq!((kind.as_str(), kind.to_string()), ("REVIEW", "REVIEW".to_owned()));
@@ -368,7 +368,7 @@ async fn values_that_are_newer_than_the_client_keep_their_text() {
 
     let page = history(with(HISTORY, "/result/messages/0/sender", json!("partner"))).await.unwrap();
     let sender = &page.messages[0].sender;
-    assert_ne!(sender, &ChatMessageSenderType::Partner, "values are compared as they are written");
+    assert_ne!(sender, &ChatMessageSenderType::Partner, "the comparison is case-sensitive");
     assert_eq!(sender.as_str(), "partner");
 
     // `DIRECT` itself came without notice.
@@ -387,7 +387,7 @@ async fn values_that_are_newer_than_the_client_keep_their_text() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_null_is_empty() {
+async fn null_list_is_empty() {
     let page = chats(with(CHATS, "/result/chats", Value::Null)).await.unwrap().into_inner();
     assert!(page.chats.is_empty() && page.paging.is_some());
     let page = history(with(HISTORY, "/result/messages", Value::Null)).await.unwrap().into_inner();
@@ -399,7 +399,7 @@ async fn a_list_that_is_null_is_empty() {
 }
 
 #[tokio::test]
-async fn what_the_client_does_not_know_is_passed_over() {
+async fn unknown_properties_are_skipped() {
     let newer = json!({"chatId": 1, "type": "CHAT", "status": "NEW", "labels": {"id": 1},
         "context": {"type": "ORDER", "orderId": 2, "reviewId": 3, "customer": {"name": "A", "level": ["gold"]}},
         "createdAt": "2026-07-17T10:00:00Z", "updatedAt": "2026-07-17T10:00:00Z", "unread": null});
@@ -430,7 +430,7 @@ async fn success_without_result_is_a_decode_error() {
 }
 
 #[tokio::test]
-async fn the_token_of_a_next_page_may_be_there_empty_null_or_absent() {
+async fn next_page_token_may_be_empty_null_or_absent() {
     for (paging, expected) in [
         (json!({"nextPageToken": "b"}), Some(Some("b"))),
         (json!({"nextPageToken": ""}), Some(Some(""))),
@@ -447,7 +447,7 @@ async fn the_token_of_a_next_page_may_be_there_empty_null_or_absent() {
 }
 
 #[tokio::test]
-async fn a_value_of_another_type_is_named_by_its_place_in_the_reply() {
+async fn value_of_another_type_is_reported_with_its_place() {
     let text = json!("42");
     let replies = [
         (chats(with(CHATS, "/result/chats/0/chatId", text.clone())).await.err(), "result.chats[0].chatId"),
@@ -496,7 +496,7 @@ async fn a_value_of_another_type_is_named_by_its_place_in_the_reply() {
 }
 
 #[tokio::test]
-async fn a_required_property_that_is_missing_is_named_with_its_place() {
+async fn missing_property_is_reported_with_its_place() {
     for (error, path, property) in [
         (chats(without(CHATS, "/result/chats/1", "context")).await.err(), "result.chats[1]", "context"),
         (
@@ -525,7 +525,7 @@ async fn a_required_property_that_is_missing_is_named_with_its_place() {
 }
 
 #[tokio::test]
-async fn every_operation_takes_a_reply_that_does_not_say_whether_it_succeeded_at_its_http_status() {
+async fn missing_state_leaves_success_to_http_status() {
     for operation in OPERATIONS {
         for status in ["", r#""status":null,"#, r#""status":true,"#] {
             let body = DONE.replace(r#""status":"OK","#, status);
@@ -537,7 +537,7 @@ async fn every_operation_takes_a_reply_that_does_not_say_whether_it_succeeded_at
 }
 
 #[tokio::test]
-async fn every_operation_tells_what_is_no_json_and_that_the_server_may_have_done_its_work() {
+async fn invalid_json_is_a_decode_error_and_not_unsent() {
     for operation in OPERATIONS {
         for body in [
             "",
@@ -561,7 +561,7 @@ async fn every_operation_tells_what_is_no_json_and_that_the_server_may_have_done
 }
 
 #[tokio::test]
-async fn every_operation_tells_a_reply_that_broke_off() {
+async fn truncated_response_is_a_transport_error() {
     for operation in OPERATIONS {
         for reply in
             [Reply::json(200, DONE).cut(5, End::Close), Reply::json(200, DONE).chunked().cut(8, End::Reset)]

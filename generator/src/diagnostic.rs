@@ -146,7 +146,7 @@ impl Diagnostic {
 }
 
 /// The problems of one run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     found: BTreeSet<Diagnostic>,
 }

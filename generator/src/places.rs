@@ -137,10 +137,18 @@ impl Places {
         for candidate in selected {
             let path = Location::file("").child("paths").child(&candidate.path);
             let operation = path.child(candidate.method).pointer;
-            places.path_items.entry(candidate.path_item.clone()).or_insert(path.pointer);
+            for at in candidate.shared() {
+                places.path_items.entry(at.clone()).or_insert_with(|| path.pointer.clone());
+            }
             places.operations.entry(candidate.location.clone()).or_insert(operation);
         }
-        let is_whole = |at: &&Location| places.is_whole(sources, at);
+        // A path item with fields beside its `$ref` becomes one with the fields of both.
+        let merged: BTreeSet<_> = selected
+            .iter()
+            .filter(|candidate| !candidate.beside.is_empty())
+            .flat_map(Candidate::shared)
+            .collect();
+        let is_whole = |at: &&Location| !merged.contains(at) && places.is_whole(sources, at);
         places.whole = places.path_items.keys().filter(is_whole).cloned().collect();
         let mut walk = Walk { sources, found: Vec::new(), pointer: String::new() };
         places.path_items.keys().for_each(|at| walk.shared_fields(at));

@@ -1,6 +1,7 @@
 //! Which operations of a description are wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use serde_yaml::Value;
 
@@ -26,7 +27,7 @@ pub struct Selection {
 /// An operation, before anything of it but its name and tags was looked at.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// `operationId` or, without one, method and path.
+    /// `operationId` or, without one of its own, method and path.
     pub id: String,
     /// HTTP method, in lower case.
     pub method: &'static str,
@@ -36,8 +37,23 @@ pub struct Candidate {
     pub tags: Vec<String>,
     /// The place of its path item.
     pub path_item: Location,
+    /// The places of path items that are a `$ref` to this one and have fields of their own, outermost first.
+    pub beside: Vec<Location>,
     /// The place of the operation.
     pub location: Location,
+}
+
+impl Candidate {
+    /// Returns the places with fields that all operations of the path share. A later place replaces fields of earlier ones.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &Location> {
+        iter::once(&self.path_item).chain(self.beside.iter().rev())
+    }
+
+    /// Returns the places that hold the operation and what it shares with others.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Location> {
+        let is_elsewhere = self.location.parent().is_none_or(|at| at != self.path_item);
+        self.shared().chain(is_elsewhere.then_some(&self.location))
+    }
 }
 
 /// The selected operations, and how many there are in all.
@@ -55,9 +71,8 @@ pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagno
     report_unmatched(sources, selection, &candidates, diagnostics);
     let total = candidates.len();
     let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
-    report_duplicates(sources, &operations, diagnostics);
+    resolve_duplicates(sources, &mut operations, diagnostics);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
-    operations.dedup_by(|a, b| a.id == b.id);
     Selected { operations, total }
 }
 
@@ -84,43 +99,92 @@ fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Ca
     let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
     for path in paths {
         let at = at.child(path);
-        report_beside_reference(sources, &at, diagnostics);
-        let Some(path_item) = diagnostics.keep(sources.follow(&at)) else { continue };
+        let Some((links, path_item)) = diagnostics.keep(sources.links(&at)) else { continue };
         let Some(members) = sources.checked(&path_item, &Shape::PATH_ITEM, diagnostics) else {
             continue;
         };
-        for method in METHODS.into_iter().filter(|method| members.get(*method).is_some()) {
-            found.push(candidate(sources, path, method, &path_item));
+        let beside = beside_references(sources, links, diagnostics);
+        for method in METHODS {
+            let mut places: Vec<_> = beside.iter().map(|at| at.child(method)).collect();
+            places.retain(|place| sources.find(place).is_some());
+            places.extend(members.get(method).map(|_| path_item.child(method)));
+            report_twice(sources, &places, diagnostics);
+            let Some(place) = places.first() else { continue };
+            let candidate = candidate(sources, path, method, place, diagnostics);
+            found.extend(candidate.map(|candidate| Candidate {
+                path_item: path_item.clone(),
+                beside: beside.clone(),
+                ..candidate
+            }));
         }
     }
     Some(found)
 }
 
-/// Reports siblings of the `$ref` of a path item, which have no defined meaning.
-fn report_beside_reference(sources: &Sources, at: &Location, diagnostics: &mut Diagnostics) {
-    let members = sources.find(at).and_then(Value::as_mapping).filter(|members| members.contains_key("$ref"));
+/// Returns the places of path items that are a `$ref` and have fields beside it.
+fn beside_references(
+    sources: &Sources,
+    links: Vec<Location>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Location> {
+    let has_fields = |at: &Location| {
+        let members = sources.find(at).and_then(Value::as_mapping);
+        let mut keys = members.into_iter().flat_map(|members| members.keys()).filter_map(Value::as_str);
+        keys.any(|key| key != "$ref" && !key.starts_with("x-"))
+    };
+    let mut beside: Vec<_> = links.into_iter().filter(has_fields).collect();
+    beside.retain(|at| sources.checked(at, &Shape::PATH_ITEM_BESIDE, diagnostics).is_some());
+    beside
+}
+
+/// Reports an operation that both a path item and the path item that refers to it have.
+fn report_twice(sources: &Sources, places: &[Location], diagnostics: &mut Diagnostics) {
+    let [place, other, ..] = places else { return };
+    let method = place.last_token().unwrap_or_default();
+    let message = format!("expected one operation `{method}`, found another one behind the `$ref`");
+    let help = format!("the other one is at {}: delete one of them", sources.position(other));
+    diagnostics.push(Diagnostic::error(place, message).at_key().help(help));
+}
+
+/// Returns the operation at a place, which may be a `$ref` to another place.
+fn candidate(
+    sources: &Sources,
+    path: &str,
+    method: &'static str,
+    at: &Location,
+    diagnostics: &mut Diagnostics,
+) -> Option<Candidate> {
+    let (links, location) = diagnostics.keep(sources.links(at))?;
+    for link in links {
+        report_beside_operation(sources, &link, diagnostics);
+    }
+    let field = |name: &str| sources.find(&location.child(name));
+    let tags = field("tags").and_then(Value::as_sequence);
+    Some(Candidate {
+        id: field("operationId").and_then(Value::as_str).map_or_else(|| by_path(method, path), str::to_owned),
+        method,
+        path: path.to_owned(),
+        tags: tags.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        path_item: location.clone(),
+        beside: Vec::new(),
+        location,
+    })
+}
+
+/// Reports the fields beside the `$ref` of an operation, which have no defined meaning.
+fn report_beside_operation(sources: &Sources, at: &Location, diagnostics: &mut Diagnostics) {
+    let members = sources.find(at).and_then(Value::as_mapping);
     for key in members.into_iter().flat_map(|members| members.keys()).filter_map(Value::as_str) {
         if key != "$ref" && !key.starts_with("x-") {
-            let message = format!("`{key}` beside a `$ref` is not read");
-            diagnostics.push(Diagnostic::error(&at.child(key), message).at_key());
+            let message = format!("`{key}` beside the `$ref` of an operation is not read");
+            diagnostics.push(Diagnostic::warning(&at.child(key), message).at_key());
         }
     }
 }
 
-fn candidate(sources: &Sources, path: &str, method: &'static str, path_item: &Location) -> Candidate {
-    let location = path_item.child(method);
-    let field = |name: &str| sources.find(&location.child(name));
-    let tags = field("tags").and_then(Value::as_sequence);
-    Candidate {
-        id: field("operationId")
-            .and_then(Value::as_str)
-            .map_or_else(|| format!("{method} {path}"), str::to_owned),
-        method,
-        path: path.to_owned(),
-        tags: tags.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
-        path_item: path_item.clone(),
-        location,
-    }
+/// Names an operation by its method and path, which are unique.
+fn by_path(method: &str, path: &str) -> String {
+    format!("{method} {path}")
 }
 
 fn report_unmatched(
@@ -165,21 +229,43 @@ fn known<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// Reports each operationId that several operations have, at each of them and with the place of another.
-fn report_duplicates(sources: &Sources, operations: &[Candidate], diagnostics: &mut Diagnostics) {
-    let mut by_id: BTreeMap<&str, Vec<&Candidate>> = BTreeMap::new();
-    for operation in operations {
-        by_id.entry(&operation.id).or_default().push(operation);
-    }
-    for (id, operations) in by_id.into_iter().filter(|(_, operations)| operations.len() > 1) {
+/// Names operations with one operationId by their methods and paths, and warns of each.
+fn resolve_duplicates(sources: &Sources, operations: &mut [Candidate], diagnostics: &mut Diagnostics) {
+    loop {
+        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, operation) in operations.iter().enumerate() {
-            let other = operations[usize::from(index == 0)];
-            let message = format!("the operationId `{id}` is not unique: {} has it too", name(other));
-            let at = named_at(sources, operation, other);
-            let error = Diagnostic::error(&at, message);
-            diagnostics.push(error.help(other_place(sources, operation, other)));
+            by_id.entry(&operation.id).or_default().push(index);
+        }
+        let mut rename: Vec<_> = by_id.into_values().filter(|indices| indices.len() > 1).flatten().collect();
+        let is_final = |operation: &Candidate| operation.id == by_path(operation.method, &operation.path);
+        rename.retain(|index| !is_final(&operations[*index]));
+        if rename.is_empty() {
+            return;
+        }
+        for index in &rename {
+            let operation = &operations[*index];
+            let key = |candidate: &Candidate| by_path(candidate.method, &candidate.path);
+            let is_other = |other: &&Candidate| other.id == operation.id && key(other) != key(operation);
+            let other = operations.iter().find(is_other);
+            if let Some(other) = other {
+                diagnostics.push(duplicate(sources, operation, other));
+            }
+        }
+        for index in rename {
+            operations[index].id = by_path(operations[index].method, &operations[index].path);
         }
     }
+}
+
+fn duplicate(sources: &Sources, operation: &Candidate, other: &Candidate) -> Diagnostic {
+    let message = format!(
+        "the operationId `{}` is not unique: {} has it too, so it is read as `{}`",
+        operation.id,
+        name(other),
+        by_path(operation.method, &operation.path)
+    );
+    let warning = Diagnostic::warning(&named_at(sources, operation, other), message);
+    warning.help(other_place(sources, operation, other))
 }
 
 /// Finds the name of an operation that another one has too. If both are one, reached by a `$ref`, that is
@@ -198,9 +284,9 @@ fn named_at(sources: &Sources, operation: &Candidate, other: &Candidate) -> Loca
 fn other_place(sources: &Sources, operation: &Candidate, other: &Candidate) -> String {
     let place = sources.position(&named_at(sources, other, operation));
     if operation.location == other.location {
-        format!("both paths lead to one path item, the other at {place}: delete one, or copy the path item")
+        format!("both paths lead to one operation, the other at {place}")
     } else {
-        format!("the other is at {place}: rename one of them")
+        format!("the other is at {place}; `x-rust-name` names a method")
     }
 }
 

@@ -116,33 +116,65 @@ impl Bundler<'_> {
             let home = Location::file("").child("paths").child(path).pointer;
             let methods: Vec<_> = candidates.iter().map(|candidate| candidate.method).collect();
             self.origins.insert(home.clone(), first.path_item.clone());
-            paths.insert(path.into(), self.path_item(&first.path_item, Some(&home), Some(&methods)));
+            let mut item = self.path_item(&first.path_item, Some(&home), Some(&methods));
+            for at in first.beside.iter().rev() {
+                let beside = self.path_item(at, Some(&home), Some(&methods));
+                self.add_beside(&mut item, beside, at, &home);
+            }
+            paths.insert(path.into(), Value::Mapping(item));
         }
         paths
     }
 
+    /// Adds the fields beside the `$ref` of a path item to those of the target.
+    fn add_beside(&mut self, item: &mut Mapping, beside: Mapping, at: &Location, home: &str) {
+        for (key, value) in beside.into_iter().filter(|(key, _)| key != "$ref") {
+            let field = key.as_str().unwrap_or_default();
+            match (item.get_mut(field), value) {
+                (Some(Value::Sequence(there)), Value::Sequence(more)) if field == "parameters" => {
+                    for (index, parameter) in more.into_iter().enumerate() {
+                        let place = format!("{home}/parameters/{}", there.len());
+                        self.origins.insert(place, at.child(field).child(index));
+                        there.push(parameter);
+                    }
+                }
+                (_, value) => {
+                    self.origins.insert(format!("{home}/{field}"), at.child(field));
+                    item.insert(key, value);
+                }
+            }
+        }
+    }
+
     /// Returns a path item with all or some of its operations; `home` is its key in `paths`, if it has one.
-    fn path_item(&mut self, at: &Location, home: Option<&str>, methods: Option<&[&str]>) -> Value {
+    fn path_item(&mut self, at: &Location, home: Option<&str>, methods: Option<&[&str]>) -> Mapping {
         let members = self.sources.find(at).and_then(Value::as_mapping);
         let copied_unless = |is_elsewhere| if is_elsewhere { Copied::Elsewhere } else { Copied::Here };
         let mut item = Mapping::new();
         for (key, value) in members.into_iter().flatten() {
             let field = key.as_str().unwrap_or_default();
             let below = at.child(field);
-            let (role, copied) = if METHODS.contains(&field) {
-                if methods.is_some_and(|methods| !methods.contains(&field)) {
-                    continue;
-                }
-                let place = self.places.operation(&below);
-                let here = home.map(|home| format!("{home}/{field}"));
-                (Role::Object(None), copied_unless(place.is_some() && place != here.as_deref()))
-            } else {
+            if !METHODS.contains(&field) {
                 let place = self.places.path_item(at);
-                (Role::of_field(field), copied_unless(place.is_some() && place != home))
-            };
-            item.insert(key.clone(), self.copy(value, &below, role, copied));
+                let copied = copied_unless(place.is_some() && place != home);
+                item.insert(key.clone(), self.copy(value, &below, Role::of_field(field), copied));
+                continue;
+            }
+            if methods.is_some_and(|methods| !methods.contains(&field)) {
+                continue;
+            }
+            // An operation can be a `$ref` to another place.
+            let Some(target) = self.diagnostics.keep(self.sources.follow(&below)) else { continue };
+            let value = self.sources.find(&target).unwrap_or(value);
+            let place = self.places.operation(&target);
+            let here = home.map(|home| format!("{home}/{field}"));
+            let copied = copied_unless(place.is_some() && place != here.as_deref());
+            if let Some(here) = here.filter(|_| target != below) {
+                self.origins.insert(here, target.clone());
+            }
+            item.insert(key.clone(), self.copy(value, &target, Role::Object(None), copied));
         }
-        Value::Mapping(item)
+        item
     }
 
     fn components(&mut self, selected: &[Candidate]) -> Mapping {
@@ -193,7 +225,7 @@ impl Bundler<'_> {
     fn component(&mut self, section: Section, at: &Location) -> Value {
         let sources = self.sources;
         match (self.diagnostics.keep(sources.node(at)), section) {
-            (Some(_), Section::PathItems) => self.path_item(at, None, None),
+            (Some(_), Section::PathItems) => Value::Mapping(self.path_item(at, None, None)),
             (Some(node), _) => self.copy(node, at, Role::Object(Some(section)), Copied::Here),
             (None, _) => Value::Null,
         }
@@ -239,7 +271,9 @@ impl Bundler<'_> {
             Some(section) if copied == Copied::Elsewhere && !is_reference => {
                 return Value::Mapping(Mapping::from_iter([("$ref".into(), self.pointer(section, at))]));
             }
-            Some(Section::PathItems) if !is_reference => return self.path_item(at, None, None),
+            Some(Section::PathItems) if !is_reference => {
+                return Value::Mapping(self.path_item(at, None, None));
+            }
             _ => {}
         }
         let role = Role::Object(section);

@@ -108,7 +108,7 @@ pub enum SecurityKind {
     Bearer,
     /// `Authorization: Basic`.
     Basic,
-    /// Another scheme of `Authorization`.
+    /// Another scheme of `Authorization`, spelled as in the description.
     Http(String),
     /// A header of its own.
     Header(String),

@@ -16,6 +16,8 @@ pub struct Operation {
     pub method: String,
     /// The path with its `{parameters}`.
     pub path: String,
+    /// Names and values of the query that the path itself has.
+    pub query: Vec<(String, String)>,
     /// The prose in the description.
     pub docs: Docs,
     /// `true` if deprecated.
@@ -290,6 +292,8 @@ pub struct Header {
 pub struct SecurityRequirement {
     /// Scheme and scopes.
     pub schemes: Vec<(String, Vec<String>)>,
+    /// The place in the description.
+    pub source: Location,
 }
 
 /// Envelope around the result of a call: an object that reports success or failure beside the result.

@@ -238,7 +238,7 @@ impl Shape {
         required: &["type"],
         either: &[],
         fields: &[
-            ("type", Self::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+            ("type", Self::Word(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
             ("description", Self::Text),
             ("name", Self::Text),
             ("in", Self::Word(&["query", "header", "cookie"])),
@@ -254,6 +254,27 @@ impl Shape {
         required: &[],
         either: &[],
         fields: &[
+            ("summary", Self::Text),
+            ("description", Self::Text),
+            ("get", Self::Any),
+            ("put", Self::Any),
+            ("post", Self::Any),
+            ("delete", Self::Any),
+            ("options", Self::Any),
+            ("head", Self::Any),
+            ("patch", Self::Any),
+            ("trace", Self::Any),
+            ("servers", Self::SERVERS),
+            ("parameters", Self::PARAMETERS),
+        ],
+    });
+    /// What stands beside the `$ref` of a path item.
+    pub const PATH_ITEM_BESIDE: Self = Self::Object(&Object {
+        name: "a path item",
+        required: &["$ref"],
+        either: &[],
+        fields: &[
+            ("$ref", Self::Text),
             ("summary", Self::Text),
             ("description", Self::Text),
             ("get", Self::Any),

@@ -10,7 +10,7 @@ mod response;
 mod schema;
 mod security;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,7 +21,7 @@ use crate::dialect::Dialect;
 use crate::ir::{Api, Docs, Server, ServerVariable};
 use crate::load::{Shape, Sources, count, member};
 use crate::places::Places;
-use crate::select::Selected;
+use crate::select::{Candidate, Selected};
 use schema::Types;
 
 /// Lowers the selected operations and what they reach.
@@ -31,7 +31,8 @@ pub fn lower(
     dialect: &'static dyn Dialect,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    sources.read_ahead_from(selected.operations.iter().map(|candidate| &candidate.path_item));
+    let places: BTreeSet<_> = selected.operations.iter().flat_map(Candidate::places).collect();
+    sources.read_ahead_from(places.into_iter());
     let places = Places::of(sources, &selected.operations);
     Lowering { sources, dialect, diagnostics, types: Types::new(places) }.api(selected)
 }
@@ -60,10 +61,10 @@ impl<'a> Lowering<'a> {
         let root: Root = self.read(&source, &Shape::ROOT).unwrap_or_default();
         let servers = self.servers(&source);
         let security = self.security(&source).unwrap_or_default();
-        let operations: Vec<_> =
+        let mut operations: Vec<_> =
             selected.operations.iter().filter_map(|candidate| self.operation(candidate, &security)).collect();
         self.pending_types();
-        let security_schemes = self.security_schemes(&operations, &source);
+        let security_schemes = self.security_schemes(&mut operations);
         Api {
             title: root.info.title,
             version: root.info.version,

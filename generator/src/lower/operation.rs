@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_yaml::Value;
 
@@ -40,7 +41,8 @@ impl Lowering<'_> {
         // A mistake in one part is reported, and hides none in the others.
         let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
         let (parameters, are_all_read) = self.parameters(candidate);
-        self.check_path(candidate, &parameters, are_all_read);
+        let (path, query) = self.path(candidate);
+        self.check_path(path, at, &parameters, are_all_read);
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = at.child("responses");
@@ -50,16 +52,15 @@ impl Lowering<'_> {
         let scopes = self.scopes(at, node);
         let safety = self.safety(at, candidate.method, &scopes);
         let security = self.security(at).unwrap_or_else(|| inherited.to_vec());
-        let mut servers = self.servers(at);
-        if servers.is_empty() {
-            servers = self.servers(&candidate.path_item);
-        }
+        let owners = [at].into_iter().chain(candidate.beside.iter()).chain([&candidate.path_item]);
+        let servers = owners.map(|owner| self.servers(owner)).find(|servers| !servers.is_empty());
         // Without them nothing more can be said of it.
         has_responses.then(|| Operation {
             id: candidate.id.clone(),
             alias: self.name_in_rust(at),
             method: candidate.method.to_uppercase(),
-            path: candidate.path.clone(),
+            path: path.to_owned(),
+            query,
             docs: Docs {
                 summary: description.summary,
                 description: description.description,
@@ -71,7 +72,7 @@ impl Lowering<'_> {
             body,
             responses,
             security,
-            servers,
+            servers: servers.unwrap_or_default(),
             envelope: None,
             paging: self.paging_hint(at),
             safety,
@@ -84,10 +85,34 @@ impl Lowering<'_> {
         })
     }
 
+    /// Splits the key of a path into the path and its query. A fragment tells operations apart and is never sent.
+    fn path<'c>(&mut self, candidate: &'c Candidate) -> (&'c str, Vec<(String, String)>) {
+        let at = self.sources.root().child("paths").child(&candidate.path);
+        let (rest, fragment) = candidate.path.split_once('#').unwrap_or((&candidate.path, ""));
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if !fragment.is_empty() {
+            self.warning(&at, format!("the fragment `#{fragment}` of the path is not sent"));
+        }
+        if query.contains(['{', '}']) {
+            let message = "expected a path without parameters in its query";
+            self.diagnostics.push(
+                Diagnostic::error(&at, message)
+                    .at_key()
+                    .help("declare the parameters with `in: query`, and leave them out of the path"),
+            );
+            return (path, Vec::new());
+        }
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        });
+        (path, pairs.collect())
+    }
+
     /// Checks that path parameters are exactly those in the template. A parameter that was not read may be the one that
     /// is missing.
-    fn check_path(&mut self, candidate: &Candidate, parameters: &[Parameter], are_all_read: bool) {
-        let (path, at) = (&candidate.path, &candidate.location);
+    fn check_path(&mut self, path: &str, at: &Location, parameters: &[Parameter], are_all_read: bool) {
         if let Some(problem) = path_problem(path) {
             self.diagnostics.push(Diagnostic::error(at, format!("the path `{path}` {problem}")).at_key());
             return;
@@ -189,7 +214,6 @@ fn path_problem(path: &str) -> Option<&'static str> {
             ('{', true) | ('}', false) => return Some("has braces that do not match"),
             ('{', false) => is_open = true,
             ('}', true) => is_open = false,
-            ('?' | '#', _) => return Some("has a query or a fragment"),
             _ => {}
         }
     }

@@ -15,17 +15,21 @@ impl Lowering<'_> {
     /// Returns the parameters of an operation; its own replace those of the path item with the same name and
     /// place. The second value is `true` if all path parameters were read.
     pub(super) fn parameters(&mut self, candidate: &Candidate) -> (Vec<Parameter>, bool) {
-        let (mut parameters, inherited_read) = self.parameter_list(&candidate.path_item, &candidate.id);
-        let (own, own_read) = self.parameter_list(&candidate.location, &candidate.id);
-        for parameter in own {
-            let same =
-                |other: &&mut Parameter| other.name == parameter.name && other.place == parameter.place;
-            match parameters.iter_mut().find(same) {
-                Some(inherited) => *inherited = parameter,
-                None => parameters.push(parameter),
+        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut are_all_read = true;
+        for owner in candidate.shared().chain([&candidate.location]) {
+            let (list, is_read) = self.parameter_list(owner, &candidate.id);
+            are_all_read &= is_read;
+            for parameter in list {
+                let same =
+                    |other: &&mut Parameter| other.name == parameter.name && other.place == parameter.place;
+                match parameters.iter_mut().find(same) {
+                    Some(inherited) => *inherited = parameter,
+                    None => parameters.push(parameter),
+                }
             }
         }
-        (parameters, inherited_read && own_read)
+        (parameters, are_all_read)
     }
 
     fn parameter_list(&mut self, owner: &Location, operation: &str) -> (Vec<Parameter>, bool) {

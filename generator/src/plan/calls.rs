@@ -4,7 +4,7 @@ use super::ident::Scope;
 use super::limits::limits;
 use super::names::{Names, report_number};
 use super::reserved::is_reserved;
-use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
+use super::{BaseUrl, Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
 use crate::ir::{self, Operation, SecurityKind, SecurityRequirement, SecurityScheme};
 
 /// Names of a call, and the part it belongs to.
@@ -63,6 +63,7 @@ impl Planner<'_, '_> {
             part: *part,
             http_method: operation.method.clone(),
             path: operation.path.clone(),
+            query: operation.query.clone(),
             docs: operation.docs.clone(),
             deprecated: operation.deprecated,
             retirement: self.retirement(operation, *part, places),
@@ -86,9 +87,10 @@ impl Planner<'_, '_> {
     }
 
     fn server(&mut self, operation: &Operation) -> Option<()> {
-        match operation.servers.first() {
-            Some(server) => self.refuse(&server.source, "a server for single operations"),
-            None => Some(()),
+        let Some(server) = operation.servers.first() else { return Some(()) };
+        match self.base_url() {
+            Some(BaseUrl::Absolute(url)) if url == server.default_url() => Some(()),
+            _ => self.refuse(&server.source, "a server for single operations"),
         }
     }
 

@@ -73,7 +73,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         version: api.version.clone(),
         docs: api.docs.clone(),
         base_url: base_url?,
-        credentials: credentials?,
+        credentials,
         parts: planner.facts.parts.list,
         support: support::of(&items),
         items,

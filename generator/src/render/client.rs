@@ -134,6 +134,7 @@ fn security(file: &Printer<'_>) -> TokenStream {
         let kind = match &credential.carrier {
             Carrier::Bearer => quote!(Bearer),
             Carrier::Basic => quote!(Basic),
+            Carrier::Scheme(scheme) => quote!(Scheme(#scheme)),
             Carrier::Header(name) => quote!(ApiKeyHeader(#name)),
             Carrier::Query(name) => quote!(ApiKeyQuery(#name)),
             Carrier::Cookie(name) => quote!(ApiKeyCookie(#name)),

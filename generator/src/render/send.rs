@@ -78,7 +78,7 @@ pub(super) fn future(file: &Printer<'_>, call: &Call) -> Option<TokenStream> {
 /// Returns `true` if there is something to add to a new request.
 fn changes_request(call: &Call) -> bool {
     let has_body = !matches!(call.body, Body::None);
-    has_body || call.reply.accept().is_some() || call.fields().next().is_some()
+    has_body || !call.query.is_empty() || call.reply.accept().is_some() || call.fields().next().is_some()
 }
 
 fn parameters(call: &Call) -> TokenStream {
@@ -92,7 +92,8 @@ fn parameters(call: &Call) -> TokenStream {
             quote!(request.#method(#wire, &self.#field);)
         })
     });
-    lines.collect()
+    let fixed = call.query.iter().map(|(name, value)| quote!(request.query(#name, &#value);));
+    fixed.chain(lines).collect()
 }
 
 fn checks(file: &Printer<'_>, call: &Call) -> TokenStream {

@@ -19,6 +19,8 @@ pub struct Call {
     pub http_method: String,
     /// The path with its `{parameters}`.
     pub path: String,
+    /// Names and values of the query that the path itself has.
+    pub query: Vec<(String, String)>,
     /// Prose about the operation.
     pub docs: Docs,
     /// `true` if the operation is deprecated.

@@ -189,6 +189,8 @@ pub enum Carrier {
     Bearer,
     /// `Authorization: Basic`.
     Basic,
+    /// `Authorization` with another scheme and a credential as it is given.
+    Scheme(String),
     /// A header of its own.
     Header(String),
     /// A query parameter.

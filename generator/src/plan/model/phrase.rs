@@ -24,6 +24,7 @@ impl Carrier {
     pub fn phrase(&self) -> String {
         match self {
             Self::Bearer => "as `Authorization: Bearer`".to_owned(),
+            Self::Scheme(scheme) => format!("as {}", code(&format!("Authorization: {scheme}"))),
             Self::Basic => "as `Authorization: Basic`".to_owned(),
             Self::Header(name) => format!("in the header {}", code(name)),
             Self::Query(name) => format!("in the query, as {}", code(name)),

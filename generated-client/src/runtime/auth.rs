@@ -76,6 +76,8 @@ pub(crate) enum SecurityKind {
     Bearer,
     /// `Authorization: Basic …`.
     Basic,
+    /// `Authorization` with another scheme, before the credential as it is given.
+    Scheme(&'static str),
     /// Header with this name.
     ApiKeyHeader(&'static str),
     /// Query parameter with this name.
@@ -222,6 +224,7 @@ fn make_ready(kind: SecurityKind, credential: &Credential) -> Result<Ready, &'st
     }
     match kind {
         SecurityKind::Bearer | SecurityKind::Basic => authorization("Bearer", secret),
+        SecurityKind::Scheme(scheme) => authorization(scheme, secret),
         SecurityKind::ApiKeyHeader(name) => {
             let name =
                 HeaderName::try_from(name).map_err(|_| "the description names a header that cannot be")?;

@@ -81,7 +81,6 @@ pub(crate) const REFUSED: &[Change] = &[
     ),
     change("another version of OpenAPI", "openapi.yaml", "openapi: 3.0.3", "openapi: 3.1.0"),
     change("types as a list", "schemas/ids.yaml", "type: string", "type: [string, 'null']"),
-    change("an identifier taken", "paths/others.json", "postOther", "getThing"),
     change("a parameter of another name", "parameters/ThingId.yaml", "name: thingId", "name: id"),
     change(
         "a form of another kind",

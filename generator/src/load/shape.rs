@@ -268,7 +268,7 @@ impl Shape {
             ("parameters", Self::PARAMETERS),
         ],
     });
-    /// What stands beside the `$ref` of a path item.
+    /// The fields of a path item that is a `$ref`, and has others beside it.
     pub const PATH_ITEM_BESIDE: Self = Self::Object(&Object {
         name: "a path item",
         required: &["$ref"],

@@ -102,11 +102,11 @@ impl Lowering<'_> {
             .help("declare it in `components.securitySchemes`, in an overlay for example; or users add a header"),
             Scheme::Broken(_) => Diagnostic::warning(
                 &at,
-                format!("the security scheme `{name}` cannot be read, so this alternative is left out"),
+                format!("the security scheme `{name}` cannot be read, so this alternative is omitted"),
             ),
             Scheme::Undeclared => Diagnostic::warning(
                 &at,
-                format!("the security scheme `{name}` is not declared, so this alternative is left out"),
+                format!("the security scheme `{name}` is not declared, so this alternative is omitted"),
             ),
         };
         self.diagnostics.push(warning.at_key());

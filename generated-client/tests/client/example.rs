@@ -213,6 +213,8 @@ fn settings_come_from_environment_and_arguments() {
 fn wrong_setting_is_named_and_key_is_hidden() {
     let key = ("MARKET_API_KEY", KEY);
     let business = ("MARKET_BUSINESS_ID", "7");
+    // A client without TLS refuses the default base URL.
+    let local = ("MARKET_BASE_URL", "http://127.0.0.1:1");
     let (with_a_break, no_number) = (format!("{KEY}\n"), ("MARKET_BUSINESS_ID", "seven"));
     let table: [(Environment, &[&str], &str); 9] = [
         (&[business], &[], "MARKET_API_KEY is not set"),
@@ -221,9 +223,9 @@ fn wrong_setting_is_named_and_key_is_hidden() {
         (&[key], &[], "MARKET_BUSINESS_ID is not set"),
         (&[key, no_number], &[], "MARKET_BUSINESS_ID: invalid digit"),
         (&[key, business, ("MARKET_BASE_URL", "market")], &[], "base URL `market`: "),
-        (&[key, business], &["chat"], "CHAT_ID: invalid digit"),
-        (&[key, business], &["42"], "MESSAGE is missing"),
-        (&[key, business], &["42", "Hello", "label.pdf", "more"], "there are too many arguments"),
+        (&[key, business, local], &["chat"], "CHAT_ID: invalid digit"),
+        (&[key, business, local], &["42"], "MESSAGE is missing"),
+        (&[key, business, local], &["42", "Hello", "label.pdf", "more"], "there are too many arguments"),
     ];
     for (environment, arguments, expected) in table {
         let problem = settings(environment, arguments).unwrap_err();

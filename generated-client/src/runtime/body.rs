@@ -61,8 +61,17 @@ impl Body {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        Self::wrap_unpin(Box::pin(body))
+    }
+
+    /// Wraps a body that needs no pinning, without boxing it twice.
+    pub(crate) fn wrap_unpin<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let length = body.size_hint().exact();
-        Self::of_stream(ByteStream::new(DataFrames(Box::pin(body)), std::convert::identity), length)
+        Self::of_stream(ByteStream::new(DataFrames(body), std::convert::identity), length)
     }
 
     /// Returns the length in bytes, if it is known.
@@ -279,14 +288,14 @@ where
 }
 
 /// Data frames of a body.
-struct DataFrames<B>(Pin<Box<B>>);
+struct DataFrames<B>(B);
 
-impl<B: http_body::Body<Data = Bytes>> Stream for DataFrames<B> {
+impl<B: http_body::Body<Data = Bytes> + Unpin> Stream for DataFrames<B> {
     type Item = Result<Bytes, B::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            match ready!(self.0.as_mut().poll_frame(cx)) {
+            match ready!(Pin::new(&mut self.0).poll_frame(cx)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(frame)) => {

@@ -157,7 +157,7 @@ impl Transport for ReqwestTransport {
                 request.map(|body| body.into_bytes().map_or_else(reqwest::Body::wrap, reqwest::Body::from));
             let request = reqwest::Request::try_from(request).map_err(classify)?;
             let response = client.execute(request).await.map_err(classify)?;
-            Ok(http::Response::from(response).map(Body::wrap))
+            Ok(http::Response::from(response).map(Body::wrap_unpin))
         })
     }
 }

@@ -157,12 +157,18 @@ impl<'c> Request<'c> {
 
     /// Sets a JSON body of the media type `application/json`.
     pub(crate) fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
-        self.json_as(JSON, body);
+        if let Some(json) = self.serialized(body) {
+            self.payload = json;
+            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+        }
     }
 
     /// Sets a JSON body of another media type, such as `application/merge-patch+json`.
     pub(crate) fn json_as<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
-        self.json_bytes(media_type, serde_json::to_vec(body));
+        if let Some(json) = self.serialized(body) {
+            self.payload = json;
+            self.media_type(CONTENT_TYPE, media_type);
+        }
     }
 
     /// Sets a body of parts.
@@ -401,13 +407,14 @@ impl<'c> Request<'c> {
         }
     }
 
-    fn json_bytes(&mut self, media_type: &'static str, json: serde_json::Result<Vec<u8>>) {
-        match json {
-            Ok(json) => {
-                self.payload = Payload::of_bytes(json);
-                self.media_type(CONTENT_TYPE, media_type);
+    /// Serializes a body. A value that JSON cannot express is a violation.
+    fn serialized<T: Serialize + ?Sized>(&mut self, body: &T) -> Option<Payload> {
+        match serde_json::to_vec(body) {
+            Ok(json) => Some(Payload::of_bytes(json)),
+            Err(error) => {
+                self.violation(Violation::unserializable("body", &error));
+                None
             }
-            Err(error) => self.violation(Violation::unserializable("body", &error)),
         }
     }
 

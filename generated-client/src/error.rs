@@ -104,6 +104,7 @@ impl ErrorBody {
 
 /// Decodes the error responses of `createChat`, `getChat`, `getChatHistory`, `getChatMessage`,
 /// `getChats`, `sendFileToChat`, `sendMessageToChat`.
+#[inline]
 pub(crate) fn decode(status: StatusCode, body: &[u8]) -> DecodedError {
     let declared = match status.as_u16() {
         400 => error_body(body, ErrorBody::BadRequest),

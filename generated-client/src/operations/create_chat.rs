@@ -84,6 +84,7 @@ impl CreateChat {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<types::CreateChatResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -98,6 +99,7 @@ impl CreateChat {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<types::CreateChatResult>, Error> {
         crate::runtime::block_on(self.send())
     }

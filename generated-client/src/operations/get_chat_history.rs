@@ -115,6 +115,7 @@ impl GetChatHistory {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -136,6 +137,7 @@ impl GetChatHistory {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<types::ChatMessagesResult>, Error> {
         crate::runtime::block_on(self.send())
     }
@@ -155,6 +157,7 @@ impl Paged for GetChatHistory {
     type Page = types::ChatMessagesResult;
     type Item = types::ChatMessage;
 
+    #[inline]
     fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         Box::pin(self.send())
     }

@@ -71,6 +71,7 @@ impl GetChatMessage {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<types::ChatMessage>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -87,6 +88,7 @@ impl GetChatMessage {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<types::ChatMessage>, Error> {
         crate::runtime::block_on(self.send())
     }

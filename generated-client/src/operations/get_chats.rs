@@ -164,6 +164,7 @@ impl GetChats {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<types::GetChatsInfo>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -183,6 +184,7 @@ impl GetChats {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<types::GetChatsInfo>, Error> {
         crate::runtime::block_on(self.send())
     }
@@ -202,6 +204,7 @@ impl Paged for GetChats {
     type Page = types::GetChatsInfo;
     type Item = types::GetChatInfo;
 
+    #[inline]
     fn fetch(self) -> BoxFuture<'static, Result<Response<Self::Page>, Error>> {
         Box::pin(self.send())
     }

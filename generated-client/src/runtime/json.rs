@@ -4,11 +4,16 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::Utf8Error;
 
 use bytes::Bytes;
 use serde::de::{
-    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
 };
+
+use crate::runtime::json_path::path_at;
+use crate::runtime::text::offset_of;
 
 /// Reads `null` as an empty list, map or other default.
 ///
@@ -68,35 +73,39 @@ pub(crate) fn decode_failure(body: &Bytes, failure: Option<Marker>) -> Result<bo
     decode_with(body, FailureIn(failure))
 }
 
-/// Decodes a body. A body with a mismatch is decoded again, for its place.
-fn decode_with<'de, S: DeserializeSeed<'de> + Copy>(body: &'de [u8], seed: S) -> Result<S::Value, Mismatch> {
+/// Decodes a body.
+fn decode_with<'de, S: DeserializeSeed<'de>>(body: &'de [u8], seed: S) -> Result<S::Value, Mismatch> {
     // One check of the whole text is cheaper than one for each of its strings.
     let decoded = match std::str::from_utf8(body) {
-        Ok(text) => decode_from(serde_json::Deserializer::from_str(text), seed),
-        Err(_) => decode_from(serde_json::Deserializer::from_slice(body), seed),
+        Ok(text) => decode_from(text, seed),
+        Err(error) => Err(not_text(body, error)),
     };
-    decoded.map_err(|error| locate(body, error, seed))
+    decoded.map_err(|error| located(body, error))
 }
 
-fn decode_from<'de, R: serde_json::de::Read<'de>, S: DeserializeSeed<'de>>(
-    mut deserializer: serde_json::Deserializer<R>,
-    seed: S,
-) -> serde_json::Result<S::Value> {
+fn decode_from<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> serde_json::Result<S::Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
 #[cold]
-fn locate<'de, S: DeserializeSeed<'de>>(body: &'de [u8], error: serde_json::Error, seed: S) -> Mismatch {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let mut track = serde_path_to_error::Track::new();
-    let deserializer = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    match seed.deserialize(deserializer) {
-        Err(error) => Mismatch { path: track.path().to_string(), error },
-        // The mismatch is behind the value.
-        Ok(_) => Mismatch { path: ".".to_owned(), error },
+fn not_text(body: &[u8], error: Utf8Error) -> serde_json::Error {
+    let before = &body[..error.valid_up_to()];
+    let (mut line, mut column) = (0, 0);
+    for text in before.split(|byte| *byte == b'\n') {
+        (line, column) = (line + 1, text.len() + 1);
     }
+    // The error takes its position from the end of the message.
+    de::Error::custom(format_args!("invalid UTF-8 at line {line} column {column}"))
+}
+
+#[cold]
+fn located(body: &[u8], error: serde_json::Error) -> Mismatch {
+    // The column is that of the last byte that was read.
+    let offset = offset_of(body, error.line(), error.column()) + 1;
+    Mismatch { path: path_at(body, offset), error }
 }
 
 /// Property and text that make a response a failure.
@@ -112,8 +121,60 @@ struct Keys {
 impl Keys {
     /// Reads the property that tells a failure. Returns `true` for a failure.
     fn read_failure<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<bool, A::Error> {
-        let value = map.next_value::<serde_json::Value>()?;
-        Ok(self.failure.is_some_and(|(_, text)| value.as_str() == Some(text)))
+        let (_, text) = self.failure.unwrap_or_default();
+        map.next_value_seed(IsText(text))
+    }
+}
+
+/// Comparison of any value with a text.
+#[derive(Clone, Copy)]
+struct IsText(&'static str);
+
+impl<'de> DeserializeSeed<'de> for IsText {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for IsText {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
+        Ok(text == self.0)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
+        IgnoredAny.visit_seq(seq).map(|_| false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        IgnoredAny.visit_map(map).map(|_| false)
     }
 }
 
@@ -154,14 +215,6 @@ struct ResultOf<T> {
     value: PhantomData<T>,
 }
 
-impl<T> Clone for ResultOf<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for ResultOf<T> {}
-
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ResultOf<T> {
     type Value = Option<T>;
 
@@ -195,7 +248,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ResultOf<T> {
 }
 
 /// Report of a failure in an envelope, with everything else skipped.
-#[derive(Clone, Copy)]
 struct FailureIn(Option<Marker>);
 
 impl<'de> DeserializeSeed<'de> for FailureIn {

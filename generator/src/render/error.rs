@@ -220,6 +220,7 @@ fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
     quote! {
         #docs
         #perhaps_unused
+        #[inline]
         pub(crate) fn #name(#read: #status, #body: &[u8]) -> #decoded_error { #block }
     }
 }

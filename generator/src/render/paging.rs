@@ -41,6 +41,7 @@ pub(super) fn implementation(file: &Printer<'_>, call: &Ident, paging: &Paging) 
             type Page = #page;
             type Item = #item;
 
+            #[inline]
             fn fetch(self) -> #future<'static, Result<#response<Self::Page>, #error>> {
                 Box::pin(self.send())
             }

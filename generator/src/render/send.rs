@@ -16,6 +16,9 @@ use crate::render::token::ident;
 /// pub async fn send(self) -> Result<Response<GetThingsResponse>, Error>
 /// pub fn send_blocking(self) -> Result<Response<GetThingsResponse>, Error>
 /// ```
+///
+/// What an operation has of its own is `#[inline]`: code is then made for the operations that a program calls, in the
+/// program, and for no other.
 pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
     let [request, response, error] = file.runtime(["Request", "Response", "Error"]);
     let output = file.ty(&call.reply.ty());
@@ -29,6 +32,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
         ///
         /// # Errors
         /// [`Error::kind`](crate::Error::kind) tells failures apart.
+        #[inline]
         pub async fn send(self) -> Result<#response<#output>, #error> {
             let #mutable request = #request::new(&self.client, &Self::OPERATION, self.options);
             #parameters
@@ -42,6 +46,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
         /// # Errors
         /// See [`send`](Self::send).
         #[cfg(feature = "blocking")]
+        #[inline]
         pub fn send_blocking(self) -> Result<#response<#output>, #error> {
             crate::runtime::block_on(self.send())
         }

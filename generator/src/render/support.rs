@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "exchange.rs",
     "file_name.rs",
     "json.rs",
+    "json_path.rs",
     "limiter.rs",
     "mock.rs",
     "mod.rs",

@@ -17,6 +17,7 @@ mod error;
 mod exchange;
 mod file_name;
 mod json;
+mod json_path;
 #[cfg(feature = "limiter")]
 mod limiter;
 #[cfg(feature = "mock")]

@@ -38,6 +38,7 @@ mod checks;
 mod dialects;
 mod downloads;
 mod headers;
+mod json_paths;
 #[cfg(feature = "limiter")]
 mod limits;
 #[cfg(feature = "mock")]

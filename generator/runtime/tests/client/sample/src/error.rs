@@ -71,6 +71,7 @@ impl ErrorBody {
 }
 
 /// Decodes the error responses of `getChat`, `getChats`, `sendFileToChat`, `sendMessageToChat`.
+#[inline]
 pub(crate) fn decode(status: StatusCode, body: &[u8]) -> DecodedError {
     let declared = match status.as_u16() {
         400 => error_body(body, ErrorBody::BadRequest),

@@ -55,6 +55,7 @@ impl GetChat {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<types::Chat>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -68,6 +69,7 @@ impl GetChat {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<types::Chat>, Error> {
         crate::runtime::block_on(self.send())
     }

@@ -68,6 +68,7 @@ impl SendFileToChat {
     ///
     /// # Errors
     /// [`Error::kind`](crate::Error::kind) tells failures apart.
+    #[inline]
     pub async fn send(self) -> Result<Response<()>, Error> {
         let mut request = Request::new(&self.client, &Self::OPERATION, self.options);
         request.path("businessId", &self.business_id);
@@ -85,6 +86,7 @@ impl SendFileToChat {
     /// # Errors
     /// See [`send`](Self::send).
     #[cfg(feature = "blocking")]
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<()>, Error> {
         crate::runtime::block_on(self.send())
     }

@@ -141,7 +141,7 @@ impl Opened<'_> {
     /// The description is wrong: all errors are in the report.
     pub fn bundle(mut self, words: Words) -> Result<Bundled, Report> {
         let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
-        let bundle = bundle(&self.sources, &selected.operations, words, &mut self.diagnostics);
+        let bundle = bundle(&self.sources, &selected, words, &mut self.diagnostics);
         let report = Report::new(self.diagnostics, &self.sources);
         match bundle.filter(|_| report.counts().0 == 0) {
             Some(bundle) => Ok(Bundled { bundle, sources: self.sources, selected, report }),

@@ -11,7 +11,7 @@ use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::load::{Sources, component_name, member};
-use crate::select::{Candidate, METHODS};
+use crate::select::{Candidate, METHODS, Selected};
 
 /// A section of `components`, in the order in which the specification lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +112,7 @@ impl Role {
 
 type Place = (Section, Location);
 
-/// The places that the selected operations reach by references.
+/// The places that the selected operations and components reach by references.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     /// The path items of the selected operations, each with its pointer in a bundle. Several paths may have one.
@@ -130,11 +130,11 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Follows all references from the selected operations on. References that lead nowhere are left to those
-    /// who need them.
-    pub(crate) fn of(sources: &Sources, selected: &[Candidate]) -> Self {
+    /// Follows all references from the selected operations and components on. References that lead nowhere are left to
+    /// those who need them.
+    pub(crate) fn of(sources: &Sources, selected: &Selected) -> Self {
         let mut places = Self::default();
-        for candidate in selected {
+        for candidate in &selected.operations {
             let path = Location::file("").child("paths").child(&candidate.path);
             let operation = path.child(candidate.method).pointer;
             for at in candidate.shared() {
@@ -144,6 +144,7 @@ impl Places {
         }
         // A path item with fields beside its `$ref` becomes one with the fields of both.
         let merged: BTreeSet<_> = selected
+            .operations
             .iter()
             .filter(|candidate| !candidate.beside.is_empty())
             .flat_map(Candidate::shared)
@@ -153,6 +154,8 @@ impl Places {
         let mut walk = Walk { sources, found: Vec::new(), pointer: String::new() };
         places.path_items.keys().for_each(|at| walk.shared_fields(at));
         places.operations.keys().for_each(|at| walk.start(at, Role::Object(None)));
+        let schemas = selected.schemas.iter().filter_map(|schema| sources.follow(&schema.location).ok());
+        walk.found.extend(schemas.map(|at| (Section::Schemas, at)));
         while let Some(target) = walk.found.pop() {
             if places.targets.insert(target.clone()) {
                 walk.start(&target.1, Role::Object(Some(target.0)));

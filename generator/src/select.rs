@@ -1,4 +1,4 @@
-//! Which operations of a description are wanted.
+//! The operations and components of a description that are wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -16,12 +16,16 @@ pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options"
 pub struct Selection {
     /// Every operation.
     pub all: bool,
+    /// Every schema among the components.
+    pub all_schemas: bool,
     /// Those with one of these tags.
     pub tags: Vec<String>,
     /// Those with one of these identifiers.
     pub operations: Vec<String>,
     /// Those whose path begins with one of these.
     pub paths: Vec<String>,
+    /// The schemas among the components with one of these names.
+    pub schemas: Vec<String>,
 }
 
 /// An operation, before anything of it but its name and tags was looked at.
@@ -56,33 +60,69 @@ impl Candidate {
     }
 }
 
-/// The selected operations, and how many there are in all.
+/// A schema among the components that is selected directly, whether or not an operation reaches it.
+#[derive(Clone, Debug)]
+pub struct SelectedSchema {
+    /// Its name.
+    pub name: String,
+    /// Its place among the components.
+    pub location: Location,
+}
+
+/// The selected operations and components, and the number of all operations.
 #[derive(Clone, Debug, Default)]
 pub struct Selected {
-    /// The selected ones, sorted by identifier.
+    /// The selected operations, sorted by identifier.
     pub operations: Vec<Candidate>,
+    /// The components that are selected directly, in the order of the description.
+    pub schemas: Vec<SelectedSchema>,
     /// The number of operations in the description.
     pub total: usize,
 }
 
-/// Finds the operations that `selection` is about.
+/// Finds the operations and components that `selection` is about.
 pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
-    let Some(candidates) = candidates(sources, diagnostics) else { return Selected::default() };
+    let schemas = schemas(sources, selection, diagnostics);
+    let Some(candidates) = candidates(sources, diagnostics) else {
+        return Selected { schemas, ..Selected::default() };
+    };
     report_unmatched(sources, selection, &candidates, diagnostics);
     let total = candidates.len();
     let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
     resolve_duplicates(sources, &mut operations, diagnostics);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
-    Selected { operations, total }
+    Selected { operations, schemas, total }
 }
 
 impl Selection {
+    /// Returns `true` if components are selected directly.
+    fn selects_schemas(&self) -> bool {
+        self.all_schemas || !self.schemas.is_empty()
+    }
+
     fn includes(&self, candidate: &Candidate) -> bool {
         self.all
             || self.operations.contains(&candidate.id)
             || self.paths.iter().any(|prefix| candidate.path.starts_with(prefix.as_str()))
             || candidate.tags.iter().any(|tag| self.tags.contains(tag))
     }
+}
+
+/// Returns the components that are selected directly. Reports each name that no component has.
+fn schemas(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Vec<SelectedSchema> {
+    let at = sources.root().child("components").child("schemas");
+    let members = sources.find(&at).and_then(Value::as_mapping).into_iter().flatten();
+    let names: Vec<&str> =
+        members.filter_map(|(name, _)| name.as_str()).filter(|name| !name.starts_with("x-")).collect();
+    for name in selection.schemas.iter().filter(|name| !names.contains(&name.as_str())) {
+        let message = format!("expected a schema among the components, found `{name}`");
+        let error = Diagnostic::error(&sources.root(), message);
+        diagnostics.push(error.help(known("schemas", names.iter().copied())));
+    }
+    let is_selected =
+        |name: &&str| selection.all_schemas || selection.schemas.iter().any(|wanted| wanted == name);
+    let schema = |name: &str| SelectedSchema { name: name.to_owned(), location: at.child(name) };
+    names.into_iter().filter(is_selected).map(schema).collect()
 }
 
 /// Returns the operations in the order of the description, or `None` if reading the root or its paths fails.
@@ -212,7 +252,7 @@ fn report_unmatched(
             );
         }
     }
-    if candidates.is_empty() && selection.all {
+    if candidates.is_empty() && selection.all && !selection.selects_schemas() {
         diagnostics.push(Diagnostic::error(&at, "expected an operation, found none").at_key());
     }
 }

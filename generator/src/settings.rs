@@ -17,7 +17,8 @@
 //! [selection]                       # by default every operation
 //! tags = ["pets"]
 //! operations = ["getInventory"]
-//! paths = ["/store"]                # the beginnings of paths; `all = true` in place of lists
+//! paths = ["/store"]                # the beginnings of paths; `all = true` in place of these lists
+//! schemas = ["Pet"]                 # components, reached or not; `all-schemas = true` in place of the list
 //!
 //! [dev-dependencies]                # of handwritten tests, each with its features; versions are the generator's
 //! tokio = ["macros", "rt"]
@@ -60,7 +61,7 @@ pub struct Settings {
     pub repository: Option<String>,
     /// URL of the crate's documentation.
     pub documentation: Option<String>,
-    /// Operations of the client.
+    /// Operations of the client, and components that it has anyway.
     pub selection: Option<Selection>,
     /// Conventions of the description and of its servers.
     pub conventions: Conventions,
@@ -222,12 +223,18 @@ fn selection(table: &mut Reader<'_>) -> Selection {
     let all = table.value("all", |all: bool| Ok(all)).unwrap_or_default();
     let mut list = |key: &str| table.list(key, usize::MAX, one_line).unwrap_or_default();
     let (tags, operations, paths) = (list("tags"), list("operations"), list("paths"));
+    let schemas = list("schemas");
+    let all_schemas = table.value("all-schemas", |all: bool| Ok(all)).unwrap_or_default();
     let is_listed = !(tags.is_empty() && operations.is_empty() && paths.is_empty());
-    if all == is_listed {
+    let has_schemas = all_schemas || !schemas.is_empty();
+    if all && is_listed || !(all || is_listed || has_schemas) {
         let found = if all { "both" } else { "neither" };
         table.problem(format!("expected `all = true` or a list of what to select, found {found}"));
     }
-    Selection { all, tags, operations, paths }
+    if all_schemas && !schemas.is_empty() {
+        table.problem("expected `all-schemas = true` or a list of `schemas`, found both".to_owned());
+    }
+    Selection { all, all_schemas, tags, operations, paths, schemas }
 }
 
 fn dev_dependencies(table: &mut Reader<'_>) -> BTreeMap<String, Vec<String>> {
@@ -399,7 +406,8 @@ mod tests {
         let settings = Settings::parse(&example.join("\n").replace("```", ""), folder.path()).unwrap();
         assert_eq!(settings.guide.as_deref(), Some("Pets."));
         assert_eq!(settings.name.as_deref(), Some("petstore"));
-        assert_eq!(settings.selection.unwrap().paths, ["/store"]);
+        let selection = settings.selection.unwrap();
+        assert_eq!((selection.paths, selection.schemas), (vec!["/store".to_owned()], vec!["Pet".to_owned()]));
         assert_eq!(settings.dev_dependencies["tokio"], ["macros", "rt"]);
     }
 
@@ -439,6 +447,7 @@ mod tests {
         );
         assert_eq!(wrong("keywords = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]").len(), 1);
         assert_eq!(wrong("[selection]").len(), 1);
+        assert_eq!(wrong("[selection]\nall-schemas = true\nschemas = [\"a\"]").len(), 1);
         assert_eq!(wrong("selection = 1").len(), 1);
         assert_eq!(wrong("name = ").len(), 1);
         assert_eq!(wrong("name = \"a\"\nname = \"b\"").len(), 1);

@@ -34,6 +34,13 @@ pub(crate) struct ClientOptions {
     /// Select all operations instead of the selection in the settings.
     #[arg(long, conflicts_with_all = ["tags", "operations", "paths"])]
     all: bool,
+    /// Select all schemas among the components, whether or not an operation reaches them. Without another selection, the
+    /// crate has types only.
+    #[arg(long)]
+    schemas: bool,
+    /// Select the component with this name; repeatable.
+    #[arg(long = "schema", value_name = "NAME", conflicts_with = "schemas")]
+    schema_names: Vec<String>,
 }
 
 impl SettingsOptions {
@@ -67,16 +74,32 @@ impl ClientOptions {
         Ok(Settings { selection: self.selection().or(settings.selection), ..settings })
     }
 
+    /// Returns the flags as they are given on a command line, each with a space behind it.
+    pub(crate) fn flags(&self) -> String {
+        let settings = self.settings.settings.iter().map(|path| format!("--settings {} ", path.display()));
+        let all = self.all.then(|| "--all ".to_owned());
+        let schemas = self.schemas.then(|| "--schemas ".to_owned());
+        let list = |flag: &'static str, values: &[String]| -> Vec<String> {
+            values.iter().map(|value| format!("{flag} '{value}' ")).collect()
+        };
+        let tags = list("--tag", &self.tags);
+        let operations = list("--operation", &self.operations);
+        let (paths, names) = (list("--path", &self.paths), list("--schema", &self.schema_names));
+        settings.chain(all).chain(schemas).chain([tags, operations, paths, names].concat()).collect()
+    }
+
     /// Returns the selection of the flags, if there are any.
     pub(crate) fn selection(&self) -> Option<Selection> {
         let selection = Selection {
             all: self.all,
+            all_schemas: self.schemas,
+            schemas: self.schema_names.clone(),
             tags: self.tags.clone(),
             operations: self.operations.clone(),
             paths: self.paths.clone(),
         };
-        let is_asked =
-            self.all || [&self.tags, &self.operations, &self.paths].iter().any(|list| !list.is_empty());
+        let lists = [&self.tags, &self.operations, &self.paths, &self.schema_names];
+        let is_asked = self.all || self.schemas || lists.iter().any(|list| !list.is_empty());
         is_asked.then_some(selection)
     }
 }

@@ -14,7 +14,7 @@ use serde_yaml::{Mapping, Value};
 use crate::diagnostic::{Diagnostics, Location};
 use crate::load::{Origins, Sources};
 use crate::places::{self, Places, Role, Section};
-use crate::select::{Candidate, METHODS};
+use crate::select::{Candidate, METHODS, Selected};
 
 /// Treatment of the prose of a description: titles, summaries, descriptions, examples, links to documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +51,10 @@ impl Bundle {
     }
 }
 
-/// Bundles the selected operations. What cannot be followed goes into `diagnostics`.
+/// Bundles the selected operations and components. What cannot be followed goes into `diagnostics`.
 pub fn bundle(
     sources: &Sources,
-    selected: &[Candidate],
+    selected: &Selected,
     words: Words,
     diagnostics: &mut Diagnostics,
 ) -> Option<Bundle> {
@@ -86,15 +86,15 @@ enum Copied {
 }
 
 impl Bundler<'_> {
-    fn document(&mut self, selected: &[Candidate]) -> Option<Value> {
+    fn document(&mut self, selected: &Selected) -> Option<Value> {
         let root = self.sources.root();
         let original = self.diagnostics.keep(self.sources.node(&root))?.as_mapping()?;
         let tags: BTreeSet<&str> =
-            selected.iter().flat_map(|candidate| &candidate.tags).map(String::as_str).collect();
+            selected.operations.iter().flat_map(|candidate| &candidate.tags).map(String::as_str).collect();
         let mut document = Mapping::new();
         for (key, value) in original {
             let value = match key.as_str() {
-                Some("paths") => Value::Mapping(self.paths(selected)),
+                Some("paths") => Value::Mapping(self.paths(&selected.operations)),
                 Some("components") => continue,
                 Some("tags") => used_tags(value, &tags),
                 _ => value.clone(),
@@ -177,9 +177,10 @@ impl Bundler<'_> {
         item
     }
 
-    fn components(&mut self, selected: &[Candidate]) -> Mapping {
+    fn components(&mut self, selected: &Selected) -> Mapping {
         let mut components = Mapping::new();
-        if let Some(schemes) = self.security_schemes().filter(|_| !selected.is_empty()) {
+        let is_empty = selected.operations.is_empty() && selected.schemas.is_empty();
+        if let Some(schemes) = self.security_schemes().filter(|_| !is_empty) {
             components.insert("securitySchemes".into(), schemes);
         }
         let mut sections: BTreeMap<Section, BTreeMap<&str, Value>> = BTreeMap::new();

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Location;
 
-/// A description, reduced to the selected operations and what they reach.
+/// A description, reduced to the selected operations and components, and what they reach.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// `info.title`.
@@ -29,9 +29,11 @@ pub struct Api {
     pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// The operations, sorted by identifier.
     pub operations: Vec<Operation>,
+    /// The components that are selected directly, in the order of the description.
+    pub components: Vec<Component>,
     /// The prose of tags, by name.
     pub tags: BTreeMap<String, Docs>,
-    /// The types that the operations reach, sorted by place.
+    /// The types that the operations and components reach, sorted by place.
     pub types: BTreeMap<TypeId, TypeDef>,
     /// The root of the description.
     pub source: Location,
@@ -42,6 +44,15 @@ impl Api {
     pub fn object(&self, schema: &Schema) -> Option<&Object> {
         self.types.get(schema.type_id()?)?.kind.as_object()
     }
+}
+
+/// A schema among the components that is selected directly. Requests and responses may contain it.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Name in the description.
+    pub name: String,
+    /// The schema.
+    pub schema: Schema,
 }
 
 /// The prose of an item, as markdown.

@@ -18,13 +18,13 @@ use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::Dialect;
-use crate::ir::{Api, Docs, Server, ServerVariable};
+use crate::ir::{Api, Component, Docs, Server, ServerVariable};
 use crate::load::{Shape, Sources, count, member};
 use crate::places::Places;
-use crate::select::{Candidate, Selected};
+use crate::select::{Candidate, Selected, SelectedSchema};
 use schema::Types;
 
-/// Lowers the selected operations and what they reach.
+/// Lowers the selected operations and components, and what they reach.
 pub fn lower(
     sources: &Sources,
     selected: &Selected,
@@ -33,7 +33,7 @@ pub fn lower(
 ) -> Api {
     let places: BTreeSet<_> = selected.operations.iter().flat_map(Candidate::places).collect();
     sources.read_ahead_from(places.into_iter());
-    let places = Places::of(sources, &selected.operations);
+    let places = Places::of(sources, selected);
     Lowering { sources, dialect, diagnostics, types: Types::new(places) }.api(selected)
 }
 
@@ -63,6 +63,7 @@ impl<'a> Lowering<'a> {
         let security = self.security(&source).unwrap_or_default();
         let mut operations: Vec<_> =
             selected.operations.iter().filter_map(|candidate| self.operation(candidate, &security)).collect();
+        let components = selected.schemas.iter().filter_map(|schema| self.component(schema)).collect();
         self.pending_types();
         let security_schemes = self.security_schemes(&mut operations);
         Api {
@@ -76,10 +77,17 @@ impl<'a> Lowering<'a> {
             servers,
             security_schemes,
             operations,
+            components,
             tags: self.tags(&source),
             types: self.types.into_defs(),
             source,
         }
+    }
+
+    /// Lowers a component that is selected directly.
+    fn component(&mut self, selected: &SelectedSchema) -> Option<Component> {
+        let schema = self.component_schema(&selected.location)?;
+        Some(Component { name: selected.name.clone(), schema })
     }
 
     /// Returns the prose of tags. It is optional, so values that are not strings are skipped.

@@ -1,4 +1,4 @@
-//! Drops types that no operation reaches any more.
+//! Drops types that no operation and no selected component reaches any more.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,9 @@ use crate::ir::{Api, Operation, Schema, TypeId};
 
 pub(super) fn prune(api: &mut Api) {
     let mut reached: BTreeSet<TypeId> = BTreeSet::new();
-    let mut found: Vec<&TypeId> = api.operations.iter().flat_map(schemas).filter_map(Schema::named).collect();
+    let components = api.components.iter().map(|component| &component.schema);
+    let mut found: Vec<&TypeId> =
+        api.operations.iter().flat_map(schemas).chain(components).filter_map(Schema::named).collect();
     while let Some(id) = found.pop() {
         if let Some(def) = api.types.get(id)
             && reached.insert(id.clone())

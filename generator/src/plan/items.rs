@@ -32,7 +32,7 @@ impl<'a> Planner<'a, '_> {
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
         let part = self.facts.parts.of_type(id);
-        let is_received = self.facts.usages.get(id).is_some_and(|usage| usage.response);
+        let usage = self.facts.usages.get(id).copied().unwrap_or_default();
         let source = id.0.clone();
         Some(Item {
             name,
@@ -40,7 +40,8 @@ impl<'a> Planner<'a, '_> {
             is_component,
             docs,
             deprecated,
-            is_received,
+            is_received: usage.response,
+            is_sent: usage.request,
             sample: None,
             part,
             kind,

@@ -29,10 +29,11 @@ mod values;
 
 pub use model::*;
 use usage::Usage;
+use values::Use;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::{Conventions, Dialect};
-use crate::ir::{Api, TypeId};
+use crate::ir::{self, Api, TypeId};
 use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
@@ -65,6 +66,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     let credentials = planner.credentials();
     planner.items = planner.items();
     planner.samples();
+    let components = planner.components();
     let calls = planner.calls();
     let errors = planner.errors();
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
@@ -77,6 +79,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         parts: planner.facts.parts.list,
         support: support::of(&items),
         items,
+        components: components?,
         calls: calls?,
         errors: errors?,
         dialect,
@@ -116,6 +119,16 @@ impl Planner<'_, '_> {
             ItemKind::Struct(structure) => Some((id, structure)),
             ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
         }
+    }
+
+    /// Plans the components that are selected directly.
+    fn components(&mut self) -> Option<Vec<Component>> {
+        let api = self.api;
+        let component = |ir::Component { name, schema }: &ir::Component| {
+            let ty = self.typed(schema, Use::Sent)?.nullable_ty();
+            Some(Component { name: name.clone(), ty, source: schema.source.clone() })
+        };
+        api.components.iter().map(component).collect()
     }
 
     fn base_url(&mut self) -> Option<BaseUrl> {

@@ -1,5 +1,5 @@
 //! The parts of a client whose operations have several first tags: each has the operations with one first tag and
-//! the types that no others reach. What errors are made of belongs to no part.
+//! the types that no others reach. What errors and directly selected components are made of belongs to no part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +68,7 @@ fn owners<'a>(
         }
     }
     reached.extend(errors.list.iter().filter_map(|error| named(error.schema?, None)));
+    reached.extend(api.components.iter().filter_map(|component| named(&component.schema, None)));
     let mut owners: BTreeMap<&TypeId, Option<PartId>> = BTreeMap::new();
     while let Some((id, part)) = reached.pop() {
         let before = owners.get(id).copied();

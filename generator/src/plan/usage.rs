@@ -14,7 +14,8 @@ pub(super) struct Usage {
     pub(super) response: bool,
 }
 
-/// Finds the directions in which each type is sent as JSON or as a parameter. A type in neither has no item: the
+/// Finds the directions in which each type is sent as JSON or as a parameter. A component that is selected directly is sent
+/// in both. A type in neither has no item: the
 /// properties of a form are inputs of the call.
 pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
     let request = Usage { request: true, response: false };
@@ -25,6 +26,9 @@ pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
         let schemas = operation.responses.iter().filter_map(Response::json);
         reached.extend(schemas.filter_map(|schema| Some((schema.named()?, response))));
     }
+    let both = Usage { request: true, response: true };
+    let components = api.components.iter().filter_map(|component| component.schema.named());
+    reached.extend(components.map(|id| (id, both)));
     let mut usages: BTreeMap<&TypeId, Usage> = BTreeMap::new();
     while let Some((id, usage)) = reached.pop() {
         let Some(def) = api.types.get(id) else { continue };

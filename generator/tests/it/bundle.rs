@@ -21,7 +21,7 @@ fn bundled_with(description: &Path, selection: &Selection, words: Words) -> Stri
     let sources = Sources::new(description);
     let mut diagnostics = Diagnostics::default();
     let selected = select(&sources, selection, &mut diagnostics);
-    let text = bundle(&sources, &selected.operations, words, &mut diagnostics);
+    let text = bundle(&sources, &selected, words, &mut diagnostics);
     let report = Report::new(diagnostics, &sources);
     assert!(report.problems().is_empty(), "{}", report.render(false));
     text.unwrap().text().unwrap()
@@ -150,4 +150,11 @@ fn random_trees_and_bundles_give_same_client() {
             compare(&root, &one);
         }
     }
+}
+
+#[test]
+fn bundle_has_the_components_that_are_selected() {
+    let tree = fixtures::path("accepted/tree/openapi.yaml");
+    let selection = Selection { all_schemas: true, ..Selection::default() };
+    compare(&tree, &selection);
 }

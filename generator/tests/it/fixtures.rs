@@ -98,6 +98,13 @@ pub(crate) fn lower(sources: &Sources, selection: &Selection) -> Api {
     generator::lower::lower(sources, &selected, &Market, &mut diagnostics)
 }
 
+/// Plans a client for a selection of a description, which has no error.
+pub(crate) fn analysed(description: &Path, selection: &Selection) -> Crate {
+    let settings = Settings { selection: Some(selection.clone()), ..Settings::default() };
+    let analysed = Client::with(description, settings).analyse();
+    analysed.unwrap_or_else(|report| panic!("{}", report.render(false))).krate
+}
+
 /// Plans a client for all of a description, which has no error.
 pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sources) {
     let mut diagnostics = Diagnostics::default();

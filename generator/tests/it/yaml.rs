@@ -175,7 +175,7 @@ fn bundle_of(value: &Value) -> String {
     let sources = Sources::new(&root);
     let mut diagnostics = Diagnostics::default();
     let selected = select(&sources, &fixtures::all(), &mut diagnostics);
-    let bundle = bundle(&sources, &selected.operations, Words::Keep, &mut diagnostics).unwrap();
+    let bundle = bundle(&sources, &selected, Words::Keep, &mut diagnostics).unwrap();
     bundle.text().unwrap()
 }
 

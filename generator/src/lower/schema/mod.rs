@@ -102,6 +102,12 @@ impl Lowering<'_> {
         }
     }
 
+    /// Lowers a schema among the components.
+    pub(super) fn component_schema(&mut self, at: &Location) -> Option<Schema> {
+        let target = self.follow(at)?;
+        self.target(&target)
+    }
+
     fn boxed_schema(
         &mut self,
         at: &Location,

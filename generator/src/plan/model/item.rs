@@ -8,6 +8,7 @@ use crate::ir::Docs;
 
 /// A type of the crate.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Item {
     /// Name in Rust.
     pub name: Name,
@@ -21,6 +22,8 @@ pub struct Item {
     pub deprecated: bool,
     /// `true` if responses contain the type: tests can then make values of it.
     pub is_received: bool,
+    /// `true` if requests contain the type.
+    pub is_sent: bool,
     /// Example of the description, for tests that need a value of the type.
     pub sample: Option<Value>,
     /// The only part that reaches the type.

@@ -45,6 +45,8 @@ pub struct Crate {
     pub parts: Vec<Part>,
     /// Types, sorted by name.
     pub items: Vec<Item>,
+    /// Components that are selected directly, in the order of the description.
+    pub components: Vec<Component>,
     /// Calls, sorted by the identifier of their operation.
     pub calls: Vec<Call>,
     /// Error responses of all calls.
@@ -105,6 +107,17 @@ impl Crate {
     pub fn is_checked(&self, value: &Typed) -> bool {
         value.is_checked(&|id| self.structure(id).is_some_and(|structure| structure.is_checked))
     }
+}
+
+/// A schema among the components that is selected directly.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Name in the description.
+    pub name: String,
+    /// Type of its values.
+    pub ty: Ty,
+    /// Place of the schema.
+    pub source: Location,
 }
 
 /// Returns `true` if every status of the second pattern is one of the first.

@@ -5,6 +5,7 @@ mod client;
 mod codegen;
 mod contract;
 mod diff;
+mod judge;
 mod prove;
 mod release;
 mod shell;

@@ -1,6 +1,8 @@
-//! `cargo xtask verify`: checks that descriptions are accepted, and that their clients compile.
+//! `cargo xtask verify`: checks that descriptions are accepted, that their clients compile, and that types keep what the
+//! descriptions allow.
 
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -9,19 +11,39 @@ use generator::{Client, Generated};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::client::ClientOptions;
+use crate::judge::{Choice, Loss, Outcome, RoundTrips};
 use crate::shell;
 use crate::workspace::in_workspace;
 
 /// Generates the client of each description as a scratch crate, and compiles the crate with warnings denied. Each description
 /// uses its own settings; `--settings` replaces the settings of all.
+///
+/// With `--round-trip`, samples are made from each schema that the client uses, or from all components with `--schemas`: each
+/// boundary value, each property present and absent, null, each union member, each enum value and an unknown one, unknown
+/// properties. A program reads each sample into the type of its schema and writes it back. The result has to be equal as
+/// JSON, but for the spelling of numbers and of times, for unknown properties unless the schema asks for them with
+/// `additionalProperties`, for `readOnly` properties of types that are sent, and for optional nulls of types that are only
+/// received. A value that an independent validator rejects need not be read, but is not to be lost either.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Root files of the descriptions.
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Only generate, which takes seconds even for many descriptions.
+    /// Skip Clippy and rustdoc. Without `--round-trip`, that takes seconds even for many descriptions.
     #[arg(long)]
     no_compile: bool,
+    /// Read samples of each schema into its type, and write them back.
+    #[arg(long)]
+    round_trip: bool,
+    /// Judge only the schema at this place, such as `openapi.yaml#/components/schemas/Pet`.
+    #[arg(long, value_name = "PLACE", requires = "round_trip")]
+    at: Option<String>,
+    /// Number that the choice of samples depends on.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Maximum number of samples of each schema and direction.
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    samples: usize,
     #[command(flatten)]
     client: ClientOptions,
 }
@@ -33,8 +55,19 @@ struct Row {
     types: usize,
     generated: Duration,
     compiled: Option<Duration>,
+    round_trips: Option<Outcome>,
     /// The first problem, if any.
     failure: Option<String>,
+}
+
+impl Row {
+    fn is_ok(&self) -> bool {
+        self.failure.is_none() && self.round_trips.as_ref().is_none_or(|outcome| outcome.lost.is_empty())
+    }
+
+    fn verdict(&self) -> &'static str {
+        if self.is_ok() { "ok" } else { "failed" }
+    }
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
@@ -46,12 +79,17 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         bar.set_message(client.description.display().to_string());
         client.settings.benches.clear();
         client.settings.dev_dependencies.clear();
-        rows.push(verified(&client, options.no_compile));
+        let row = options.verified(&client);
         bar.inc(1);
+        if options.is_slow() && !std::io::stderr().is_terminal() {
+            let number = format!("{} of {}", rows.len() + 1, options.specs.len());
+            shell::status("Verified", format_args!("{number}: {}: {}", row.spec.display(), row.verdict()));
+        }
+        rows.push(row);
     }
     bar.finish_and_clear();
-    print_table(&rows);
-    let failed = rows.iter().filter(|row| row.failure.is_some()).count();
+    options.print_table(&rows);
+    let failed = rows.iter().filter(|row| !row.is_ok()).count();
     match failed {
         0 => Ok(()),
         _ => Err(format!("{failed} of {} failed", shell::count(rows.len(), "description"))),
@@ -64,30 +102,129 @@ fn progress_bar(length: usize) -> ProgressBar {
     ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn verified(client: &Client, no_compile: bool) -> Row {
-    let begin = Instant::now();
-    let generated = client.generate();
-    let mut row = Row {
-        spec: client.description.clone(),
-        operations: 0,
-        types: 0,
-        generated: begin.elapsed(),
-        compiled: None,
-        failure: None,
-    };
-    match generated {
-        Err(error) => row.failure = Some(error.to_string()),
-        Ok(generated) => {
-            row.operations = generated.selected.operations.len();
-            row.types = generated.types;
-            if !no_compile {
-                let begin = Instant::now();
-                row.failure = compiled(&generated, &row.spec).err();
-                row.compiled = Some(begin.elapsed());
+impl Options {
+    /// Returns `true` if a description takes long enough to be told of.
+    fn is_slow(&self) -> bool {
+        self.round_trip || !self.no_compile
+    }
+
+    fn verified(&self, client: &Client) -> Row {
+        let begin = Instant::now();
+        let mut row = Row {
+            spec: client.description.clone(),
+            operations: 0,
+            types: 0,
+            generated: Duration::ZERO,
+            compiled: None,
+            round_trips: None,
+            failure: None,
+        };
+        let opened = client.open();
+        let package = opened.package();
+        let judged = opened.analyse().map_err(|report| report.render(false)).and_then(|analysed| {
+            row.generated = begin.elapsed();
+            let choice = self.choice();
+            let trips = self
+                .round_trip
+                .then(|| RoundTrips::of(&client.description, &analysed.krate, &package, &choice))
+                .transpose()?;
+            let begin = Instant::now();
+            let generated = analysed.generate(&package).map_err(|error| error.to_string())?;
+            row.generated += begin.elapsed();
+            (row.operations, row.types) = (generated.selected.operations.len(), generated.types);
+            self.judge(&generated, trips, &mut row)
+        });
+        row.failure = judged.err();
+        row
+    }
+
+    fn choice(&self) -> Choice {
+        Choice { seed: self.seed, samples: self.samples, place: self.at.clone() }
+    }
+
+    fn judge(&self, generated: &Generated, trips: Option<RoundTrips>, row: &mut Row) -> Result<(), String> {
+        if !self.no_compile {
+            let begin = Instant::now();
+            let compiled = compiled(generated, &row.spec);
+            row.compiled = Some(begin.elapsed());
+            compiled?;
+        }
+        if let Some(trips) = trips {
+            let outcome = trips.run(slug(&row.spec), &generated.package.name, &generated.files)?;
+            row.round_trips = Some(outcome);
+        }
+        Ok(())
+    }
+
+    fn print_table(&self, rows: &[Row]) {
+        let longest = rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default();
+        let width = longest.max("description".len());
+        let columns = if self.round_trip { "  schemas  samples   lost" } else { "" };
+        println!("{:width$}  operations  types  generate  compile{columns}  verdict", "description");
+        for row in rows {
+            let compiled =
+                row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
+            let columns = match &row.round_trips {
+                Some(Outcome { schemas, samples, lost, .. }) => {
+                    format!("  {schemas:>7}  {samples:>7}  {:>5}", lost.len())
+                }
+                None if self.round_trip => format!("  {0:>7}  {0:>7}  {0:>5}", "-"),
+                None => String::new(),
+            };
+            println!(
+                "{:width$}  {:>10}  {:>5}  {:>6.0} ms  {compiled:>7}{columns}  {}",
+                row.spec.display(),
+                row.operations,
+                row.types,
+                row.generated.as_secs_f64() * 1e3,
+                row.verdict(),
+            );
+        }
+        for row in rows {
+            if let Some(failure) = &row.failure {
+                shell::error(row.spec.display());
+                shell::raw(failure);
+            }
+            let lost = row.round_trips.iter().flat_map(|outcome| first_of_each(&outcome.lost));
+            lost.for_each(|loss| self.print_loss(&row.spec, loss));
+        }
+        for row in rows {
+            let places = row.round_trips.iter().flat_map(|outcome| &outcome.without_sample);
+            for place in places {
+                shell::warning(format_args!("{}: no sample of {place} is valid", row.spec.display()));
             }
         }
     }
-    row
+
+    fn print_loss(&self, spec: &Path, loss: &Loss) {
+        let kind = if loss.is_valid { "lost" } else { "accepted and lost, although it is not valid" };
+        let written = loss.written.as_ref().map_or_else(Clone::clone, ToString::to_string);
+        let flags = self.client.flags();
+        let samples = self.samples;
+        shell::error(format_args!("{}: a sample of {} was {kind}", loss.place, loss.ty));
+        shell::raw(&format!(
+            "   at: {:?}\n   in: {}\n  out: {written}\nagain: cargo xtask verify --no-compile --round-trip {flags}--samples {samples} --seed {} --at '{}' {}",
+            loss.pointer,
+            loss.given,
+            self.seed,
+            loss.place,
+            spec.display(),
+        ));
+    }
+}
+
+/// Returns the first loss at each place in the values of each schema: others are likely to have the same reason.
+fn first_of_each(losses: &[Loss]) -> Vec<&Loss> {
+    let mut first: Vec<&Loss> = Vec::new();
+    for loss in losses {
+        let is_known = |known: &&Loss| {
+            (&known.place, &known.pointer, known.is_valid) == (&loss.place, &loss.pointer, loss.is_valid)
+        };
+        if !first.iter().any(is_known) {
+            first.push(loss);
+        }
+    }
+    first
 }
 
 fn compiled(generated: &Generated, spec: &Path) -> Result<(), String> {
@@ -133,28 +270,4 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let first = text.find("error").map_or(text.as_str(), |start| &text[start..]);
     Err(first.split("\n\n").next().unwrap_or(first).to_owned())
-}
-
-fn print_table(rows: &[Row]) {
-    let width =
-        rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default().max("description".len());
-    println!("{:width$}  operations  types  generate  compile  verdict", "description");
-    for row in rows {
-        let compiled =
-            row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
-        let verdict = if row.failure.is_some() { "failed" } else { "ok" };
-        println!(
-            "{:width$}  {:>10}  {:>5}  {:>6.0} ms  {compiled:>7}  {verdict}",
-            row.spec.display(),
-            row.operations,
-            row.types,
-            row.generated.as_secs_f64() * 1e3,
-        );
-    }
-    for row in rows {
-        if let Some(failure) = &row.failure {
-            shell::error(row.spec.display());
-            shell::raw(failure);
-        }
-    }
 }

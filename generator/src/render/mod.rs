@@ -1,5 +1,6 @@
 //! From the Rust model to the files of a crate: one file here per output.
 
+mod aliases;
 mod argument;
 mod check;
 mod client;
@@ -23,6 +24,7 @@ mod support;
 mod token;
 mod types;
 
+pub use aliases::aliases;
 pub use manifest::{ManifestError, Package};
 pub(crate) use manifest::{has_version, is_dependency};
 

@@ -1,0 +1,201 @@
+//! Descriptions as their authors wrote them. They are read again, without the generator's loader and its IR, so that a
+//! mistake in either shows.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use elsa::FrozenMap;
+use generator::diagnostic::Location;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Number, Value};
+
+/// The greatest number of `$ref`s in a row.
+const MOST_LINKS: usize = 32;
+
+/// A description, with the files that it refers to.
+pub(crate) struct Documents {
+    folder: PathBuf,
+    root: Location,
+    files: FrozenMap<String, Box<Value>>,
+    /// Components that extend another one by `allOf`, directly or not, by the place of the other one.
+    children: BTreeMap<Location, Vec<Location>>,
+}
+
+impl Documents {
+    /// Reads the root file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is neither YAML nor JSON.
+    pub(crate) fn open(root: &Path) -> Result<Self, String> {
+        let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = root.parent().unwrap_or(Path::new("")).to_owned();
+        let root = Location::file(name.clone());
+        let mut documents = Self { folder, root, files: FrozenMap::new(), children: BTreeMap::new() };
+        let value = read(&documents.folder.join(&name))?;
+        documents.files.insert(name, Box::new(value));
+        documents.children = documents.extensions();
+        Ok(documents)
+    }
+
+    /// Returns `true` for OpenAPI 3.0, whose schemas are not those of JSON Schema.
+    pub(crate) fn is_3_0(&self) -> bool {
+        let version = self.get(&self.root.child("openapi"));
+        version.is_some_and(|version| version.to_string().trim_matches('"').starts_with("3.0"))
+    }
+
+    /// Returns the node at a place.
+    pub(crate) fn get(&self, at: &Location) -> Option<&Value> {
+        self.file(&at.file)?.pointer(&at.pointer)
+    }
+
+    /// Returns the members of the object at a place.
+    pub(crate) fn object(&self, at: &Location) -> Option<&Map<String, Value>> {
+        self.get(at)?.as_object()
+    }
+
+    fn file(&self, name: &str) -> Option<&Value> {
+        if let Some(file) = self.files.get(name) {
+            return Some(file);
+        }
+        let value = read(&self.folder.join(name)).ok()?;
+        Some(self.files.insert(name.to_owned(), Box::new(value)))
+    }
+
+    /// Returns the place of a component of the root.
+    pub(crate) fn component(&self, name: &str) -> Location {
+        self.root.child("components").child("schemas").child(name)
+    }
+
+    /// Returns the places of all components of the root.
+    pub(crate) fn components(&self) -> Vec<Location> {
+        let schemas = self.object(&self.root.child("components").child("schemas"));
+        schemas.into_iter().flat_map(Map::keys).map(|name| self.component(name)).collect()
+    }
+
+    /// Returns the target of the `$ref` at a place, if there is one.
+    pub(crate) fn reference(&self, at: &Location) -> Option<Location> {
+        self.resolve(at, self.object(at)?.get("$ref")?.as_str()?)
+    }
+
+    /// Returns the place that a text refers to, if the text is no URL.
+    pub(crate) fn resolve(&self, from: &Location, reference: &str) -> Option<Location> {
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if file.contains("://") {
+            return None;
+        }
+        let file = if file.is_empty() { from.file.to_string() } else { joined(&from.file, &decoded(file)) };
+        let at = Location { file: file.into(), pointer: decoded(fragment) };
+        self.get(&at).map(|_| at)
+    }
+
+    /// Follows the `$ref`s at a place.
+    pub(crate) fn follow(&self, at: &Location) -> Location {
+        let mut at = at.clone();
+        for _ in 0..MOST_LINKS {
+            let Some(target) = self.reference(&at) else { break };
+            at = target;
+        }
+        at
+    }
+
+    /// Returns the components that extend the one at a place.
+    pub(crate) fn children(&self, at: &Location) -> &[Location] {
+        self.children.get(at).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Finds the components that extend others.
+    fn extensions(&self) -> BTreeMap<Location, Vec<Location>> {
+        let mut children: BTreeMap<Location, Vec<Location>> = BTreeMap::new();
+        for component in self.components() {
+            let mut found = self.bases(&component);
+            let mut known = Vec::new();
+            while let Some(base) = found.pop() {
+                if !known.contains(&base) {
+                    found.extend(self.bases(&base));
+                    children.entry(base.clone()).or_default().push(component.clone());
+                    known.push(base);
+                }
+            }
+        }
+        children
+    }
+
+    fn bases(&self, at: &Location) -> Vec<Location> {
+        let list = at.child("allOf");
+        let members = self.get(&list).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..members).filter_map(|index| self.reference(&list.child(index))).collect()
+    }
+}
+
+/// Returns a path relative to a file, without `.` and `..` where possible.
+fn joined(from: &str, file: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in file.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Reads a file as JSON, else as YAML.
+fn read(path: &Path) -> Result<Value, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let text = text.trim_start_matches('\u{feff}');
+    if let Ok(value) = serde_json::from_str(text) {
+        return Ok(value);
+    }
+    let mut value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| failed(&error))?;
+    value.apply_merge().map_err(|error| failed(&error))?;
+    Ok(json(value))
+}
+
+/// Returns YAML as JSON: keys are texts.
+fn json(value: serde_yaml::Value) -> Value {
+    match value {
+        serde_yaml::Value::Null => Value::Null,
+        serde_yaml::Value::Bool(value) => value.into(),
+        serde_yaml::Value::Number(number) => json_number(&number),
+        serde_yaml::Value::String(text) => text.into(),
+        serde_yaml::Value::Sequence(elements) => elements.into_iter().map(json).collect(),
+        serde_yaml::Value::Mapping(members) => {
+            members.into_iter().map(|(key, value)| (text(key), json(value))).collect()
+        }
+        serde_yaml::Value::Tagged(tagged) => json(tagged.value),
+    }
+}
+
+fn json_number(number: &serde_yaml::Number) -> Value {
+    let float = || number.as_f64().and_then(Number::from_f64).map_or(Value::Null, Value::Number);
+    number.as_i64().map(Value::from).or_else(|| number.as_u64().map(Value::from)).unwrap_or_else(float)
+}
+
+fn text(key: serde_yaml::Value) -> String {
+    match json(key) {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn paths_are_relative_to_the_file_that_refers() {
+        assert_eq!(joined("openapi.yaml", "./schemas/a.yaml"), "schemas/a.yaml");
+        assert_eq!(joined("schemas/a.yaml", "../paths/b.yaml"), "paths/b.yaml");
+        assert_eq!(joined("a.yaml", "../b.yaml"), "../b.yaml");
+    }
+}

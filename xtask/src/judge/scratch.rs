@@ -1,0 +1,121 @@
+//! Scratch programs: a generated crate as a program of its own, which reads lines and writes a line for each.
+//!
+//! The root of the crate becomes the root of the program, so only what the program reaches is compiled to machine code.
+
+use std::fs::{self, File as Open};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use generator::render::File;
+
+use crate::workspace::in_workspace;
+
+/// The folder of scratch programs, which share one target folder.
+const FOLDER: &str = "target/judge";
+
+/// A generated crate with a module `judge`, whose function `run` is the program.
+pub(crate) struct Program<'f> {
+    /// Name of the folder.
+    pub(crate) name: String,
+    /// Name of the package.
+    pub(crate) package: &'f str,
+    /// Files of the crate.
+    pub(crate) files: &'f [File],
+    /// The modules of the program, each with its code.
+    pub(crate) modules: Vec<(&'static str, String)>,
+    /// `true` if the crate has parts, each behind a feature.
+    pub(crate) has_parts: bool,
+}
+
+impl Program<'_> {
+    /// Compiles the program.
+    ///
+    /// # Errors
+    /// The files cannot be written, or the program does not compile.
+    pub(crate) fn build(&self) -> Result<Built, String> {
+        let folder = in_workspace(FOLDER).join(&self.name);
+        self.write(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let features: &[&str] = if self.has_parts { &["--features", "full"] } else { &[] };
+        let arguments = ["build", "--quiet", "--offline", "--no-default-features"];
+        cargo(&in_workspace(FOLDER), &[&arguments, features].concat())?;
+        let program = in_workspace(FOLDER).join("target/debug").join(self.package);
+        Ok(Built { program, folder })
+    }
+
+    fn write(&self, folder: &Path) -> io::Result<()> {
+        for file in self.files.iter().filter(|file| file.path != "src/lib.rs") {
+            write_if_changed(&folder.join(&file.path), &file.contents)?;
+        }
+        let mut root = String::from("#![allow(warnings)]\n");
+        root.extend(
+            self.files.iter().filter(|file| file.path == "src/lib.rs").map(|file| file.contents.as_str()),
+        );
+        for (name, code) in &self.modules {
+            root.extend(["\nmod ", name, ";\n"]);
+            write_if_changed(&folder.join(format!("src/{name}.rs")), code)?;
+        }
+        root.push_str("\nfn main() {\n    judge::run();\n}\n");
+        write_if_changed(&folder.join("src/main.rs"), &root)?;
+        let scratch = in_workspace(FOLDER);
+        fs::copy(in_workspace("Cargo.lock"), scratch.join("Cargo.lock"))?;
+        let profile = "[profile.dev]\ndebug = false\nincremental = false\n";
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{:?}]\n\n{profile}", self.name);
+        write_if_changed(&scratch.join("Cargo.toml"), &manifest)
+    }
+}
+
+/// A compiled program.
+pub(crate) struct Built {
+    program: PathBuf,
+    folder: PathBuf,
+}
+
+impl Built {
+    /// Runs the program, and returns a line for each line that it is given.
+    ///
+    /// # Errors
+    /// The program cannot be started, or does not finish.
+    pub(crate) fn run(&self, lines: &[String]) -> Result<Vec<String>, String> {
+        let (input, output) = (self.folder.join("input"), self.folder.join("output"));
+        let failed = |error: io::Error| format!("{}: {error}", self.program.display());
+        let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+        fs::write(&input, text).map_err(failed)?;
+        let status = Command::new(&self.program)
+            .stdin(Open::open(&input).map_err(failed)?)
+            .stdout(Open::create(&output).map_err(failed)?)
+            .stderr(Stdio::inherit())
+            .status()
+            .map_err(failed)?;
+        let output = BufReader::new(Open::open(&output).map_err(failed)?);
+        let results = output.lines().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+        if status.success() && results.len() == lines.len() {
+            return Ok(results);
+        }
+        let at = lines.get(results.len()).map(String::as_str).unwrap_or_default();
+        Err(format!("the program stopped with {status} at the input: {at}"))
+    }
+}
+
+fn write_if_changed(path: &Path, contents: &str) -> io::Result<()> {
+    if fs::read_to_string(path).is_ok_and(|found| found == contents) {
+        return Ok(());
+    }
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, contents)
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .map_err(|error| format!("cargo failed to start: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let first = text.find("error").map_or(text.as_str(), |start| &text[start..]);
+    Err(format!("the program of the judge does not compile: {}", first.split("\n\n").next().unwrap_or(first)))
+}

@@ -127,6 +127,8 @@ pub(crate) struct Places {
     names: BTreeMap<Place, String>,
     /// The places of `names` that stand inside something else that is reached.
     inside: BTreeSet<Place>,
+    /// Components that build on objects with a discriminator, by these objects.
+    children: BTreeMap<Location, Vec<Location>>,
 }
 
 impl Places {
@@ -152,6 +154,7 @@ impl Places {
         let is_whole = |at: &&Location| !merged.contains(at) && places.is_whole(sources, at);
         places.whole = places.path_items.keys().filter(is_whole).cloned().collect();
         let mut walk = Walk { sources, found: Vec::new(), pointer: String::new() };
+        let mut heirs = None;
         places.path_items.keys().for_each(|at| walk.shared_fields(at));
         places.operations.keys().for_each(|at| walk.start(at, Role::Object(None)));
         let schemas = selected.schemas.iter().filter_map(|schema| sources.follow(&schema.location).ok());
@@ -159,10 +162,21 @@ impl Places {
         while let Some(target) = walk.found.pop() {
             if places.targets.insert(target.clone()) {
                 walk.start(&target.1, Role::Object(Some(target.0)));
+                if is_base(sources, &target) {
+                    let heirs = heirs.get_or_insert_with(|| Heirs::of(sources));
+                    let children = heirs.of_base(sources, &target.1);
+                    walk.found.extend(children.iter().map(|child| (Section::Schemas, child.clone())));
+                    places.children.insert(target.1, children);
+                }
             }
         }
         places.name_all(sources);
         places
+    }
+
+    /// Returns the components that build on an object with a discriminator, in the order of the description.
+    pub(crate) fn children(&self, base: &Location) -> &[Location] {
+        self.children.get(base).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the name of a place that is a component.
@@ -310,6 +324,53 @@ impl Places {
         if self.targets.contains(&place) {
             self.names.entry(place).or_insert_with(|| name.to_owned());
         }
+    }
+}
+
+/// Returns `true` for an object whose discriminator tells the types that build on it.
+fn is_base(sources: &Sources, (section, at): &Place) -> bool {
+    let has = |keyword| sources.find(&at.child(keyword)).is_some();
+    *section == Section::Schemas && has("discriminator") && !has("oneOf") && !has("anyOf")
+}
+
+/// The components of the root that have a schema among the members of their `allOf`, by this schema.
+struct Heirs(BTreeMap<Location, Vec<Location>>);
+
+impl Heirs {
+    fn of(sources: &Sources) -> Self {
+        let at = sources.root().child("components").child(Section::Schemas.key());
+        let members = sources.find(&at).and_then(Value::as_mapping).into_iter().flatten();
+        let components = members.filter_map(|(name, _)| sources.follow(&at.child(name.as_str()?)).ok());
+        let mut heirs: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for component in components {
+            let list = component.child("allOf");
+            let count = sources.find(&list).and_then(Value::as_sequence).map_or(0, Vec::len);
+            let members = (0..count).map(|index| list.child(index));
+            for base in members.filter_map(|member| sources.follow(&member).ok()) {
+                let heirs: &mut Vec<Location> = heirs.entry(base).or_default();
+                if !heirs.contains(&component) {
+                    heirs.push(component.clone());
+                }
+            }
+        }
+        Self(heirs)
+    }
+
+    /// Lists the components that build on a base, at any distance. Those that build on one with a discriminator of its own
+    /// belong to that one.
+    fn of_base(&self, sources: &Sources, base: &Location) -> Vec<Location> {
+        let mut found: Vec<Location> = Vec::new();
+        let mut bases = vec![base.clone()];
+        while let Some(base) = bases.pop() {
+            for heir in self.0.get(&base).into_iter().flatten().filter(|heir| *heir != &base) {
+                if !found.contains(heir) {
+                    found.push(heir.clone());
+                    bases
+                        .extend((!is_base(sources, &(Section::Schemas, heir.clone()))).then(|| heir.clone()));
+                }
+            }
+        }
+        found
     }
 }
 

@@ -50,6 +50,8 @@ fn item(krate: &Crate, item: &Item, missing: Missing<'_>) {
         }
         ItemKind::StringEnum(values) => variants(item, values, missing),
         ItemKind::IntegerEnum(values) => variants(item, values, missing),
+        // Members are described where they are declared.
+        ItemKind::Union(_) => {}
     }
 }
 

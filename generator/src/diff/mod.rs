@@ -15,6 +15,7 @@ mod inputs;
 mod operations;
 pub mod report;
 mod types;
+mod unions;
 pub mod version;
 
 use std::collections::BTreeSet;
@@ -86,6 +87,7 @@ pub enum Subject {
     Type,
     Property,
     EnumValue,
+    UnionMember,
 }
 
 /// The kind of a change.

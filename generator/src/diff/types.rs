@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
-use crate::plan::{Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Ty, Variant};
+use crate::plan::{
+    Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Ty, UnionVariant, Variant,
+};
 
 /// The new types by the old ones that they were.
 pub(super) type Counterparts = BTreeMap<ItemId, ItemId>;
@@ -68,6 +70,12 @@ fn shape(krate: &Crate, kind: &ItemKind) -> Vec<String> {
         ItemKind::StringEnum(values) => {
             values.variants.iter().map(|variant| format!("{:?}", variant.value)).collect()
         }
+        ItemKind::Union(union) => {
+            let variant = |variant: &UnionVariant| {
+                format!("{}: {}", variant.tags.join(", "), variant.value.ty.display_in(krate))
+            };
+            union.variants.iter().map(variant).collect()
+        }
     };
     shape.sort();
     shape
@@ -122,6 +130,7 @@ impl Comparison<'_> {
             (ItemKind::Struct(was), ItemKind::Struct(is)) => self.structure(about, was, is),
             (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.open_enum(about, was, is),
             (ItemKind::IntegerEnum(was), ItemKind::IntegerEnum(is)) => self.open_enum(about, was, is),
+            (ItemKind::Union(was), ItemKind::Union(is)) => self.union(about, was, is),
             (was, is) => {
                 let text = format!("is {} now, was {}", noun(is), noun(was));
                 self.push(about, Kind::Retyped, Severity::Major, text);
@@ -300,6 +309,7 @@ fn noun(kind: &ItemKind) -> &'static str {
         ItemKind::Struct(_) => "a struct",
         ItemKind::StringEnum(_) => "an enum",
         ItemKind::IntegerEnum(_) => "an enum of integers",
+        ItemKind::Union(_) => "an enum of several types",
     }
 }
 

@@ -80,7 +80,7 @@ impl TypeKind {
                 let properties = object.properties.iter().map(|property| &property.schema);
                 properties.chain(additional).collect()
             }
-            Self::Union(union) => union.variants.iter().collect(),
+            Self::Union(union) => union.variants.iter().map(|variant| &variant.schema).collect(),
             Self::Enum(_) | Self::Intersection(_) => Vec::new(),
         }
     }
@@ -193,30 +193,21 @@ pub struct EnumValue {
 /// A type that is one of several.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The number of alternatives that have to match.
-    pub kind: UnionKind,
     /// The alternatives, in the order of the description.
-    pub variants: Vec<Schema>,
-    /// The property that tells which it is.
-    pub discriminator: Option<Discriminator>,
+    pub variants: Vec<UnionVariant>,
+    /// Name of the property that tells which it is.
+    pub discriminator: Option<String>,
 }
 
-/// The number of alternatives of a union that have to match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnionKind {
-    /// `oneOf`: exactly one.
-    One,
-    /// `anyOf`: at least one.
-    Any,
-}
-
-/// The property that tells the alternative.
+/// An alternative of a union.
 #[derive(Clone, Debug)]
-pub struct Discriminator {
-    /// Name on the wire.
-    pub property: String,
-    /// Its values, each with the type it means, as far as they are listed.
-    pub mapping: Vec<(String, TypeId)>,
+pub struct UnionVariant {
+    /// The name of the component or, in place, the title.
+    pub name: Option<String>,
+    /// The type.
+    pub schema: Schema,
+    /// Values of the discriminator that mean the type.
+    pub tags: Vec<String>,
 }
 
 /// A type in use: with what is said of it where it is used.

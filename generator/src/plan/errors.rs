@@ -211,11 +211,11 @@ impl Planner<'_, '_> {
         names.iter().find_map(of_body).or_else(|| names.iter().find_map(of_items))
     }
 
-    fn fields(&self, ty: &Ty) -> Option<&[Field]> {
+    pub(super) fn fields(&self, ty: &Ty) -> Option<&[Field]> {
         let Ty::Named(id) = ty else { return None };
         match &self.items.get(id.0)?.as_ref()?.kind {
             ItemKind::Struct(structure) => Some(&structure.fields),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
+            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
         }
     }
 
@@ -265,7 +265,7 @@ fn is_text(field: &Field) -> bool {
 
 /// Tells whether an accessor can give a field: neither a box nor two kinds of absence is worth one of its own, and
 /// derived traits have methods too.
-fn is_simple(field: &Field) -> bool {
+pub(super) fn is_simple(field: &Field) -> bool {
     const DERIVED: [&str; 5] = ["clone", "eq", "ne", "fmt", "default"];
     !field.is_boxed && field.presence != Presence::OptionalNullable && !DERIVED.contains(&field.name.as_str())
 }

@@ -9,7 +9,7 @@ use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Pl
 use crate::diagnostic::Location;
 use crate::ir::{
     Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
-    TypeId,
+    TypeId, TypeKind,
 };
 
 impl<'a> Planner<'a, '_> {
@@ -132,7 +132,10 @@ impl<'a> Planner<'a, '_> {
             Ty::Vec(_) | Ty::Map(_) | Ty::Json => false,
             Ty::Named(id) => {
                 let (id, _) = self.facts.types[id.0];
-                self.api.types.get(id).is_some_and(|def| def.kind.as_object().is_none())
+                match self.api.types.get(id).map(|def| &def.kind) {
+                    Some(TypeKind::Union(union)) => self.is_parameter_union(union),
+                    kind => kind.is_some_and(|kind| kind.as_object().is_none()),
+                }
             }
             _ => true,
         };

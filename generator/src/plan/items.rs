@@ -27,7 +27,7 @@ impl<'a> Planner<'a, '_> {
         let kind = match &def.kind {
             TypeKind::Object(object) => ItemKind::Struct(self.structure_of(id, object)?),
             TypeKind::Enum(values) => self.enumeration(id, values)?,
-            TypeKind::Union(_) => return self.refuse(&id.0, "`oneOf` and `anyOf`"),
+            TypeKind::Union(union) => self.union(id, union)?,
             TypeKind::Intersection(intersection) => return self.intersection(intersection),
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
@@ -195,8 +195,8 @@ impl<'a> Planner<'a, '_> {
     }
 }
 
-/// Marks the structs that are sent and whose values have something to check, in themselves or below. Each round
-/// reaches the structs one step further from a rule.
+/// Marks the structs and unions that are sent and whose values have something to check, in themselves or below. Each round
+/// reaches the types one step further from a rule.
 fn mark_checked(items: &mut [Option<Item>]) {
     loop {
         let found: Vec<_> = (0..items.len()).filter(|index| becomes_checked(items, *index)).collect();
@@ -204,25 +204,31 @@ fn mark_checked(items: &mut [Option<Item>]) {
             return;
         }
         for index in found {
-            if let Some(Item { kind: ItemKind::Struct(structure), .. }) = &mut items[index] {
-                structure.is_checked = true;
+            match items[index].as_mut().map(|item| &mut item.kind) {
+                Some(ItemKind::Struct(structure)) => structure.is_checked = true,
+                Some(ItemKind::Union(union)) => union.is_checked = true,
+                _ => {}
             }
         }
     }
 }
 
-/// Returns `true` for a struct that has something to check and is not marked yet.
+/// Returns `true` for a struct or a union that has something to check and is not marked yet.
 fn becomes_checked(items: &[Option<Item>], index: usize) -> bool {
-    let structure = |index: usize| match items[index].as_ref().map(|item| &item.kind) {
-        Some(ItemKind::Struct(structure)) => Some(structure),
-        _ => None,
-    };
-    let is_marked = |id: ItemId| structure(id.0).is_some_and(|structure| structure.is_checked);
+    let kind = |index: usize| items[index].as_ref().map(|item| &item.kind);
+    let is_marked = |id: ItemId| kind(id.0).is_some_and(ItemKind::is_checked);
     // A field that only responses have is never sent.
     let is_checked = |field: &Field| !field.is_read_only && field.value.is_checked(&is_marked);
-    structure(index).is_some_and(|structure| {
-        structure.is_sent && !structure.is_checked && structure.fields.iter().any(is_checked)
-    })
+    match kind(index) {
+        Some(ItemKind::Struct(structure)) => {
+            structure.is_sent && !structure.is_checked && structure.fields.iter().any(is_checked)
+        }
+        Some(ItemKind::Union(union)) => {
+            let mut values = union.variants.iter().map(|variant| &variant.value);
+            union.is_sent && !union.is_checked && values.any(|value| value.is_checked(&is_marked))
+        }
+        _ => false,
+    }
 }
 
 /// Tells whether a field is always there and always has a value: from what the description says, and from the

@@ -24,6 +24,7 @@ mod reserved;
 mod samples;
 mod suffixes;
 mod support;
+mod unions;
 mod usage;
 mod values;
 
@@ -65,6 +66,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     let base_url = planner.base_url();
     let credentials = planner.credentials();
     planner.items = planner.items();
+    planner.share_fields();
     planner.samples();
     let components = planner.components();
     let calls = planner.calls();
@@ -117,7 +119,7 @@ impl Planner<'_, '_> {
         let id = *self.facts.ids.get(id)?;
         match &self.items.get(id.0)?.as_ref()?.kind {
             ItemKind::Struct(structure) => Some((id, structure)),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
+            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
         }
     }
 

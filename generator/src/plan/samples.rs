@@ -168,6 +168,10 @@ impl Planner<'_, '_> {
             (ItemKind::IntegerEnum(values), value) => {
                 values.variants.iter().any(|variant| value.as_i64() == Some(variant.value))
             }
+            (ItemKind::Union(union), value) => {
+                let mut types = union.variants.iter().map(|variant| &variant.value.ty);
+                types.any(|ty| self.mismatch(ty, value, at).is_none())
+            }
         };
         let expected = format!("a value of `{}`", item.schema);
         (!is_valid).then(|| Mismatch { at: at.clone(), expected })

@@ -11,6 +11,7 @@ pub(super) fn of(items: &[Item]) -> BTreeSet<Support> {
 
 fn of_item(item: &Item) -> Option<Support> {
     match &item.kind {
+        ItemKind::Union(_) => Some(Support::Unions),
         ItemKind::Struct(_) | ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
     }
 }

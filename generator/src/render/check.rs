@@ -50,6 +50,26 @@ pub(super) fn check_reference(
     statements(file, typed, &Value::behind(name), place)
 }
 
+/// Prints the statements that check the value behind a reference, at the place where the walk `check` already is.
+pub(super) fn check_here(file: &Printer<'_>, typed: &Typed, name: &Ident) -> TokenStream {
+    let value = Value::behind(name);
+    match Checks::of(file.krate, typed) {
+        Checks::Own => {
+            let [check] = file.runtime(["Check"]);
+            quote!(#check::check(#name, check);)
+        }
+        Checks::One(rule) => {
+            let rule = call(file, rule, &value);
+            quote!(check.#rule;)
+        }
+        Checks::Several(rules, element) => {
+            let rules = rules.into_iter().map(|rule| call(file, rule, &value));
+            let elements = element.map(|element| check_elements(file, typed, element, &value));
+            quote!(#(check.#rules;)* #elements)
+        }
+    }
+}
+
 /// A value in code.
 struct Value {
     /// The value itself.

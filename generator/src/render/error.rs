@@ -147,7 +147,7 @@ fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Acce
         docs.push("Some statuses have a body without it.");
     }
     let docs = file.doc(&docs);
-    let Access { ty, value, absent } = access(file, field);
+    let Access { ty, value, absent } = access(file, field, &quote!(body));
     let arms = variants.iter().map(|variants| {
         let variants = variants.iter().map(|index| ident(&file.krate.errors.variants[*index].name));
         quote!(#(Self::#variants(body))|* => #value,)
@@ -167,33 +167,33 @@ fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Acce
 }
 
 /// Code of an accessor.
-struct Access {
-    ty: TokenStream,
-    value: TokenStream,
-    /// Value for a body without the field.
-    absent: TokenStream,
+pub(super) struct Access {
+    pub(super) ty: TokenStream,
+    pub(super) value: TokenStream,
+    /// Value where the field is absent.
+    pub(super) absent: TokenStream,
 }
 
-/// Prints what an accessor gives: a slice of a list, which may be empty, or an optional reference.
-fn access(file: &Printer<'_>, field: &Field) -> Access {
+/// Prints what an accessor of a field of `owner` gives: a slice of a list, which may be empty, or an optional reference.
+pub(super) fn access(file: &Printer<'_>, field: &Field, owner: &TokenStream) -> Access {
     let name = ident(&field.name);
     let is_required = field.presence == Presence::Required;
     match &field.value.ty {
         Ty::Vec(items) if !matches!(**items, Ty::Option(_)) => {
             let items = file.ty(items);
             let value = if is_required {
-                quote!(&body.#name)
+                quote!(&#owner.#name)
             } else {
-                quote!(body.#name.as_deref().unwrap_or_default())
+                quote!(#owner.#name.as_deref().unwrap_or_default())
             };
             Access { ty: quote!(&[#items]), value, absent: quote!(&[]) }
         }
         ty => {
             let ty = if *ty == Ty::String { quote!(str) } else { file.ty(ty) };
             let value = match (is_required, &field.value.ty) {
-                (true, _) => quote!(Some(&body.#name)),
-                (false, Ty::String) => quote!(body.#name.as_deref()),
-                (false, _) => quote!(body.#name.as_ref()),
+                (true, _) => quote!(Some(&#owner.#name)),
+                (false, Ty::String) => quote!(#owner.#name.as_deref()),
+                (false, _) => quote!(#owner.#name.as_ref()),
             };
             Access { ty: quote!(Option<&#ty>), value, absent: quote!(None) }
         }

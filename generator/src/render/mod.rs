@@ -23,6 +23,7 @@ mod structure;
 mod support;
 mod token;
 mod types;
+mod union;
 
 pub use aliases::aliases;
 pub use manifest::{ManifestError, Package};

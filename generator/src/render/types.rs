@@ -7,7 +7,7 @@ use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::printer::{Printer, Source};
 use crate::render::token::{default_of_mock, grouped, ident, only_with};
-use crate::render::{Context, Output, structure};
+use crate::render::{Context, Output, structure, union};
 
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
 pub(super) fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
@@ -56,6 +56,7 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
         ItemKind::Struct(structure) => structure::render(file, item, structure),
         ItemKind::StringEnum(values) => string_enum(file, item, values),
         ItemKind::IntegerEnum(values) => integer_enum(file, item, values),
+        ItemKind::Union(union) => union::render(file, item, union),
     };
     file.krate.items_of(part).map(print).collect()
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read, Step,
-    Struct, Write, instead,
+    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read, Shape,
+    Step, Struct, Union, UnionVariant, Write, instead,
 };
 
 use crate::fixtures;
@@ -153,11 +153,52 @@ fn item(text: &mut String, krate: &Crate, item: &Item) {
                 values.variants.iter().map(|variant| format!("{} = {}", variant.name, variant.value));
             let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
         }
+        ItemKind::Union(union) => self::union(text, krate, &head, union),
         ItemKind::StringEnum(values) => {
             let variants =
                 values.variants.iter().map(|variant| format!("{} = {:?}", variant.name, variant.value));
             let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
         }
+    }
+}
+
+fn union(text: &mut String, krate: &Crate, head: &str, union: &Union) {
+    let tag = union.tag.as_ref().map_or_else(String::new, |tag| format!(", told by {tag}"));
+    let facts = [
+        mark(union.is_sent, "sent"),
+        mark(union.is_checked, "checked"),
+        mark(union.is_parameter, "parameter"),
+        tag,
+    ];
+    let _ = write!(text, "\nunion {head}{}\n", facts.concat());
+    for variant in &union.variants {
+        let UnionVariant { name, tags, shape, .. } = variant;
+        let ty = variant.ty().display_in(krate);
+        let facts = [
+            if tags.is_empty() { String::new() } else { format!(" = {}", tags.join(", ")) },
+            mark(variant.writes_tag, "writes the tag"),
+            mark(!variant.is_only, "no conversion"),
+            shape.as_ref().map_or_else(String::new, |shape| format!(", {}", self::shape(krate, shape))),
+            list(&variant.value.facts()),
+        ];
+        let _ = writeln!(text, "  {name}({ty}){}", facts.concat());
+    }
+    for field in &union.shared {
+        let _ = writeln!(text, "  accessor {}: {}", field.name, field.ty.display_in(krate));
+    }
+}
+
+fn shape(krate: &Crate, shape: &Shape) -> String {
+    match shape {
+        Shape::Union(id) => format!("as {}", krate.item(*id).name),
+        Shape::Object(object) => {
+            let constants =
+                object.constants.iter().map(|(name, values)| format!("{name} = {}", values.join("/")));
+            let constants: Vec<_> = constants.collect();
+            let (required, optional) = (object.required.join(" "), object.optional.join(" "));
+            format!("object [{required}] [{optional}]{}{}", list(&constants), mark(object.is_open, "open"))
+        }
+        shape => format!("{shape:?}").to_lowercase(),
     }
 }
 

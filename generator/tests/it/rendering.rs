@@ -66,6 +66,15 @@ fn integer_enums_match_snapshot() {
 }
 
 #[test]
+fn unions_match_snapshots() {
+    for fixture in ["accepted/discriminators", "accepted/unions"] {
+        let files = generated(&fixtures::path(fixture).join("openapi.yaml"), &fixtures::all());
+        let file = files.iter().find(|file| file.path == "src/types.rs").unwrap();
+        assert_rendered(fixture, file);
+    }
+}
+
+#[test]
 fn idempotency_key_matches_snapshot() {
     let files = generated(&fixtures::path("accepted/idempotency_key/openapi.yaml"), &fixtures::all());
     let file = files.iter().find(|file| file.path == "src/operations/refund.rs").unwrap();

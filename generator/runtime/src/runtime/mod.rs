@@ -82,7 +82,10 @@ pub(crate) use open_enum::{
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
-pub(crate) use union::Content;
+pub(crate) use union::{
+    Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
+    unrecognized_texts,
+};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///

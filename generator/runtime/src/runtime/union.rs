@@ -1,15 +1,296 @@
 //! Unions: values of one of several types.
 //!
-//! JSON is read once, as [`Content`]. The type follows from the content, and is then read from the content.
+//! JSON is read once, as [`Content`]. The member follows from the content, and is then read from the content:
+//!
+//! 1. A discriminator decides alone. If its property is absent, the shape of the JSON decides, as without a discriminator.
+//! 2. A member fits if JSON has its type, all its required properties, and no other value in place of its constants.
+//! 3. Of several members that fit, the first of this order that can be read is taken: those with a constant that JSON has
+//!    too; those with the fewest properties of JSON undeclared; those with the most required properties; those that come
+//!    first in the description. Among texts and integers, listed values come before formats, and formats before the rest.
+//! 4. Other JSON is kept as it is. So is JSON of which the best member would lose a property that another member declares.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess,
+    SeqAccess, Visitor,
 };
+use serde::ser::{self, Serialize, Serializer};
 use serde_json::{Map, Value};
+
+use crate::runtime::Param;
+
+/// Type of one of several members, which keeps JSON of no member.
+pub(crate) trait Union: Sized + 'static {
+    /// Property of the discriminator.
+    const TAG: Option<&'static str> = None;
+    /// Members, in the order of the description.
+    const MEMBERS: &'static [Member<Self>];
+
+    /// Keeps JSON of no member.
+    fn unrecognized(json: Value) -> Self;
+}
+
+/// Member of a union.
+pub(crate) struct Member<U> {
+    /// Values of the discriminator.
+    tags: &'static [&'static str],
+    /// Shape of the JSON.
+    shape: Shape,
+    read: fn(&Content<'_>) -> Result<U, ContentError>,
+}
+
+impl<U> Member<U> {
+    /// Creates a member that only the discriminator tells.
+    pub(crate) const fn tagged(
+        tags: &'static [&'static str],
+        read: fn(&Content<'_>) -> Result<U, ContentError>,
+    ) -> Self {
+        Self { tags, shape: Shape::Hidden, read }
+    }
+
+    /// Creates a member that the shape of JSON tells.
+    pub(crate) const fn new(shape: Shape, read: fn(&Content<'_>) -> Result<U, ContentError>) -> Self {
+        Self { tags: &[], shape, read }
+    }
+
+    /// Creates a member that the discriminator tells or, without one, the shape of JSON.
+    pub(crate) const fn tagged_or_shaped(
+        tags: &'static [&'static str],
+        shape: Shape,
+        read: fn(&Content<'_>) -> Result<U, ContentError>,
+    ) -> Self {
+        Self { tags, shape, read }
+    }
+}
+
+/// Shape of the JSON of a member.
+pub(crate) enum Shape {
+    /// Never met without a discriminator.
+    Hidden,
+    Any,
+    Bool,
+    /// Integers; if some are listed, these come first.
+    Integer(&'static [i64]),
+    Number,
+    /// Texts; if some are listed, these come first.
+    Text(&'static [&'static str]),
+    /// Texts of a format.
+    Formatted,
+    Array,
+    /// Objects with names of the author's choice.
+    Map,
+    Object(ObjectShape),
+    /// The shapes of another union.
+    Union(fn(&Content<'_>) -> Option<Fit>),
+}
+
+/// Shape of an object.
+pub(crate) struct ObjectShape {
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    /// Properties with their only values.
+    constants: &'static [(&'static str, &'static [&'static str])],
+    /// `true` if undeclared properties are kept.
+    is_open: bool,
+}
+
+impl ObjectShape {
+    /// Creates the shape of an object with these properties.
+    pub(crate) const fn new(required: &'static [&'static str], optional: &'static [&'static str]) -> Self {
+        Self { required, optional, constants: &[], is_open: false }
+    }
+
+    /// Adds the only values of properties.
+    pub(crate) const fn with(self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        Self { constants, ..self }
+    }
+
+    /// Allows undeclared properties.
+    pub(crate) const fn open(self) -> Self {
+        Self { is_open: true, ..self }
+    }
+}
+
+/// Distance of JSON from a shape: less is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fit {
+    class: Class,
+    undeclared: usize,
+    required: Reverse<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// JSON has a constant of the member.
+    Constant,
+    /// JSON has the type of the member, and perhaps its format.
+    Type,
+    /// JSON has a more general type.
+    General,
+    /// JSON has the type of the member, but is not among its values.
+    Unlisted,
+    /// The member is any JSON.
+    Any,
+}
+
+impl Fit {
+    const fn of(class: Class) -> Self {
+        Self { class, undeclared: 0, required: Reverse(0) }
+    }
+}
+
+impl Shape {
+    /// Returns the distance of JSON from the shape, if JSON has the shape.
+    fn fit(&self, content: &Content<'_>) -> Option<Fit> {
+        let class = match (self, content) {
+            (Self::Any, _) => Class::Any,
+            (Self::Union(fit), content) => return fit(content),
+            (Self::Object(object), Content::Object(members)) => return object.fit(members),
+            (Self::Bool, Content::Bool(_))
+            | (Self::Array, Content::Array(_))
+            | (Self::Map, Content::Object(_))
+            | (Self::Formatted, Content::Text(_))
+            | (Self::Number, Content::Float(_)) => Class::Type,
+            (Self::Number, Content::Unsigned(_) | Content::Signed(_))
+            | (Self::Text([]), Content::Text(_)) => Class::General,
+            (Self::Text(values), Content::Text(text)) => listed(values.contains(&text.as_ref())),
+            (Self::Integer([]), content) => content.as_integer().map(|_| Class::Type)?,
+            (Self::Integer(values), content) => listed(values.contains(&content.as_integer()?)),
+            _ => return None,
+        };
+        Some(Fit::of(class))
+    }
+
+    /// Returns `true` if the shape declares a property.
+    fn declares(&self, name: &str) -> bool {
+        matches!(self, Self::Object(object) if object.declares(name))
+    }
+}
+
+fn listed(is_listed: bool) -> Class {
+    if is_listed { Class::Constant } else { Class::Unlisted }
+}
+
+impl ObjectShape {
+    fn declares(&self, name: &str) -> bool {
+        self.required.contains(&name) || self.optional.contains(&name)
+    }
+
+    fn fit(&self, members: &[(Cow<'_, str>, Content<'_>)]) -> Option<Fit> {
+        let find = |name: &str| members.iter().rev().find(|(key, _)| key == name);
+        if !self.required.iter().all(|name| find(name).is_some()) {
+            return None;
+        }
+        let mut class = Class::Type;
+        for (name, values) in self.constants {
+            match find(name).map(|(_, value)| value.to_text()) {
+                Some(Some(text)) if values.contains(&text.as_ref()) => class = Class::Constant,
+                Some(_) => return None,
+                None => {}
+            }
+        }
+        let is_lost = |(name, _): &&(Cow<'_, str>, Content<'_>)| !self.is_open && !self.declares(name);
+        let undeclared = members.iter().filter(is_lost).count();
+        Some(Fit { class, undeclared, required: Reverse(self.required.len()) })
+    }
+}
+
+/// Reads a union. JSON of no member is kept.
+///
+/// # Errors
+/// JSON has the tag of a member, and is not of the member's type.
+pub(crate) fn deserialize_union<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Result<U, D::Error> {
+    let content = Content::deserialize(deserializer)?;
+    read_union(&content).map_err(de::Error::custom)
+}
+
+fn read_union<U: Union>(content: &Content<'_>) -> Result<U, ContentError> {
+    if let Some(tag) = U::TAG.and_then(|tag| content.get(tag)) {
+        let tag = tag.to_text();
+        let is_it = |member: &&Member<U>| tag.as_ref().is_some_and(|tag| member.tags.contains(&tag.as_ref()));
+        return match U::MEMBERS.iter().find(is_it) {
+            Some(member) => (member.read)(content),
+            None => Ok(U::unrecognized(content.to_value())),
+        };
+    }
+    let shapes: Vec<&Shape> = U::MEMBERS.iter().map(|member| &member.shape).collect();
+    let read =
+        candidates(&shapes, content).into_iter().find_map(|index| (U::MEMBERS[index].read)(content).ok());
+    Ok(read.unwrap_or_else(|| U::unrecognized(content.to_value())))
+}
+
+/// Returns the distance of JSON from the best shape of a union.
+pub(crate) fn fit_union<U: Union>(content: &Content<'_>) -> Option<Fit> {
+    let Some(tag) = U::TAG else {
+        return U::MEMBERS.iter().filter_map(|member| member.shape.fit(content)).min();
+    };
+    let tag = content.get(tag)?.to_text()?;
+    let is_known = U::MEMBERS.iter().any(|member| member.tags.contains(&tag.as_ref()));
+    is_known.then_some(Fit::of(Class::Constant))
+}
+
+/// Returns the indices of the shapes that JSON has, the best first.
+fn candidates(shapes: &[&Shape], content: &Content<'_>) -> Vec<usize> {
+    let fits = shapes.iter().enumerate().filter_map(|(index, shape)| Some((shape.fit(content)?, index)));
+    let mut fits: Vec<_> = fits.collect();
+    fits.sort_unstable();
+    let loses = |index: usize| match (shapes[index], content) {
+        (Shape::Object(object), Content::Object(members)) => members.iter().any(|(name, _)| {
+            !object.is_open && !object.declares(name) && shapes.iter().any(|shape| shape.declares(name))
+        }),
+        _ => false,
+    };
+    fits.into_iter().map(|(_, index)| index).filter(|index| !loses(*index)).collect()
+}
+
+/// Writes a member that has no property for the discriminator, with the discriminator.
+///
+/// # Errors
+/// The member cannot be written as an object.
+pub(crate) fn serialize_tagged<S: Serializer, T: Serialize>(
+    serializer: S,
+    (property, tag): (&str, &str),
+    member: &T,
+) -> Result<S::Ok, S::Error> {
+    match serde_json::to_value(member).map_err(ser::Error::custom)? {
+        Value::Object(mut members) => {
+            members.entry(property).or_insert_with(|| tag.into());
+            members.serialize(serializer)
+        }
+        other => other.serialize(serializer),
+    }
+}
+
+/// Gives the texts of JSON of no member to a parameter.
+pub(crate) fn unrecognized_texts(json: &Value, each: &mut dyn FnMut(&str)) {
+    match json {
+        Value::Null => {}
+        Value::String(text) => each(text),
+        Value::Array(elements) => elements.iter().for_each(|element| unrecognized_texts(element, each)),
+        json => json.to_string().texts(each),
+    }
+}
+
+/// Implements reading of a union.
+#[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
+macro_rules! open_union {
+    ($name:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::runtime::deserialize_union(deserializer)
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
+pub(crate) use open_union;
 
 /// JSON whose type is unknown yet. Text is borrowed where the source allows it, and members keep their order.
 #[derive(Debug)]
@@ -31,10 +312,29 @@ impl Content<'_> {
         members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// Returns a text.
-    pub(crate) fn as_str(&self) -> Option<&str> {
+    /// Reads a value of a member.
+    ///
+    /// # Errors
+    /// The content is not a `T`.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ContentError> {
+        T::deserialize(self)
+    }
+
+    /// Returns a text, or the text of an integer or a boolean.
+    fn to_text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Bool(value) => Some(value.to_string().into()),
+            Self::Unsigned(value) => Some(value.to_string().into()),
+            Self::Signed(value) => Some(value.to_string().into()),
+            _ => None,
+        }
+    }
+
+    fn as_integer(&self) -> Option<i64> {
+        match self {
+            Self::Unsigned(value) => Some(i64::try_from(*value).unwrap_or(i64::MAX)),
+            Self::Signed(value) => Some(*value),
             _ => None,
         }
     }

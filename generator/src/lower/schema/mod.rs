@@ -18,6 +18,7 @@ use serde_yaml::Value as Node;
 use self::keywords::Keywords;
 pub(super) use self::name::Name;
 use self::name::Names;
+use self::union::Form;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
 use crate::diagnostic::{Diagnostic, Location};
@@ -243,7 +244,9 @@ impl Lowering<'_> {
         let flag = |name: &str| fields.flag(name).unwrap_or_default();
         Schema {
             ty,
-            nullable: flag("nullable") || fields.list("enum").iter().any(Node::is_null),
+            nullable: flag("nullable")
+                || fields.list("enum").iter().any(Node::is_null)
+                || self.has_null_member(at),
             format: fields.text("format"),
             constraints: constraints(fields),
             default: fields.get("default").and_then(json),
@@ -270,7 +273,13 @@ impl Lowering<'_> {
 
     fn kind_as(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
         let fields = self.fields(at);
-        if fields.has("oneOf") || fields.has("anyOf") {
+        match self.form(at) {
+            Some(Form::Several) => return Kind::Union,
+            Some(Form::Texts) => return Kind::Enum,
+            Some(Form::One(_) | Form::Scalar(_)) => return Kind::Unnamed,
+            Some(Form::Validation) | None => {}
+        }
+        if !self.children(at).is_empty() {
             return Kind::Union;
         }
         if fields.has("enum") {
@@ -278,6 +287,9 @@ impl Lowering<'_> {
         }
         if let Some(only) = self.only_member(at) {
             let target = self.sources.follow(&only).unwrap_or(only);
+            if self.children(&target).contains(at) {
+                return Kind::Object;
+            }
             return match self.kind_below(&target, depth) {
                 Kind::Object if is_component => Kind::Object,
                 _ => Kind::Unnamed,
@@ -314,6 +326,11 @@ impl Lowering<'_> {
 
     fn unnamed(&mut self, at: &Location, description: &Description, name: &Name) -> Option<Schema> {
         self.check_statements(at);
+        match self.form(at) {
+            Some(Form::One(member)) => return self.only_alternative(at, &member, name),
+            Some(Form::Scalar(member)) => return Some(self.scalar(at, &member)),
+            _ => {}
+        }
         let keywords = Keywords::of(&description.schema_kind);
         if let Some(index) = self.only_member(at).and_then(|only| only.last_token()?.parse::<usize>().ok()) {
             return self.alias(at, index, keywords.all_of, name);
@@ -352,6 +369,15 @@ impl Lowering<'_> {
         Some(schema)
     }
 
+    /// Returns the type of the only alternative that states one, with the annotations around it.
+    fn only_alternative(&mut self, at: &Location, member: &Location, name: &Name) -> Option<Schema> {
+        let mut schema = self.member(member, name)?;
+        let own = self.annotated(at, schema.ty.clone());
+        schema.refine(own);
+        schema.source = at.clone();
+        Some(schema)
+    }
+
     fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Type> {
         let Some(items) = keywords.items else {
             self.error(at, ARRAY_WITHOUT_ITEMS);
@@ -383,8 +409,9 @@ impl Lowering<'_> {
                 self.check_statements(&at);
             }
             let kind = match kind {
+                Kind::Enum if matches!(self.form(&at), Some(Form::Texts)) => Some(self.texts(&at)),
                 Kind::Enum => self.enumeration(&at, &description),
-                Kind::Union => self.union(&at, &description, &name),
+                Kind::Union => self.union(&at, &name),
                 Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),
             };
             let Some(mut kind) = kind else { continue };

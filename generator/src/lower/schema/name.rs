@@ -50,6 +50,11 @@ impl Names {
         self.places.component(Section::Schemas, at).is_some()
     }
 
+    /// Returns the components that build on an object with a discriminator.
+    pub(super) fn children(&self, at: &Location) -> &[Location] {
+        self.places.children(at)
+    }
+
     /// Gives a schema in place its name, unless it has one.
     pub(super) fn put(&mut self, at: &Location, name: &Name) {
         self.in_place.entry(at.clone()).or_insert_with(|| name.clone());

@@ -7,6 +7,7 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 use serde_yaml::Value;
 
 use super::keywords::Keywords;
+use super::union::Form;
 use super::{MAX_DEPTH, Name};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Additional, FailureMarker, Intersection, Object, Property, ResultMarker, Schema, TypeKind};
@@ -84,9 +85,6 @@ impl Lowering<'_> {
             return Some(TypeKind::Intersection(intersection));
         }
         done?;
-        if description.schema_data.discriminator.is_some() {
-            self.warning(&at.child("discriminator"), "types that build on this one are not told apart by it");
-        }
         for (name, at) in &merged.required {
             if !merged.declared.contains(name) {
                 self.warning(
@@ -165,7 +163,9 @@ impl Lowering<'_> {
 
     /// Says what a member is that cannot be merged into an object.
     fn unmergeable(&self, at: &Location, keywords: &Keywords<'_>) -> Option<String> {
-        let union = ["oneOf", "anyOf", "enum"].into_iter().find(|keyword| self.fields(at).has(keyword));
+        let is_union = !matches!(self.form(at), None | Some(Form::Validation));
+        let keywords_of_values = if is_union { &["oneOf", "anyOf", "enum"][..] } else { &["enum"] };
+        let union = keywords_of_values.iter().find(|keyword| self.fields(at).has(keyword));
         let ty = keywords.ty.filter(|ty| *ty != "object").map(|ty| format!("`type: {ty}`"));
         union.map(|keyword| format!("`{keyword}`")).or(ty)
     }

@@ -1,51 +1,439 @@
-//! `oneOf` and `anyOf`, with and without a discriminator.
+//! `oneOf` and `anyOf`, with and without a discriminator, and objects whose discriminator tells the types that build on
+//! them.
 
+use std::collections::BTreeSet;
+
+use heck::ToUpperCamelCase;
 use openapiv3::Schema as Description;
 
-use super::Name;
-use crate::diagnostic::Location;
-use crate::ir::{Discriminator, TypeId, TypeKind, Union, UnionKind};
+use super::{Kind, MAX_DEPTH, Name, TYPED, string};
+use crate::diagnostic::{Diagnostic, Location};
+use crate::ir::{Constraints, Docs, Enum, EnumValue, Extent, Schema, Type, TypeKind, Union, UnionVariant};
 use crate::load::Shape;
-use crate::lower::Lowering;
+use crate::lower::{Fields, Lowering};
 use crate::places;
 
+/// Length up to which a title is a name.
+const MAX_NAME: usize = 40;
+/// Keywords of prose, which say nothing about values.
+const PROSE: [&str; 6] = ["description", "title", "example", "externalDocs", "deprecated", "nullable"];
+
+/// The type that a `oneOf` or an `anyOf` makes.
+pub(super) enum Form {
+    /// The type of this member: the others are `null`, or narrower than it.
+    One(Location),
+    /// A scalar type that all members have, each with other constraints.
+    Scalar(Location),
+    /// Texts, some of which members list.
+    Texts,
+    /// Nothing: members only say which properties are required.
+    Validation,
+    /// One of several types.
+    Several,
+}
+
+/// Member of a union, before its type is known.
+struct Member {
+    /// Place in the list.
+    place: Location,
+    /// Place behind `$ref`s.
+    target: Location,
+}
+
 impl Lowering<'_> {
-    pub(super) fn union(
-        &mut self,
-        at: &Location,
-        description: &Description,
-        name: &Name,
-    ) -> Option<TypeKind> {
-        let field = if self.sources.find(&at.child("oneOf")).is_some() { "oneOf" } else { "anyOf" };
-        let at_variants = at.child(field);
-        let count = self.sources.find(&at_variants)?.as_sequence()?.len();
-        let mut variants = Vec::new();
-        for index in 0..count {
-            let at = at_variants.child(index);
-            let name = name.with(format_args!("Option{}", index + 1));
-            let variant = if self.sources.reference_at(&at).is_ok_and(|reference| reference.is_some()) {
-                self.referenced(&at)
-            } else {
-                self.read::<Description>(&at, &Shape::SCHEMA).and_then(|d| self.in_place(&at, &d, &name))
-            };
-            variants.extend(variant);
+    /// Returns the type that the `oneOf` or `anyOf` of a schema makes, if the schema has one.
+    pub(super) fn form(&self, at: &Location) -> Option<Form> {
+        self.alternatives(at)?;
+        let members: Vec<_> =
+            self.members_of_union(at).into_iter().filter(|member| !self.is_null(&member.target)).collect();
+        let is_typed = |member: &&Member| !self.is_validation(&member.target);
+        let typed: Vec<_> = members.iter().filter(is_typed).collect();
+        if typed.is_empty() {
+            return Some(Form::Validation);
         }
-        let discriminator = description.schema_data.discriminator.as_ref();
-        let discriminator = discriminator.map(|discriminator| self.discriminator(at, discriminator));
-        let kind = if field == "oneOf" { UnionKind::One } else { UnionKind::Any };
-        Some(TypeKind::Union(Union { kind, variants, discriminator }))
+        if let [only] = typed.as_slice() {
+            return Some(Form::One(only.place.clone()));
+        }
+        Some(self.form_of_texts(&typed).or_else(|| self.form_of_scalars(&typed)).unwrap_or(Form::Several))
     }
 
-    fn discriminator(&mut self, at: &Location, discriminator: &openapiv3::Discriminator) -> Discriminator {
-        let at = at.child("discriminator").child("mapping");
-        let mut mapping = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            let resolved = places::mapped(self.sources, &at.child(value), target);
-            if let Some(target) = self.diagnostics.keep(resolved) {
-                self.note(&target);
-                mapping.push((value.clone(), TypeId(target)));
+    /// Returns the type of members that all are texts of no special format.
+    fn form_of_texts(&self, members: &[&Member]) -> Option<Form> {
+        let lists = |member: &&&Member| self.fields(&member.target).has("enum");
+        if !members.iter().all(|member| self.is_text(&member.target)) {
+            return None;
+        }
+        let mut listing = members.iter().filter(lists);
+        Some(match (listing.next(), listing.next()) {
+            (None, _) => Form::Scalar(members[0].target.clone()),
+            (Some(only), None) => Form::One(only.place.clone()),
+            _ => Form::Texts,
+        })
+    }
+
+    fn form_of_scalars(&self, members: &[&Member]) -> Option<Form> {
+        let scalar = |member: &&Member| {
+            let fields = self.fields(&member.target);
+            let ty = fields.text("type").filter(|ty| ["integer", "number", "boolean"].contains(&ty.as_str()));
+            let is_plain = !["enum", "allOf", "oneOf", "anyOf"].iter().any(|keyword| fields.has(keyword));
+            ty.filter(|_| is_plain).map(|ty| (ty, fields.text("format")))
+        };
+        let first = scalar(&members[0])?;
+        let is_same = members.iter().all(|member| scalar(member).as_ref() == Some(&first));
+        is_same.then(|| Form::Scalar(members[0].target.clone()))
+    }
+
+    /// Returns `true` for text without a type of its own, listed or not.
+    fn is_text(&self, at: &Location) -> bool {
+        let fields = self.fields(at);
+        let values = fields.list("enum");
+        let is_alone = !["allOf", "oneOf", "anyOf"].iter().any(|keyword| fields.has(keyword));
+        let is_listed = !values.is_empty() && values.iter().all(serde_yaml::Value::is_string);
+        let is_plain = fields.text("type").as_deref() == Some("string")
+            && matches!(string(fields.text("format").as_deref()), Type::String);
+        is_alone && if fields.has("enum") { is_listed } else { is_plain }
+    }
+
+    /// Returns the list of alternatives of a schema: that of `oneOf` or, if it only says what is required, `anyOf`.
+    fn alternatives(&self, at: &Location) -> Option<Location> {
+        let fields = self.fields(at);
+        let lists = ["oneOf", "anyOf"].into_iter().filter(|keyword| !fields.list(keyword).is_empty());
+        let lists: Vec<_> = lists.map(|keyword| at.child(keyword)).collect();
+        let is_typed =
+            |list: &&Location| self.listed(list).iter().any(|member| !self.is_validation(&member.target));
+        lists.iter().find(is_typed).or(lists.first()).cloned()
+    }
+
+    fn listed(&self, list: &Location) -> Vec<Member> {
+        let count = self.sources.find(list).and_then(serde_yaml::Value::as_sequence).map_or(0, Vec::len);
+        let member = |index| {
+            let place = list.child(index);
+            Member { target: self.sources.follow(&place).unwrap_or_else(|_| place.clone()), place }
+        };
+        (0..count).map(member).collect()
+    }
+
+    fn members_of_union(&self, at: &Location) -> Vec<Member> {
+        self.alternatives(at).map(|list| self.listed(&list)).unwrap_or_default()
+    }
+
+    /// Returns `true` for a schema that allows only `null`.
+    fn is_null(&self, at: &Location) -> bool {
+        let fields = self.fields(at);
+        let values = fields.list("enum");
+        let is_listed = !values.is_empty() && values.iter().all(serde_yaml::Value::is_null);
+        is_listed || fields.text("type").as_deref() == Some("null")
+    }
+
+    /// Returns `true` for a schema that says something of values, and nothing of their type.
+    fn is_validation(&self, at: &Location) -> bool {
+        let keys = self.keys(at);
+        let is_typed = keys.iter().any(|key| TYPED.contains(&key.as_str()));
+        !is_typed && keys.iter().any(|key| !PROSE.contains(&key.as_str()) && !key.starts_with("x-"))
+    }
+
+    /// Returns `true` if a member of a `oneOf` or an `anyOf`, at any depth, allows `null`.
+    pub(super) fn has_null_member(&self, at: &Location) -> bool {
+        self.has_null_below(at, 0)
+    }
+
+    fn has_null_below(&self, at: &Location, depth: usize) -> bool {
+        let allows_null = |Member { place, target }: &Member| {
+            let is_nullable = |at| self.fields(at).flag("nullable") == Some(true);
+            let lists_null = self.fields(target).list("enum").iter().any(serde_yaml::Value::is_null);
+            let is_stated = is_nullable(place) || is_nullable(target) || lists_null || self.is_null(target);
+            is_stated || self.has_null_below(target, depth + 1)
+        };
+        depth < MAX_DEPTH && self.members_of_union(at).iter().any(allows_null)
+    }
+
+    /// Returns the types that build on an object with a discriminator; other schemas have none.
+    pub(super) fn children(&self, at: &Location) -> &[Location] {
+        self.types.names.children(at)
+    }
+
+    /// Lowers a text that several members describe, some of which list values.
+    pub(super) fn texts(&mut self, at: &Location) -> TypeKind {
+        let mut values: Vec<EnumValue> = Vec::new();
+        for member in self.members_of_union(at) {
+            let listed =
+                self.fields(&member.target).list("enum").iter().filter_map(serde_yaml::Value::as_str);
+            for text in listed {
+                if !values.iter().any(|value| value.value == text) {
+                    values.push(EnumValue { value: text.into(), docs: Docs::default() });
+                }
             }
         }
-        Discriminator { property: discriminator.property_name.clone(), mapping }
+        TypeKind::Enum(Enum { base: Type::String, values, beside: Vec::new() })
+    }
+
+    /// Lowers a scalar that all members describe: together, they have no constraint.
+    pub(super) fn scalar(&mut self, at: &Location, member: &Location) -> Schema {
+        let format = self.fields(member).text("format");
+        let extent = || Extent { format: format.clone(), ..Extent::default() };
+        let ty = match self.fields(member).text("type").as_deref() {
+            Some("integer") => Type::Integer(extent()),
+            Some("number") => Type::Number(extent()),
+            Some("boolean") => Type::Boolean,
+            _ => Type::String,
+        };
+        Schema { constraints: Constraints::default(), ..self.annotated(at, ty) }
+    }
+
+    /// Lowers a union.
+    pub(super) fn union(&mut self, at: &Location, name: &Name) -> Option<TypeKind> {
+        let tag = self.fields(at).get("discriminator").and_then(|tag| Fields(Some(tag)).text("propertyName"));
+        let members = match self.alternatives(at) {
+            Some(_) => self.flattened(at, tag.as_deref()),
+            None => self
+                .children(at)
+                .iter()
+                .map(|child| Member { place: child.clone(), target: child.clone() })
+                .collect(),
+        };
+        let mut seen = BTreeSet::new();
+        let members = members.into_iter().filter(|member| seen.insert(member.target.clone()));
+        let members: Vec<_> = members.collect();
+        let mapping = tag.as_ref().map(|_| self.mapping(at)).unwrap_or_default();
+        let mut suffixes = Suffixes::default();
+        let mut variants = Vec::new();
+        for member in &members {
+            let tags =
+                tag.as_ref().map(|tag| self.values_of(tag, member, &members, &mapping)).unwrap_or_default();
+            let is_in_place = member.place == member.target;
+            let suffix =
+                if is_in_place { suffixes.next(self.suffix(&member.place, &tags)) } else { String::new() };
+            let schema = self.member(&member.place, &name.with(suffix))?;
+            variants.push(UnionVariant { name: self.name_of_member(member), schema, tags });
+        }
+        self.add_mapped(at, &mapping, &members, &mut variants);
+        Some(TypeKind::Union(Union { variants, discriminator: tag }))
+    }
+
+    /// Adds the types that only the mapping of a discriminator names.
+    fn add_mapped(
+        &mut self,
+        at: &Location,
+        mapping: &[(String, Location)],
+        members: &[Member],
+        variants: &mut Vec<UnionVariant>,
+    ) {
+        let listed = members.len();
+        for (value, target) in mapping {
+            if target == at || members.iter().any(|member| member.target == *target) {
+                continue;
+            }
+            let added = variants.iter_mut().skip(listed);
+            let known = added.into_iter().find(|variant| variant.schema.source == *target);
+            match known {
+                Some(variant) => variant.tags.push(value.clone()),
+                None => {
+                    let Some(schema) = self.target(target) else { continue };
+                    let schema = Schema { source: target.clone(), ..schema };
+                    let name = Some(self.types.names.text(target));
+                    variants.push(UnionVariant { name, schema, tags: vec![value.clone()] });
+                }
+            }
+        }
+    }
+
+    /// Lists the members of a union that are not only `null`. Unions in place, told apart by the same means, are taken apart.
+    fn flattened(&self, at: &Location, tag: Option<&str>) -> Vec<Member> {
+        let mut flat = Vec::new();
+        for member in self.members_of_union(at) {
+            let fields = self.fields(&member.place);
+            let inner = Fields(fields.get("discriminator")).text("propertyName");
+            let is_union =
+                member.place == member.target && matches!(self.form(&member.place), Some(Form::Several));
+            if is_union && (inner.is_none() || inner.as_deref() == tag) {
+                flat.extend(self.flattened(&member.place, tag));
+            } else if !self.is_null(&member.target) && !self.is_validation(&member.target) {
+                flat.push(member);
+            }
+        }
+        flat
+    }
+
+    /// Lowers a member of a union.
+    pub(super) fn member(&mut self, at: &Location, name: &Name) -> Option<Schema> {
+        if self.types.names.is_component(at) {
+            return self.target(at);
+        }
+        if self.sources.reference_at(at).is_ok_and(|reference| reference.is_some()) {
+            return self.referenced(at);
+        }
+        let description: Description = self.read(at, &Shape::SCHEMA)?;
+        self.in_place(at, &description, name)
+    }
+
+    /// Returns the name of a component or, in place, the title.
+    fn name_of_member(&self, member: &Member) -> Option<String> {
+        let names = &self.types.names;
+        if names.is_component(&member.target) {
+            return Some(names.text(&member.target));
+        }
+        self.fields(&member.place).text("title").filter(|title| is_name(title))
+    }
+
+    /// Returns what the name of a member in place adds to that of the union.
+    fn suffix(&self, at: &Location, tags: &[String]) -> String {
+        let fields = self.fields(at);
+        let constant = || {
+            let constant =
+                self.keys(&at.child("properties")).into_iter().find_map(|name| self.constant(at, &name));
+            tags.first().cloned().or(constant)
+        };
+        let title = fields.text("title").filter(|title| is_name(title));
+        let named = title.or_else(constant).map(|text| text.to_upper_camel_case());
+        named.filter(|name| !name.is_empty()).unwrap_or_else(|| match fields.text("type").as_deref() {
+            Some(ty) => ty.to_upper_camel_case(),
+            None if fields.has("items") => "Array".to_owned(),
+            None => "Object".to_owned(),
+        })
+    }
+
+    /// Returns the only value of a required property.
+    fn constant(&self, at: &Location, property: &str) -> Option<String> {
+        let is_required = self.fields(at).list("required").iter().any(|name| name.as_str() == Some(property));
+        let values = self.constants(at, property);
+        match values.as_slice() {
+            [only] if is_required => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the values that a schema, or the members of its `allOf`, list for a property.
+    fn constants(&self, at: &Location, property: &str) -> Vec<String> {
+        let Some(place) = self.property(at, property, 0) else { return Vec::new() };
+        let values = self.fields(&place).list("enum").iter();
+        let text = |value: &serde_yaml::Value| match value {
+            serde_yaml::Value::String(text) => Some(text.clone()),
+            serde_yaml::Value::Number(number) => Some(number.to_string()),
+            serde_yaml::Value::Bool(value) => Some(value.to_string()),
+            _ => None,
+        };
+        values.filter_map(text).collect()
+    }
+
+    /// Finds the declaration of a property in a schema or, else, in the members of its `allOf`.
+    fn property(&self, at: &Location, name: &str, depth: usize) -> Option<Location> {
+        let place = at.child("properties").child(name);
+        if self.sources.find(&place).is_some() {
+            return self.sources.follow(&place).ok();
+        }
+        let list = at.child("allOf");
+        let members = (0..self.fields(at).list("allOf").len()).map(|index| list.child(index));
+        let mut members = members.filter_map(|member| self.sources.follow(&member).ok());
+        if depth == MAX_DEPTH {
+            None
+        } else {
+            members.find_map(|member| self.property(&member, name, depth + 1))
+        }
+    }
+
+    /// Returns the values of a discriminator that mean a member: those of the mapping, else the values that the member lists
+    /// for the property, else its name.
+    fn values_of(
+        &self,
+        tag: &str,
+        member: &Member,
+        members: &[Member],
+        mapping: &[(String, Location)],
+    ) -> Vec<String> {
+        let mapped = mapping.iter().filter(|(_, target)| *target == member.target);
+        let mapped: Vec<_> = mapped.map(|(value, _)| value.clone()).collect();
+        if !mapped.is_empty() {
+            return mapped;
+        }
+        let nested = self.tags_below(tag, &member.target);
+        if !nested.is_empty() {
+            return nested;
+        }
+        let values = self.constants(&member.target, tag);
+        let others = members.iter().filter(|other| other.target != member.target);
+        let is_shared = others
+            .into_iter()
+            .any(|other| self.constants(&other.target, tag).iter().any(|value| values.contains(value)));
+        if !values.is_empty() && !is_shared {
+            let is_free = |value: &String| !mapping.iter().any(|(mapped, _)| mapped == value);
+            return values.into_iter().filter(is_free).collect();
+        }
+        let is_named = self.types.names.is_component(&member.target);
+        if is_named { vec![self.types.names.text(&member.target)] } else { Vec::new() }
+    }
+
+    /// Returns the values of the same discriminator in a member that is itself a union.
+    fn tags_below(&self, tag: &str, at: &Location) -> Vec<String> {
+        let fields = Fields(self.fields(at).get("discriminator"));
+        if self.kind(at) != Kind::Union || fields.text("propertyName").as_deref() != Some(tag) {
+            return Vec::new();
+        }
+        let members = match self.alternatives(at) {
+            Some(list) => self.listed(&list),
+            None => self
+                .children(at)
+                .iter()
+                .map(|child| Member { place: child.clone(), target: child.clone() })
+                .collect(),
+        };
+        let mapping = self.known_mapping(at);
+        let tags = members.iter().flat_map(|member| self.values_of(tag, member, &members, &mapping));
+        let values = mapping.iter().map(|(value, _)| value.clone());
+        let mut tags: Vec<_> = values.chain(tags).collect();
+        let mut seen = BTreeSet::new();
+        tags.retain(|value| seen.insert(value.clone()));
+        tags
+    }
+
+    /// Returns the values of a discriminator with the schemas that they mean. Reports values without a schema.
+    fn mapping(&mut self, at: &Location) -> Vec<(String, Location)> {
+        let at = at.child("discriminator").child("mapping");
+        let mut mapping = Vec::new();
+        for (value, text) in self.mapped_texts(&at) {
+            let place = at.child(&value);
+            match places::mapped(self.sources, &place, &text) {
+                Ok(target) => mapping.push((value, target)),
+                Err(_) => {
+                    let message = format!(
+                        "expected a schema, found `{text}`: objects with this value are `Unrecognized`"
+                    );
+                    self.diagnostics.push(Diagnostic::warning(&place, message));
+                }
+            }
+        }
+        mapping
+    }
+
+    fn known_mapping(&self, at: &Location) -> Vec<(String, Location)> {
+        let at = at.child("discriminator").child("mapping");
+        let texts = self.mapped_texts(&at).into_iter();
+        texts
+            .filter_map(|(value, text)| {
+                Some((value.clone(), places::mapped(self.sources, &at.child(&value), &text).ok()?))
+            })
+            .collect()
+    }
+
+    fn mapped_texts(&self, at: &Location) -> Vec<(String, String)> {
+        let text = |value: String| Some((value.clone(), self.fields(at).text(&value)?));
+        self.keys(at).into_iter().filter_map(text).collect()
+    }
+}
+
+/// Returns `true` for a title that is short enough for a name.
+fn is_name(title: &str) -> bool {
+    title.len() <= MAX_NAME && title.contains(char::is_alphabetic)
+}
+
+/// Names of members in place, each of which occurs once.
+#[derive(Default)]
+struct Suffixes(Vec<String>);
+
+impl Suffixes {
+    fn next(&mut self, suffix: String) -> String {
+        self.0.push(suffix);
+        let suffix = &self.0[self.0.len() - 1];
+        let count = self.0.iter().filter(|other| *other == suffix).count();
+        if count == 1 { suffix.clone() } else { format!("{suffix}{count}") }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Name, PartId, Taken, Ty, Typed};
+use super::{Name, PartId, Taken, Ty, Typed, Union};
 use crate::diagnostic::Location;
 use crate::ir::Docs;
 
@@ -43,6 +43,19 @@ pub enum ItemKind {
     StringEnum(OpenEnum<String>),
     /// An open enum of integers.
     IntegerEnum(OpenEnum<i64>),
+    /// An open enum of several types.
+    Union(Union),
+}
+
+impl ItemKind {
+    /// Returns `true` if values are checked before sending.
+    pub fn is_checked(&self) -> bool {
+        match self {
+            Self::Struct(structure) => structure.is_checked,
+            Self::Union(union) => union.is_checked,
+            Self::StringEnum(_) | Self::IntegerEnum(_) => false,
+        }
+    }
 }
 
 /// A struct with public fields.

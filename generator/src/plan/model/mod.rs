@@ -11,6 +11,7 @@ mod phrase;
 mod rule;
 mod support;
 mod ty;
+mod union;
 
 pub use call::*;
 pub use check::Check;
@@ -21,6 +22,7 @@ pub use phrase::{code, instead, paragraphs, period, rate_limit};
 pub use rule::*;
 pub use support::Support;
 pub use ty::*;
+pub use union::*;
 
 use std::collections::BTreeSet;
 
@@ -72,7 +74,7 @@ impl Crate {
     pub fn structure(&self, id: ItemId) -> Option<&Struct> {
         match &self.item(id).kind {
             ItemKind::Struct(structure) => Some(structure),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
+            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
         }
     }
 
@@ -105,7 +107,7 @@ impl Crate {
 
     /// Returns `true` if values have rules, in themselves or below, that are checked before sending.
     pub fn is_checked(&self, value: &Typed) -> bool {
-        value.is_checked(&|id| self.structure(id).is_some_and(|structure| structure.is_checked))
+        value.is_checked(&|id| self.item(id).kind.is_checked())
     }
 }
 

@@ -169,6 +169,14 @@ impl Typed {
         self.rules.iter().filter_map(|rule| rule.check(&self.ty))
     }
 
+    /// Keeps only the rules that another value of the same type has, too.
+    pub(crate) fn keep_common_rules(&mut self, other: &Self) {
+        self.rules.retain(|rule| other.rules.contains(rule));
+        if let (Some(element), Some(other)) = (&mut self.element, &other.element) {
+            element.keep_common_rules(other);
+        }
+    }
+
     /// Returns `true` if the value has rules, in itself or below, that are checked before sending; `of_item` says so of the
     /// crate's types.
     pub fn is_checked(&self, of_item: &dyn Fn(ItemId) -> bool) -> bool {

@@ -13,11 +13,17 @@ use crate::scratch::{Scratch, example};
 const PROGRAM: &str = include_str!("../../fixtures/diff/program.rs");
 
 /// Breaks that only show when the program runs.
-const SHOWN_AT_RUN_TIME: [&str; 5] =
-    ["server gone", "security together", "argument order", "tag", "idempotency key gone"];
+const SHOWN_AT_RUN_TIME: [&str; 6] = [
+    "server gone",
+    "security together",
+    "argument order",
+    "tag",
+    "idempotency key gone",
+    "union tags swapped",
+];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 9] = [
+const ADDITIONS: [&str; 11] = [
     "operation",
     "security alternative",
     "parameter optional",
@@ -26,11 +32,13 @@ const ADDITIONS: [&str; 9] = [
     "reply property",
     "enum value",
     "integer enum value",
+    "union member",
+    "union property of all members",
     "type words",
 ];
 
 /// Rules whose programs are compiled in every run: each kind of break, and changes that break nothing.
-const SAMPLE: [&str; 9] = [
+const SAMPLE: [&str; 10] = [
     "nothing",
     "server gone",
     "operation renamed",
@@ -40,6 +48,7 @@ const SAMPLE: [&str; 9] = [
     "result",
     "error status",
     "enum to text",
+    "union member gone",
 ];
 
 /// Writes a client and the program for it; what the client changes.

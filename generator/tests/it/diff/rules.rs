@@ -229,6 +229,78 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         &[("    Rank: {type: integer, enum: [-1, 1]}", "    Rank: {type: string, enum: ['-1', '1']}")],
     ),
     ("enum to text", &[("    State: {type: string, enum: [NEW, DONE]}", "    State: {type: string}")]),
+    (
+        "union member",
+        &[
+            (
+                "{$ref: '#/components/schemas/Till'}]",
+                "{$ref: '#/components/schemas/Till'}, {$ref: '#/components/schemas/App'}]",
+            ),
+            ("till: Till}", "till: Till, app: App}"),
+            (
+                "    Reference:\n",
+                "    App:\n      type: object\n      required: [kind, id]\n      properties: {kind: {type: string}, id: {type: integer, format: int64}}\n    Reference:\n",
+            ),
+        ],
+    ),
+    ("union member gone", &[(", {$ref: '#/components/schemas/Till'}]", "]"), (", till: Till}", "}")]),
+    (
+        "union member type",
+        &[(
+            "oneOf: [{type: integer, format: int64}, {type: string}]",
+            "oneOf: [{type: integer, format: int32}, {type: string}]",
+        )],
+    ),
+    (
+        "union member title",
+        &[(
+            "oneOf: [{type: integer, format: int64}, {type: string}]",
+            "oneOf: [{title: Number, type: integer, format: int64}, {type: string}]",
+        )],
+    ),
+    (
+        "union member of equal type",
+        &[(
+            "oneOf: [{type: integer, format: int64}, {type: string}]",
+            "oneOf: [{type: integer, format: int64}, {type: string}, {title: Code, type: string, minLength: 9}]",
+        )],
+    ),
+    (
+        "union order",
+        &[(
+            "oneOf: [{type: integer, format: int64}, {type: string}]",
+            "oneOf: [{type: string}, {type: integer, format: int64}]",
+        )],
+    ),
+    ("union to text", &[("oneOf: [{type: integer, format: int64}, {type: string}]", "type: string")]),
+    (
+        "union without discriminator",
+        &[("      discriminator: {propertyName: kind, mapping: {site: Site, till: Till}}\n", "")],
+    ),
+    ("union tag", &[("site: Site,", "site: Site, web: Site,")]),
+    ("union tag gone", &[("site: Site,", "web: Site,")]),
+    ("union tags swapped", &[("mapping: {site: Site, till: Till}", "mapping: {site: Till, till: Site}")]),
+    (
+        "union property of all members",
+        &[(
+            "id: {type: integer, format: int64}, url: {type: string}",
+            "id: {type: integer, format: int64}, city: {type: string}, url: {type: string}",
+        )],
+    ),
+    (
+        "union property of all members gone",
+        &[(
+            "      required: [kind, id]\n      properties: {kind: {type: string}, id: {type: integer, format: int64}, city",
+            "      required: [kind]\n      properties: {kind: {type: string}, city",
+        )],
+    ),
+    (
+        "union property of all members type",
+        &[(
+            "{kind: {type: string}, id: {type: integer, format: int64},",
+            "{kind: {type: string}, id: {type: string},",
+        )],
+    ),
     ("type renamed", &[("    Orders:", "    OrderList:"), ("schemas/Orders'", "schemas/OrderList'")]),
     ("type alias", &[("    Orders:\n", "    Orders:\n      x-rust-name: OrderPage\n")]),
     ("type words", &[("description: An order.", "description: One order.")]),

@@ -47,7 +47,7 @@ impl Client {
     /// #     context: types::ChatContext,
     /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let response = client.create_chat(business_id, context).await?;
-    /// println!("{:?}", response.chat_id);
+    /// println!("{}", response.chat_id);
     /// # Ok(())
     /// # }
     /// ```
@@ -80,7 +80,7 @@ impl Client {
     /// #     chat_id: i64,
     /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let response = client.get_chat(business_id, chat_id).await?;
-    /// println!("{:?}", response.chat_id);
+    /// println!("{} {}", response.chat_id, response.status);
     /// # Ok(())
     /// # }
     /// ```
@@ -114,9 +114,9 @@ impl Client {
     /// #     business_id: i64,
     /// #     chat_id: i64,
     /// # ) -> Result<(), yandex_market_chats::Error> {
-    /// let mut items = client.get_chat_history(business_id, chat_id).stream();
+    /// let mut items = client.get_chat_history(business_id, chat_id).message_id_from(3).stream();
     /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
+    ///     println!("{} {}", item.message_id, item.sender);
     /// }
     /// # Ok(())
     /// # }
@@ -152,7 +152,7 @@ impl Client {
     /// #     message_id: i64,
     /// # ) -> Result<(), yandex_market_chats::Error> {
     /// let response = client.get_chat_message(business_id, chat_id, message_id).await?;
-    /// println!("{:?}", response.message_id);
+    /// println!("{} {}", response.message_id, response.sender);
     /// # Ok(())
     /// # }
     /// ```
@@ -196,13 +196,14 @@ impl Client {
     /// # Example
     ///
     /// ```
+    /// # use yandex_market_chats::types;
     /// # async fn example(
     /// #     client: yandex_market_chats::Client,
     /// #     business_id: i64,
     /// # ) -> Result<(), yandex_market_chats::Error> {
-    /// let mut items = client.get_chats(business_id).stream();
+    /// let mut items = client.get_chats(business_id).statuses([types::ChatStatusType::WaitingForPartner]).stream();
     /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
+    ///     println!("{} {}", item.chat_id, item.status);
     /// }
     /// # Ok(())
     /// # }

@@ -187,8 +187,10 @@ impl<'a> Planner<'a, '_> {
             }
         }
         inputs.push(whole_body(body, schema, &value, structure.is_none()));
+        let example = self.example_of_request(&value.ty, content);
         let body = JsonBody {
             value,
+            example,
             structure: structure.map(|(_, item, _)| item),
             is_required: body.required,
             media_type: Some(content.json_media_type()).filter(|name| name != PLAIN_JSON),

@@ -1,4 +1,4 @@
-//! Samples of types: the examples of the description, if they are values of their types.
+//! Examples of the description: samples of types, and examples of requests, if they are values of their types.
 
 use std::collections::BTreeSet;
 
@@ -47,6 +47,16 @@ impl Planner<'_, '_> {
             }
         }
         valid
+    }
+
+    /// Returns the first example of a request, if it is a value of its type; reports another one.
+    pub(super) fn example_of_request(&mut self, ty: &Ty, content: &Content) -> Option<Value> {
+        let example = content.examples.first()?;
+        let Some(Mismatch { at, expected }) = self.mismatch(ty, &example.value, &example.source) else {
+            return Some(example.value.clone());
+        };
+        self.warn(&at, format!("the example is not shown: expected {expected}"));
+        None
     }
 
     /// Lists the examples with their types: first those of types, then those of responses.

@@ -1,16 +1,12 @@
 //! The methods of the client: one for each call.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use crate::plan::{
-    Call, Crate, Field, Input, InputKind, PartId, Presence, Replacement, Reply, Retirement, Struct, Ty, code,
-    rate_limit,
-};
-use crate::render::Context;
+use crate::plan::{Call, Input, InputKind, PartId, Replacement, Retirement, code, rate_limit};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, brief, sentence};
-use crate::render::format::formatted;
+use crate::render::example::example;
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
 use crate::render::token::{deprecated, ident};
@@ -96,72 +92,4 @@ fn facts(call: &Call) -> String {
         facts.push(format!("needs one of the scopes {}", scopes.join(", ")));
     }
     format!("{}.", facts.join("; "))
-}
-
-/// Shows a call with its arguments, and a use of its result. The function around it is hidden.
-fn example(file: &Printer<'_>, call: &Call) -> String {
-    let Printer { krate, package, .. } = *file;
-    let example = Printer::new(Context { krate, package });
-    let name = format_ident!("{}", package.crate_name());
-    let arguments = call.arguments().map(|input| Argument::of_input(&example, input));
-    let parameters: Vec<_> = arguments.map(|argument| argument.parameter).collect();
-    let allow = call.deprecated.then(|| quote!(#[allow(deprecated)]));
-    let imports = example.imports.example(&name);
-    let setting = hidden(&formatted(quote! {
-        #imports
-        #allow
-        async fn example(client: #name::Client, #(#parameters),*) -> Result<(), #name::Error> {}
-    }));
-    let names: Vec<_> = call.arguments().map(|input| input.name.as_str()).collect();
-    let use_of_call = use_of_call(krate, call, &format!("client.{}({})", call.method, names.join(", ")));
-    format!(
-        "```\n\
-         {setting}\
-         {use_of_call}\
-         # Ok(())\n\
-         # }}\n\
-         ```"
-    )
-}
-
-/// Shows how a call is sent, and how its result is read.
-fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
-    if call.paging.is_some() {
-        return format!(
-            "let mut items = {expression}.stream();\n\
-             while let Some(item) = items.try_next().await? {{\n    \
-                 println!(\"{{item:?}}\");\n\
-             }}\n"
-        );
-    }
-    match &call.reply {
-        Reply::Empty => format!("{expression}.await?;\n"),
-        Reply::File { .. } => {
-            format!("let file = {expression}.await?.into_inner().bytes().await?;\n# drop(file);\n")
-        }
-        Reply::Json { ty, .. } => {
-            let structure = match ty {
-                Ty::Named(id) => krate.structure(*id),
-                _ => None,
-            };
-            let field = structure.and_then(shown_field);
-            let field = field.map(|field| format!(".{}", field.name)).unwrap_or_default();
-            format!("let response = {expression}.await?;\nprintln!(\"{{:?}}\", response{field});\n")
-        }
-    }
-}
-
-/// Returns the field that says most of a struct in one word: the first one that always has a plain value.
-fn shown_field(structure: &Struct) -> Option<&Field> {
-    let is_plain = |ty: &Ty| matches!(ty, Ty::Bool | Ty::I32 | Ty::I64 | Ty::U64 | Ty::String);
-    let is_shown = |field: &&Field| {
-        field.presence == Presence::Required && !field.deprecated && is_plain(&field.value.ty)
-    };
-    structure.fields.iter().find(is_shown)
-}
-
-/// Returns the lines up to the body of a function, as an example hides them.
-fn hidden(code: &str) -> String {
-    let open = code.trim_end().trim_end_matches('}');
-    open.lines().filter(|line| !line.is_empty()).fold(String::new(), |text, line| text + "# " + line + "\n")
 }

@@ -6,6 +6,7 @@ mod check;
 mod client;
 mod docs;
 mod error;
+mod example;
 mod format;
 mod imports;
 mod library;

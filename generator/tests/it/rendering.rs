@@ -120,6 +120,17 @@ fn deprecated_operation_names_date_and_successor() {
 }
 
 #[test]
+fn example_of_request_is_shown_by_setters() {
+    let files = generated(&fixtures::path("accepted/samples/openapi.yaml"), &fixtures::all());
+    let client = files.iter().find(|file| file.path == "src/client.rs").unwrap();
+    // A date takes more than a literal.
+    let expected = r#"client.find_pets().kinds([types::Kind::Dog, types::Kind::Cat]).names(["Rex"])"#;
+    let rest = ".kind(types::Kind::Dog).is_tame(true).age(3).await?;";
+    assert!(client.contents.contains(&format!("{expected}{rest}")), "{}", client.contents);
+    assert!(client.contents.contains("client.set_pet(pet_id).await?"), "{}", client.contents);
+}
+
+#[test]
 fn descriptions_match_rustdoc_snapshots() {
     let files = generated(&fixtures::path("accepted/docs/openapi.yaml"), &fixtures::all());
     for path in ["README.md", "src/client.rs", "src/types.rs"] {

@@ -1,5 +1,7 @@
 //! Calls: a method of the client, and the type of a call on its way, for each operation.
 
+use serde_json::Value;
+
 use super::{CredentialId, ItemId, Name, PartId, Step, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, ParameterPlace, RateLimit, Safety, StatusPattern};
@@ -194,6 +196,8 @@ pub struct JsonBody {
     pub is_required: bool,
     /// Media type to send, where it is another one than that of plain JSON.
     pub media_type: Option<String>,
+    /// Example of the description, which the documentation of the call shows.
+    pub example: Option<Value>,
 }
 
 /// Envelope around the result of a call.

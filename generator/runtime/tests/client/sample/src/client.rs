@@ -38,7 +38,7 @@ impl Client {
     /// #     chat_id: i64,
     /// # ) -> Result<(), sample::Error> {
     /// let response = client.get_chat(business_id, chat_id).await?;
-    /// println!("{:?}", response.chat_id);
+    /// println!("{}", response.chat_id);
     /// # Ok(())
     /// # }
     /// ```
@@ -62,7 +62,7 @@ impl Client {
     /// ```
     /// # async fn example(client: sample::Client, business_id: i64) -> Result<(), sample::Error> {
     /// let response = client.get_chats(business_id).await?;
-    /// println!("{:?}", response);
+    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

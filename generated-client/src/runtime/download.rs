@@ -84,13 +84,13 @@ impl Download {
         safe(self.file_name.as_deref().unwrap_or_default())
     }
 
-    /// Saves the file to a folder, under its [name](Self::file_name), and returns its path.
+    /// Saves the file to an existing folder, under its [name](Self::file_name), and returns its path.
     ///
     /// No file is overwritten: if the name is taken, a number is added to it. If the transfer fails, the file is removed.
     ///
     /// # Errors
-    /// The file cannot be written, or the transfer fails. The error then has the [`Error`] of the client as its inner
-    /// error.
+    /// The file cannot be written, or the transfer fails. An [`io::Error`] of a failed transfer has the [`Error`] of the
+    /// client as its [inner error](io::Error::get_ref).
     pub async fn save_to(mut self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (partial, mut file) = create(folder.as_ref(), &self.file_name()).await?;
         while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
@@ -100,7 +100,7 @@ impl Download {
         Ok(partial.keep())
     }
 
-    /// Saves the file to a folder, in code that is not async.
+    /// Saves the file to an existing folder, in code that is not async.
     ///
     /// # Errors
     /// See [`save_to`](Self::save_to).

@@ -69,7 +69,8 @@ impl DownloadRequest {
         self
     }
 
-    /// Sends the request, and follows redirects. The body of the response is read from the returned [`Download`].
+    /// Sends the request, and follows redirects. The body of the response is read from the [`Download`], which
+    /// [`Response::into_inner`] returns.
     ///
     /// # Errors
     /// See [`Error`]. The kind is `InvalidRequest` if the URL is not allowed: see [`Client::download_url`].

@@ -27,6 +27,8 @@ const JSON: &str = "application/json";
 
 /// An in-memory transport: returns the responses that a test gives it, and records the requests.
 ///
+/// Applications enable the feature `mock` in their `[dev-dependencies]`.
+///
 /// Each operation has a method that begins with `on_` and takes the response to the next call. Several responses are
 /// returned in their order, attempt by attempt. A retry gets the same response as the attempt before, unless the test
 /// gives more. [`Mock::client`] returns a client; clones of the mock share everything.
@@ -208,7 +210,8 @@ impl<T, const PAGED: bool> On<'_, T, PAGED> {
         self
     }
 
-    /// Responds with an error status and a JSON body: a value of a type of the crate, or `json!`.
+    /// Responds with an error status and a JSON body: a value of a type of the crate, or
+    /// `serde_json::json!`.
     ///
     /// # Panics
     /// Panics if the status is not between 100 and 999, or if the body cannot be written as JSON.
@@ -246,7 +249,7 @@ impl<T, const PAGED: bool> On<'_, T, PAGED> {
 }
 
 impl<T: Serialize + DeserializeOwned, const PAGED: bool> On<'_, T, PAGED> {
-    /// Responds with a value.
+    /// Responds with a value: `&()` for an operation without a result.
     ///
     /// # Panics
     /// Panics if the value cannot be written as JSON.

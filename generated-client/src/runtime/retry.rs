@@ -29,8 +29,12 @@ use crate::runtime::transport::TransportErrorKind;
 ///
 /// A body that can be read only once is not retried. A backoff grows exponentially and has jitter. If the server asks for
 /// a time (`Retry-After`, or the end of an exceeded rate limit's period), the client waits for that time. A retry that
-/// would begin after the end of the operation timeout is not made: the call fails at once. All calls of a client share a
-/// budget of retries, so that retries do not make an outage worse.
+/// would begin after the end of the operation timeout is not made: the call fails at once.
+///
+/// With the default timeouts, 4 attempts that time out use up the operation timeout, whatever the number of attempts.
+///
+/// All calls of a client share a budget of 100 retries, so that retries do not make an outage worse. Every 5 successful
+/// attempts give one retry back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryConfig {

@@ -67,8 +67,12 @@ impl Client {
     /// Transports know them by the operation `downloadUrl`.
     ///
     /// The URL has to be an `https` URL without a user name and a password. If the base URL of the client is an `http` URL,
-    /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL. The limits of
-    /// the client apply, those for the size of a response included.
+    /// the file may have one too, on the same terms. Up to 5 redirects are followed, each to an allowed URL.
+    ///
+    /// The response limit of the client applies to the file. The attempt and operation timeouts end with the head of the
+    /// response; the read timeout applies to each piece of the file.
+    ///
+    /// To save the file: `client.download_url(url).await?.into_inner().save_to(folder).await?`.
     #[cfg_attr(feature = "mock", track_caller)]
     pub fn download_url(&self, url: impl Into<String>) -> DownloadRequest {
         DownloadRequest::new(self.for_call(), url.into())
@@ -230,8 +234,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the limit for the length of a response's body, in bytes; 64 MiB by default. A file that is read piece by
-    /// piece has no limit.
+    /// Sets the limit for the length of a response's body, in bytes; 64 MiB by default. A file of
+    /// [`Client::download_url`] has this limit, too; a file that an operation returns has none.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.limits.response_bytes = bytes;
         self

@@ -1,69 +1,78 @@
-//! An application function and its unit test, with a mock in place of the server.
+//! A program and its unit tests, with a mock in place of the server.
 //!
-//! `cargo run -p yandex-market-chats --example mock --features mock`; an application has the test in `#[test]` functions.
+//! An application enables the feature `mock` in its `[dev-dependencies]`. The tests of this file run with
+//! `cargo test --example mock --features mock`.
+
+use std::env;
 
 use yandex_market_chats::types::ChatStatusType;
 use yandex_market_chats::{Client, Error};
 
-/// Greets every buyer who waits, and returns the number of chats.
-async fn greet_waiting(client: &Client, business_id: i64) -> Result<usize, Error> {
-    let mut greeted = 0;
-    let mut chats = client.get_chats(business_id).statuses([ChatStatusType::New]).stream();
-    while let Some(chat) = chats.try_next().await? {
-        let customer = chat.context.customer.and_then(|customer| customer.name);
-        let name = customer.as_deref().unwrap_or("there");
-        let text = format!("Hello {name}, we are on it.");
-        client.send_message_to_chat(business_id, chat.chat_id, text).send().await?;
-        greeted += 1;
-    }
-    Ok(greeted)
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let business_id = env::var("MARKET_BUSINESS_ID")?.parse()?;
+    let client = Client::builder().api_key(env::var("MARKET_API_KEY")?).build()?;
+    println!("greeted {} buyers", greet_waiting(&client, business_id).await?);
+    Ok(())
 }
 
-#[cfg(feature = "mock")]
+/// Greets every buyer who waits for the store, and returns the number of chats.
+pub(crate) async fn greet_waiting(client: &Client, business_id: i64) -> Result<usize, Error> {
+    // The list is read before the first greeting, which changes the status of a chat.
+    let mut waiting = client.get_chats(business_id).statuses([ChatStatusType::WaitingForPartner]).stream();
+    let mut chats = Vec::new();
+    while let Some(chat) = waiting.try_next().await? {
+        chats.push(chat);
+    }
+    for chat in &chats {
+        let customer = chat.context.customer.as_ref().and_then(|customer| customer.name.as_deref());
+        let text = format!("Hello {}, we are on it.", customer.unwrap_or("there"));
+        client.send_message_to_chat(business_id, chat.chat_id, text).await?;
+    }
+    Ok(chats.len())
+}
+
+#[cfg(all(test, feature = "mock"))]
 mod tests {
     use yandex_market_chats::types::{
-        ChatCustomer, ChatFullContext, GetChatInfo, GetChatsInfo, SendMessageToChatRequest,
+        ApiErrorResponse, ChatCustomer, ChatFullContext, GetChatInfo, GetChatsInfo, SendMessageToChatRequest,
     };
-    use yandex_market_chats::{Error, Mock};
+    use yandex_market_chats::{ErrorBody, Mock};
 
-    fn page(chats: impl IntoIterator<Item = (i64, &'static str)>) -> GetChatsInfo {
-        let chats = chats.into_iter().map(|(id, name)| {
-            let context = ChatFullContext::sample().customer(ChatCustomer::default().name(name));
-            GetChatInfo::sample().chat_id(id).context(context)
-        });
+    use super::greet_waiting;
+
+    fn page(names: impl IntoIterator<Item = &'static str>) -> GetChatsInfo {
+        let context = |name| ChatFullContext::sample().customer(ChatCustomer::default().name(name));
+        let chats = names.into_iter().map(|name| GetChatInfo::sample().context(context(name)));
         GetChatsInfo::default().chats(chats)
     }
 
-    pub(super) async fn all_pages_are_greeted() -> Result<(), Error> {
+    #[tokio::test]
+    async fn buyers_of_all_pages_are_greeted() {
         let mock = Mock::new();
-        mock.on_get_chats().pages([page([(1, "Anna"), (2, "Boris")]), page([(3, "Clara")])]);
-        for _ in 0..3 {
-            mock.on_send_message_to_chat().reply(&());
-        }
+        mock.on_get_chats().pages([page(["Anna"]), page(["Boris"])]);
+        mock.on_send_message_to_chat().reply(&());
+        mock.on_send_message_to_chat().reply(&());
 
-        assert_eq!(super::greet_waiting(&mock.client(), 7).await?, 3);
+        assert_eq!(greet_waiting(&mock.client(), 7).await.unwrap(), 2);
 
         mock.assert_done();
         let requests = mock.requests();
         let sent = requests.iter().filter(|request| request.operation.id == "sendMessageToChat");
-        let sent: Vec<_> =
+        let texts: Vec<_> =
             sent.map(|request| request.decoded::<SendMessageToChatRequest>().message).collect();
-        assert_eq!(sent[0], "Hello Anna, we are on it.");
-        assert_eq!(sent.len(), 3);
-        Ok(())
+        assert_eq!(texts, ["Hello Anna, we are on it.", "Hello Boris, we are on it."]);
     }
-}
 
-#[cfg(feature = "mock")]
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    tests::all_pages_are_greeted().await?;
-    println!("The application greets all buyers who wait.");
-    Ok(())
-}
+    #[tokio::test]
+    async fn error_response_ends_the_greetings() {
+        let mock = Mock::new();
+        mock.on_get_chats().reply(&page(["Anna", "Boris"]));
+        mock.on_send_message_to_chat().refuse(404, &ApiErrorResponse::sample());
 
-#[cfg(not(feature = "mock"))]
-fn main() {
-    let _ = greet_waiting;
-    eprintln!("run it with --features mock");
+        let error = greet_waiting(&mock.client(), 7).await.unwrap_err();
+
+        assert!(matches!(error.body(), Some(ErrorBody::NotFound(_))), "{error}");
+        mock.assert_done();
+    }
 }

@@ -17,6 +17,7 @@ mod pages;
 mod requests;
 mod responses;
 mod retries;
+mod retry_policy;
 mod secrets;
 mod support;
 mod threads;

@@ -11,6 +11,11 @@ use yandex_market_chats::{Client, Error, ErrorKind, Mock, RetryConfig, Upload};
 
 use crate::support::order;
 
+/// Brings its tests along.
+#[path = "../../examples/mock.rs"]
+#[allow(dead_code, reason = "tests do not call its `main`")]
+mod program;
+
 fn chat(id: i64) -> GetChatInfo {
     let customer = ChatCustomer::default().name("Anna");
     let context = ChatFullContext::default().r#type(ChatContextType::Direct).customer(customer);

@@ -1,16 +1,13 @@
 //! `examples/answer_waiting.rs` at work.
 
 use loopback::{Reply, Server};
-use yandex_market_chats::transport::{Attempt, Body, BoxFuture, Transport, TransportError};
-use yandex_market_chats::{Client, http};
+use yandex_market_chats::{ErrorBody, http};
 
-use crate::support::{KEY, builder};
+use crate::support::client;
 
 #[path = "../../examples/answer_waiting.rs"]
 #[allow(dead_code, reason = "tests do not call its `main`")]
 mod answer_waiting;
-
-use answer_waiting::patient;
 
 fn chats(ids: [i64; 3]) -> Reply {
     let chats = ids.map(|id| {
@@ -23,12 +20,14 @@ fn chats(ids: [i64; 3]) -> Reply {
 }
 
 #[tokio::test]
-async fn waiting_chats_are_answered_except_missing_ones() {
+async fn failure_of_one_chat_spares_the_others() {
     let sent = || Reply::json(200, r#"{"status":"OK"}"#);
     let gone = Reply::json(404, r#"{"status":"ERROR"}"#);
     let server = Server::replying([chats([1, 2, 3]), sent(), gone, sent()]).await;
-    let client = builder(server.url()).api_key(KEY).build().unwrap();
-    assert_eq!(answer_waiting::answer_waiting(&client, 7, "Soon").await.unwrap(), 2);
+    let [first, second, third] =
+        answer_waiting::answer_waiting(&client(&server), 7, "Soon").await.unwrap().try_into().unwrap();
+    assert!(matches!((&first, &third), ((1, Ok(())), (3, Ok(())))), "{first:?}, {third:?}");
+    assert!(matches!(second.1.unwrap_err().body(), Some(ErrorBody::NotFound(_))));
     let requests = server.requests();
     assert_eq!(requests[0].json(), serde_json::json!({"statuses": ["WAITING_FOR_PARTNER"]}));
     let targets: Vec<_> = requests[1..].iter().map(|request| request.target.as_str()).collect();
@@ -36,25 +35,10 @@ async fn waiting_chats_are_answered_except_missing_ones() {
     assert_eq!(targets, expected);
 }
 
-/// A server that is always unavailable, without a network: the paused clock waits for none.
-#[derive(Debug)]
-struct Unavailable;
-
-impl Transport for Unavailable {
-    fn send<'a>(
-        &'a self,
-        _: http::Request<Body>,
-        _: &'a Attempt,
-    ) -> BoxFuture<'a, Result<http::Response<Body>, TransportError>> {
-        let response = http::Response::builder().status(503).body(Body::empty());
-        Box::pin(async { Ok(response.expect("a response")) })
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn patient_client_makes_five_attempts() {
-    let builder = Client::builder().api_key(KEY).transport(Unavailable);
-    let error =
-        answer_waiting::answer_waiting(&patient(builder).build().unwrap(), 7, "Soon").await.unwrap_err();
-    assert_eq!(error.attempts(), 5);
+#[tokio::test]
+async fn key_that_only_reads_ends_the_answers() {
+    let server = Server::replying([chats([1, 2, 3]), Reply::json(403, r#"{"status":"ERROR"}"#)]).await;
+    let error = answer_waiting::answer_waiting(&client(&server), 7, "Soon").await.unwrap_err();
+    assert_eq!(error.status(), Some(http::StatusCode::FORBIDDEN));
+    assert_eq!(server.requests().len(), 2, "nothing is sent after that");
 }

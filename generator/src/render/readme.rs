@@ -77,7 +77,8 @@ const TRANSPORTS: &str = "\
 ## Transports
 
 Requests are sent with `reqwest`. The builder takes settings for it (`reqwest`), a ready client (`reqwest_client`), or \
-another implementation of `transport::Transport`. The `mock` feature provides an in-memory transport for tests.";
+another implementation of `transport::Transport`. The `mock` feature provides an in-memory transport for tests: \
+`Mock`. Applications enable it in their `[dev-dependencies]`.";
 
 const SETTINGS: &str = "\
 ## Settings

@@ -1,5 +1,7 @@
-//! `cargo xtask verify`: checks that descriptions are accepted, that their clients compile, and that types keep what the
-//! descriptions allow.
+//! `cargo xtask verify`: checks that descriptions are accepted, that their clients compile, that types keep what the
+//! descriptions allow, and that calls say it on the wire.
+
+mod table;
 
 use std::fs;
 use std::io::IsTerminal;
@@ -11,7 +13,7 @@ use generator::{Client, Generated};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::client::ClientOptions;
-use crate::judge::{Choice, Loss, Outcome, RoundTrips};
+use crate::judge::{Calls, Choice, Outcome, RoundTrips, WireOutcome};
 use crate::shell;
 use crate::workspace::in_workspace;
 
@@ -24,24 +26,32 @@ use crate::workspace::in_workspace;
 /// JSON, but for the spelling of numbers and of times, for unknown properties unless the schema asks for them with
 /// `additionalProperties`, for `readOnly` properties of types that are sent, and for optional nulls of types that are only
 /// received. A value that an independent validator rejects need not be read, but is not to be lost either.
+///
+/// With `--wire`, a program makes calls of each operation: with the required arguments, with all of them, and with each value of
+/// each argument. A server on loopback decodes the requests by the style table of the specification, and compares each with what
+/// the call was given. Each declared response is served with each of its instances and has to become that value; an undeclared
+/// status and a wrong media type have to become errors.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Root files of the descriptions.
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Skip Clippy and rustdoc. Without `--round-trip`, that takes seconds even for many descriptions.
+    /// Skip Clippy and rustdoc. Without `--round-trip` and `--wire`, that takes seconds even for many descriptions.
     #[arg(long)]
     no_compile: bool,
     /// Read samples of each schema into its type, and write them back.
     #[arg(long)]
     round_trip: bool,
-    /// Judge only the schema at this place, such as `openapi.yaml#/components/schemas/Pet`.
-    #[arg(long, value_name = "PLACE", requires = "round_trip")]
+    /// Make calls of each operation to a server, and compare requests and responses with what was given.
+    #[arg(long)]
+    wire: bool,
+    /// Judge only the schema or the operation at this place, such as `openapi.yaml#/components/schemas/Pet`.
+    #[arg(long, value_name = "PLACE")]
     at: Option<String>,
     /// Number that the choice of samples depends on.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Maximum number of samples of each schema and direction.
+    /// Maximum number of samples of each schema and direction, and of calls and responses of each operation.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     samples: usize,
     #[command(flatten)]
@@ -56,13 +66,16 @@ struct Row {
     generated: Duration,
     compiled: Option<Duration>,
     round_trips: Option<Outcome>,
+    wire: Option<WireOutcome>,
     /// The first problem, if any.
     failure: Option<String>,
 }
 
 impl Row {
     fn is_ok(&self) -> bool {
-        self.failure.is_none() && self.round_trips.as_ref().is_none_or(|outcome| outcome.lost.is_empty())
+        self.failure.is_none()
+            && self.round_trips.as_ref().is_none_or(|outcome| outcome.lost.is_empty())
+            && self.wire.as_ref().is_none_or(|wire| wire.mismatches.is_empty() && wire.misread.is_empty())
     }
 
     fn verdict(&self) -> &'static str {
@@ -88,7 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         rows.push(row);
     }
     bar.finish_and_clear();
-    options.print_table(&rows);
+    options.print(&rows);
     let failed = rows.iter().filter(|row| !row.is_ok()).count();
     match failed {
         0 => Ok(()),
@@ -105,7 +118,7 @@ fn progress_bar(length: usize) -> ProgressBar {
 impl Options {
     /// Returns `true` if a description takes long enough to be told of.
     fn is_slow(&self) -> bool {
-        self.round_trip || !self.no_compile
+        self.round_trip || self.wire || !self.no_compile
     }
 
     fn verified(&self, client: &Client) -> Row {
@@ -117,6 +130,7 @@ impl Options {
             generated: Duration::ZERO,
             compiled: None,
             round_trips: None,
+            wire: None,
             failure: None,
         };
         let opened = client.open();
@@ -128,11 +142,15 @@ impl Options {
                 .round_trip
                 .then(|| RoundTrips::of(&client.description, &analysed.krate, &package, &choice))
                 .transpose()?;
+            let calls = self
+                .wire
+                .then(|| Calls::of(&client.description, &analysed.krate, &package, &choice))
+                .transpose()?;
             let begin = Instant::now();
             let generated = analysed.generate(&package).map_err(|error| error.to_string())?;
             row.generated += begin.elapsed();
             (row.operations, row.types) = (generated.selected.operations.len(), generated.types);
-            self.judge(&generated, trips, &mut row)
+            self.judge(&generated, trips, calls, &mut row)
         });
         row.failure = judged.err();
         row
@@ -142,89 +160,24 @@ impl Options {
         Choice { seed: self.seed, samples: self.samples, place: self.at.clone() }
     }
 
-    fn judge(&self, generated: &Generated, trips: Option<RoundTrips>, row: &mut Row) -> Result<(), String> {
+    fn judge(
+        &self,
+        generated: &Generated,
+        trips: Option<RoundTrips>,
+        calls: Option<Calls>,
+        row: &mut Row,
+    ) -> Result<(), String> {
         if !self.no_compile {
             let begin = Instant::now();
             let compiled = compiled(generated, &row.spec);
             row.compiled = Some(begin.elapsed());
             compiled?;
         }
-        if let Some(trips) = trips {
-            let outcome = trips.run(slug(&row.spec), &generated.package.name, &generated.files)?;
-            row.round_trips = Some(outcome);
-        }
+        let (package, files) = (&generated.package.name, &generated.files);
+        row.round_trips = trips.map(|trips| trips.run(slug(&row.spec), package, files)).transpose()?;
+        row.wire = calls.map(|calls| calls.run(slug(&row.spec) + "-wire", package, files)).transpose()?;
         Ok(())
     }
-
-    fn print_table(&self, rows: &[Row]) {
-        let longest = rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default();
-        let width = longest.max("description".len());
-        let columns = if self.round_trip { "  schemas  samples   lost" } else { "" };
-        println!("{:width$}  operations  types  generate  compile{columns}  verdict", "description");
-        for row in rows {
-            let compiled =
-                row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
-            let columns = match &row.round_trips {
-                Some(Outcome { schemas, samples, lost, .. }) => {
-                    format!("  {schemas:>7}  {samples:>7}  {:>5}", lost.len())
-                }
-                None if self.round_trip => format!("  {0:>7}  {0:>7}  {0:>5}", "-"),
-                None => String::new(),
-            };
-            println!(
-                "{:width$}  {:>10}  {:>5}  {:>6.0} ms  {compiled:>7}{columns}  {}",
-                row.spec.display(),
-                row.operations,
-                row.types,
-                row.generated.as_secs_f64() * 1e3,
-                row.verdict(),
-            );
-        }
-        for row in rows {
-            if let Some(failure) = &row.failure {
-                shell::error(row.spec.display());
-                shell::raw(failure);
-            }
-            let lost = row.round_trips.iter().flat_map(|outcome| first_of_each(&outcome.lost));
-            lost.for_each(|loss| self.print_loss(&row.spec, loss));
-        }
-        for row in rows {
-            let places = row.round_trips.iter().flat_map(|outcome| &outcome.without_sample);
-            for place in places {
-                shell::warning(format_args!("{}: no sample of {place} is valid", row.spec.display()));
-            }
-        }
-    }
-
-    fn print_loss(&self, spec: &Path, loss: &Loss) {
-        let kind = if loss.is_valid { "lost" } else { "accepted and lost, although it is not valid" };
-        let written = loss.written.as_ref().map_or_else(Clone::clone, ToString::to_string);
-        let flags = self.client.flags();
-        let samples = self.samples;
-        shell::error(format_args!("{}: a sample of {} was {kind}", loss.place, loss.ty));
-        shell::raw(&format!(
-            "   at: {:?}\n   in: {}\n  out: {written}\nagain: cargo xtask verify --no-compile --round-trip {flags}--samples {samples} --seed {} --at '{}' {}",
-            loss.pointer,
-            loss.given,
-            self.seed,
-            loss.place,
-            spec.display(),
-        ));
-    }
-}
-
-/// Returns the first loss at each place in the values of each schema: others are likely to have the same reason.
-fn first_of_each(losses: &[Loss]) -> Vec<&Loss> {
-    let mut first: Vec<&Loss> = Vec::new();
-    for loss in losses {
-        let is_known = |known: &&Loss| {
-            (&known.place, &known.pointer, known.is_valid) == (&loss.place, &loss.pointer, loss.is_valid)
-        };
-        if !first.iter().any(is_known) {
-            first.push(loss);
-        }
-    }
-    first
 }
 
 fn compiled(generated: &Generated, spec: &Path) -> Result<(), String> {

@@ -2,13 +2,15 @@
 //! mistake in either shows.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use elsa::FrozenMap;
 use generator::diagnostic::Location;
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Number, Value};
+use serde::de::{EnumAccess, MapAccess, SeqAccess, VariantAccess as _, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 /// The greatest number of `$ref`s in a row.
 const MOST_LINKS: usize = 32;
@@ -42,6 +44,11 @@ impl Documents {
     pub(crate) fn is_3_0(&self) -> bool {
         let version = self.get(&self.root.child("openapi"));
         version.is_some_and(|version| version.to_string().trim_matches('"').starts_with("3.0"))
+    }
+
+    /// Returns the place of the root file.
+    pub(crate) fn root(&self) -> &Location {
+        &self.root
     }
 
     /// Returns the node at a place.
@@ -150,47 +157,109 @@ fn decoded(text: &str) -> String {
 
 /// Reads a file as JSON, else as YAML.
 fn read(path: &Path) -> Result<Value, String> {
-    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let failed = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
     let text = text.trim_start_matches('\u{feff}');
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }
-    let mut value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| failed(&error))?;
-    value.apply_merge().map_err(|error| failed(&error))?;
-    Ok(json(value))
+    serde_yaml::from_str(text).map(|Node(value)| value).map_err(|error| failed(&error))
 }
 
-/// Returns YAML as JSON: keys are texts.
-fn json(value: serde_yaml::Value) -> Value {
-    match value {
-        serde_yaml::Value::Null => Value::Null,
-        serde_yaml::Value::Bool(value) => value.into(),
-        serde_yaml::Value::Number(number) => json_number(&number),
-        serde_yaml::Value::String(text) => text.into(),
-        serde_yaml::Value::Sequence(elements) => elements.into_iter().map(json).collect(),
-        serde_yaml::Value::Mapping(members) => {
-            members.into_iter().map(|(key, value)| (text(key), json(value))).collect()
-        }
-        serde_yaml::Value::Tagged(tagged) => json(tagged.value),
+/// YAML as JSON: keys are texts, and integers beyond 64 bits are floating-point numbers.
+struct Node(Value);
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor).map(Self)
     }
 }
 
-fn json_number(number: &serde_yaml::Number) -> Value {
-    let float = || number.as_f64().and_then(Number::from_f64).map_or(Value::Null, Value::Number);
-    number.as_i64().map(Value::from).or_else(|| number.as_u64().map(Value::from)).unwrap_or_else(float)
-}
+struct NodeVisitor;
 
-fn text(key: serde_yaml::Value) -> String {
-    match json(key) {
-        Value::String(text) => text,
-        other => other.to_string(),
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("YAML")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JSON has no other number of that size")]
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok((value as f64).into())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JSON has no other number of that size")]
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok((value as f64).into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Node(element)) = elements.next_element()? {
+            list.push(element);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let (mut map, mut merged) = (Map::new(), Vec::new());
+        while let Some((Node(key), Node(value))) = members.next_entry()? {
+            match (key, value) {
+                (Value::String(key), Value::Object(value)) if key == "<<" => merged.push(value),
+                (Value::String(key), value) => drop(map.insert(key, value)),
+                (key, value) => drop(map.insert(key.to_string(), value)),
+            }
+        }
+        for (key, value) in merged.into_iter().flatten() {
+            map.entry(key).or_insert(value);
+        }
+        Ok(map.into())
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (_, value) = tagged.variant::<String>()?;
+        value.newtype_variant().map(|Node(value)| value)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use serde_json::json;
+
+    use super::{Node, joined};
+
+    #[test]
+    fn yaml_is_read_as_json() {
+        let text = "a: &a {b: -9223372036854776000, 1: ~}\nc: {<<: *a, b: !t x}";
+        let Node(value) = serde_yaml::from_str(text).unwrap();
+        let float = -9_223_372_036_854_776_000_f64;
+        assert_eq!(value, json!({ "a": { "b": float, "1": null }, "c": { "b": "x", "1": null } }));
+    }
 
     #[test]
     fn paths_are_relative_to_the_file_that_refers() {

@@ -45,6 +45,12 @@ impl Instance {
         }
     }
 
+    /// Returns the value of a member of an object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|member| member.name == name).map(|member| &member.value)
+    }
+
     /// Returns an object with one member more; it takes the place of one with its name.
     pub(crate) fn with(&self, member: Member) -> Self {
         let Self::Object(members) = self else { return self.clone() };
@@ -61,15 +67,29 @@ impl Instance {
 
     /// Returns the place of the first difference between the instance and what a type made of it, as a JSON pointer.
     pub(crate) fn difference(&self, written: &Value) -> Option<String> {
+        self.compared(written, true)
+    }
+
+    /// Returns the place of the first value of the instance that a type did not keep, as a JSON pointer. The type may add
+    /// members, and a value in the place of a `null`.
+    pub(crate) fn loss(&self, written: &Value) -> Option<String> {
+        self.compared(written, false)
+    }
+
+    fn compared(&self, written: &Value, is_exact: bool) -> Option<String> {
         match (self, written) {
+            (Self::Value(Value::Null), _) if !is_exact => None,
+            // Without elements, nothing is lost.
+            (Self::Value(Value::Array(elements)), _) if !is_exact && elements.is_empty() => None,
             (Self::Value(value), written) => (!are_equal(value, written)).then(String::new),
             (Self::Array(elements), Value::Array(written)) if elements.len() == written.len() => {
                 let mut pairs = elements.iter().zip(written).enumerate();
-                pairs.find_map(|(index, (element, written))| below(index, element.difference(written)))
+                pairs
+                    .find_map(|(index, (element, written))| below(index, element.compared(written, is_exact)))
             }
             (Self::Object(members), Value::Object(written)) => {
-                let lost = members.iter().find_map(|member| member.difference(written));
-                let is_new = |name: &&String| !members.iter().any(|member| member.name == **name);
+                let lost = members.iter().find_map(|member| member.compared(written, is_exact));
+                let is_new = |name: &&String| is_exact && !members.iter().any(|member| member.name == **name);
                 lost.or_else(|| written.keys().find(is_new).map(|name| format!("/{name}")))
             }
             _ => Some(String::new()),
@@ -78,12 +98,13 @@ impl Instance {
 }
 
 impl Member {
-    fn difference(&self, written: &Map<String, Value>) -> Option<String> {
+    fn compared(&self, written: &Map<String, Value>, is_exact: bool) -> Option<String> {
         match written.get(&self.name) {
-            Some(written) => below(&self.name, self.value.difference(written)),
+            Some(written) => below(&self.name, self.value.compared(written, is_exact)),
             None => {
                 let is_null = self.value == Instance::Value(Value::Null);
-                let may_be_absent = self.keep == Keep::Never || (self.keep == Keep::UnlessNull && is_null);
+                let may_lack_null = self.keep == Keep::UnlessNull || !is_exact;
+                let may_be_absent = self.keep == Keep::Never || (may_lack_null && is_null);
                 (!may_be_absent).then(|| format!("/{}", self.name))
             }
         }
@@ -156,5 +177,7 @@ mod tests {
         assert_eq!(instance.difference(&json!([{ "a": 1, "b": 2 }])).as_deref(), Some("/0/b"));
         assert_eq!(instance.difference(&json!([{ "a": 1, "d": 2 }])).as_deref(), Some("/0/d"));
         assert_eq!(instance.difference(&json!([])).as_deref(), Some(""));
+        assert_eq!(instance.loss(&json!([{ "a": 1, "c": 2, "d": 2 }])), None);
+        assert_eq!(instance.loss(&json!([{ "d": 2 }])).as_deref(), Some("/0/a"));
     }
 }

@@ -31,6 +31,23 @@ pub(crate) struct Choice {
     pub(crate) place: Option<String>,
 }
 
+impl Choice {
+    /// Chooses some of the samples of a place if there are too many: the first ones, and others by the seed.
+    pub(super) fn some<T>(&self, mut samples: Vec<T>, place: &Location) -> Vec<T> {
+        if samples.len() <= self.samples {
+            return samples;
+        }
+        let mut hasher = DefaultHasher::new();
+        place.hash(&mut hasher);
+        let mut rng = Rng::with_seed(self.seed ^ hasher.finish());
+        let mut rest = samples.split_off(FIRST.min(self.samples));
+        rng.shuffle(&mut rest);
+        let missing = self.samples - samples.len();
+        samples.extend(rest.into_iter().take(missing));
+        samples
+    }
+}
+
 /// Result of the round trips of one description.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
@@ -66,6 +83,8 @@ struct Subject {
     place: Location,
     ty: Ty,
     directions: Vec<Direction>,
+    /// `true` for the whole of a component, `null` included.
+    is_component: bool,
 }
 
 /// A sample of a subject.
@@ -82,7 +101,7 @@ pub(crate) struct RoundTrips {
     samples: Vec<Sample>,
     without_sample: Vec<Location>,
     aliases: File,
-    has_parts: bool,
+    features: Vec<&'static str>,
 }
 
 impl RoundTrips {
@@ -106,7 +125,7 @@ impl RoundTrips {
         let mut trips = Self {
             names: types.iter().map(|ty| ty.display_in(krate)).collect(),
             aliases: aliases(krate, package, &types).map_err(|error| error.to_string())?,
-            has_parts: !krate.parts.is_empty(),
+            features: krate.parts.first().map(|_| "full").into_iter().collect(),
             subjects,
             samples: Vec::new(),
             without_sample: Vec::new(),
@@ -128,7 +147,11 @@ impl RoundTrips {
                 }
                 let Some(validator) = schemas.validator(&subject.place, *direction) else { continue };
                 let instances = sampler.instances(&subject.place);
-                let candidates = instances.good.iter().chain(&instances.bad).filter_map(|instance| {
+                // The type of a nullable schema is that of the other values.
+                let is_value =
+                    |instance: &&Instance| subject.is_component || **instance != Instance::Value(Value::Null);
+                let instances = instances.good.iter().chain(&instances.bad).filter(is_value);
+                let candidates = instances.filter_map(|instance| {
                     let json = instance.json();
                     let is_new = !known.contains(&json);
                     known.extend(is_new.then(|| json.clone()));
@@ -136,7 +159,7 @@ impl RoundTrips {
                     is_new.then(|| Sample { subject: number, instance: instance.clone(), is_valid })
                 });
                 let candidates = candidates.collect();
-                self.samples.extend(chosen(candidates, &subject.place, choice));
+                self.samples.extend(choice.some(candidates, &subject.place));
             }
             if !self.samples[before..].iter().any(|sample| sample.is_valid) {
                 self.without_sample.push(subject.place.clone());
@@ -150,10 +173,10 @@ impl RoundTrips {
     /// The program does not compile, or does not finish.
     pub(crate) fn run(self, name: String, package: &str, files: &[File]) -> Result<Outcome, String> {
         let modules = vec![("aliases", self.aliases.contents.clone()), ("judge", self.code())];
-        let program = Program { name, package, files, modules, has_parts: self.has_parts };
+        let program = Program { name, package, files, modules, features: self.features.clone() };
         let line = |sample: &Sample| format!("{} {}", sample.subject, sample.instance.json());
         let lines: Vec<String> = self.samples.iter().map(line).collect();
-        let results = program.build()?.run(&lines)?;
+        let results = program.build()?.run(&lines, &[])?;
         let lost = self.samples.iter().zip(&results).filter_map(|(sample, result)| self.loss(sample, result));
         Ok(Outcome {
             lost: lost.collect(),
@@ -170,7 +193,8 @@ impl RoundTrips {
             _ => Err(result.to_owned()),
         };
         let pointer = match &written {
-            Ok(written) => sample.instance.difference(written)?,
+            Ok(written) if sample.is_valid => sample.instance.difference(written)?,
+            Ok(written) => sample.instance.loss(written)?,
             // A value that is not valid need not be read.
             Err(_) if !sample.is_valid => return None,
             Err(_) => String::new(),
@@ -227,7 +251,7 @@ fn subjects(krate: &Crate) -> Vec<Subject> {
         let sent = item.is_sent.then_some(Direction::Request);
         let received = item.is_received.then_some(Direction::Response);
         let directions = sent.into_iter().chain(received).collect();
-        Subject { place: item.source.clone(), ty: Ty::Named(id), directions }
+        Subject { place: item.source.clone(), ty: Ty::Named(id), directions, is_component: false }
     });
     let mut subjects: Vec<_> = items.collect();
     for component in &krate.components {
@@ -236,26 +260,11 @@ fn subjects(krate: &Crate) -> Vec<Subject> {
             subjects.iter().any(|known| known.place == component.source && known.ty == component.ty);
         if !is_known {
             let (place, ty) = (component.source.clone(), component.ty.clone());
-            subjects.push(Subject { place, ty, directions });
+            subjects.push(Subject { place, ty, directions, is_component: true });
         }
     }
     subjects.sort_by(|a, b| a.place.cmp(&b.place));
     subjects
-}
-
-/// Chooses samples if there are too many: the first ones, and others by the seed.
-fn chosen(mut samples: Vec<Sample>, place: &Location, choice: &Choice) -> Vec<Sample> {
-    if samples.len() <= choice.samples {
-        return samples;
-    }
-    let mut hasher = DefaultHasher::new();
-    place.hash(&mut hasher);
-    let mut rng = Rng::with_seed(choice.seed ^ hasher.finish());
-    let mut rest = samples.split_off(FIRST.min(choice.samples));
-    rng.shuffle(&mut rest);
-    let missing = choice.samples - samples.len();
-    samples.extend(rest.into_iter().take(missing));
-    samples
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::shape::{Shape, shapes};
 
 /// The greatest number of values of a property, by the number of objects and lists around it.
 const MOST_VALUES: [usize; 4] = [usize::MAX, 16, 5, 2];
-/// The depth below which objects have required properties only.
+/// The depth below which objects have required properties only, and lists and nullable values are empty if they may be.
 const FULL_DEPTH: usize = 2;
 /// The greatest depth of an instance.
 const MOST_DEPTH: usize = 12;
@@ -107,8 +107,8 @@ impl<'d> Sampler<'d> {
             None => self.of_types(shape, &keywords, depth),
         };
         if keywords.has_flag("nullable") && self.documents.is_3_0() {
-            let second = all.good.len().min(1);
-            all.good.insert(second, Instance::Value(Value::Null));
+            let place = if depth > FULL_DEPTH { 0 } else { all.good.len().min(1) };
+            all.good.insert(place, Instance::Value(Value::Null));
         } else {
             all.bad.push(Instance::Value(Value::Null));
         }
@@ -168,7 +168,8 @@ impl<'d> Sampler<'d> {
         };
         let mut good: Vec<_> = elements.good.iter().map(|element| array(vec![element.clone()])).collect();
         good.push(array(elements.good.iter().take(5).cloned().collect()));
-        good.insert(good.len().min(1), array(Vec::new()));
+        let place = if depth > FULL_DEPTH { 0 } else { good.len().min(1) };
+        good.insert(place, array(Vec::new()));
         let bad = elements.bad.iter().map(|element| array(vec![element.clone()]));
         Instances { good, bad: bad.collect() }.or_bad([json!("text"), json!({})])
     }
@@ -271,6 +272,8 @@ struct Property {
 /// The properties of an object, those of all its parts together.
 struct Object {
     properties: BTreeMap<String, Property>,
+    /// Names of required properties that are not described.
+    undescribed: Vec<String>,
     /// Values of properties without a name in the description, by name.
     additional: Vec<(String, Instance)>,
     /// The least number of properties.
@@ -312,16 +315,17 @@ impl Object {
             properties
                 .insert((*name).clone(), Property { values: sampler.of(places, depth + 1), is_required });
         }
-        for name in required.iter().filter(|name| !places.contains_key(&(**name).to_owned())) {
-            let values = Rc::new(Instances::good([json!("any")]));
-            properties.insert((*name).to_owned(), Property { values, is_required: true });
-        }
         for (name, values) in &shape.tags {
             let known = Instances::good(values.iter().map(|value| json!(value)));
             let values = Rc::new(known.or_bad([json!("not in the description")]));
             properties.insert(name.clone(), Property { values, is_required: true });
         }
         Self {
+            undescribed: required
+                .into_iter()
+                .filter(|name| !places.contains_key(&(*name).to_owned()))
+                .map(str::to_owned)
+                .collect(),
             properties,
             additional: sampler.additional(shape, depth),
             least: keywords.count("minProperties").unwrap_or_default(),
@@ -333,6 +337,7 @@ impl Object {
 
     fn member(&self, name: &str, value: Instance) -> Member {
         let keep = match () {
+            () if !self.properties.contains_key(name) => self.keep_unknown,
             () if self.is_sent && self.read_only.contains(name) => Keep::Never,
             () if self.is_sent => Keep::Always,
             () => Keep::UnlessNull,
@@ -346,6 +351,8 @@ impl Object {
         for (name, property) in self.properties.iter().filter(|(_, property)| property.is_required) {
             members.push(self.member(name, property.values.good.first()?.clone()));
         }
+        let undescribed = self.undescribed.iter().filter(|name| !self.properties.contains_key(*name));
+        members.extend(undescribed.map(|name| self.member(name, Instance::Value(json!("any")))));
         let others = self.properties.iter().filter(|(_, property)| !property.is_required);
         let others = others.filter_map(|(name, property)| Some((name, property.values.good.first()?)));
         let others =

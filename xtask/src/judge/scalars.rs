@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use super::pattern;
 
@@ -22,7 +22,7 @@ impl<'d> Keywords<'d> {
 
     /// Returns the greatest count that a keyword has.
     pub(crate) fn count(&self, keyword: &str) -> Option<usize> {
-        let counts = self.all(keyword).filter_map(Value::as_u64);
+        let counts = self.all(keyword).filter_map(count);
         counts.filter_map(|count| usize::try_from(count).ok()).max()
     }
 
@@ -64,35 +64,43 @@ impl<'d> Keywords<'d> {
 
     fn integer_bounds(&self, format: &RangeInclusive<i128>) -> (i128, i128) {
         let least = self.bounds("minimum", "exclusiveMinimum").map(|(bound, is_exclusive)| {
-            let least = whole(bound.ceil());
-            if is_exclusive && least == whole(bound.floor()) { least + 1 } else { least }
+            let (floor, ceil) = whole(bound);
+            if is_exclusive { floor + 1 } else { ceil }
         });
         let most = self.bounds("maximum", "exclusiveMaximum").map(|(bound, is_exclusive)| {
-            let most = whole(bound.floor());
-            if is_exclusive && most == whole(bound.ceil()) { most - 1 } else { most }
+            let (floor, ceil) = whole(bound);
+            if is_exclusive { ceil - 1 } else { floor }
         });
         (least.fold(*format.start(), i128::max), most.fold(*format.end(), i128::min))
     }
 
     /// Returns bounds, each with `true` if it is exclusive.
-    fn bounds(&self, inclusive: &'static str, exclusive: &'static str) -> impl Iterator<Item = (f64, bool)> {
-        let of = move |schema: &Map<String, Value>| {
+    fn bounds(
+        &self,
+        inclusive: &'static str,
+        exclusive: &'static str,
+    ) -> impl Iterator<Item = (&'d Number, bool)> {
+        let of = move |schema: &'d Map<String, Value>| {
             let flag = schema.get(exclusive);
             let is_exclusive = flag == Some(&Value::Bool(true));
-            let stated = schema.get(inclusive).and_then(Value::as_f64).map(|bound| (bound, is_exclusive));
-            [stated, flag.and_then(Value::as_f64).map(|bound| (bound, true))]
+            let stated = schema.get(inclusive).and_then(Value::as_number).map(|bound| (bound, is_exclusive));
+            [stated, flag.and_then(Value::as_number).map(|bound| (bound, true))]
         };
         self.0.iter().flat_map(move |schema| of(schema)).flatten()
     }
 
     /// Returns numbers: what is usual, and both ends.
     pub(crate) fn numbers(&self) -> Vec<Value> {
-        let least = self.bounds("minimum", "exclusiveMinimum").map(|(bound, _)| bound).reduce(f64::max);
-        let most = self.bounds("maximum", "exclusiveMaximum").map(|(bound, _)| bound).reduce(f64::min);
+        let floats =
+            |inclusive, exclusive| self.bounds(inclusive, exclusive).filter_map(|(bound, _)| bound.as_f64());
+        let least = floats("minimum", "exclusiveMinimum").reduce(f64::max);
+        let most = floats("maximum", "exclusiveMaximum").reduce(f64::min);
         let mut found = vec![0.5, 0.0, -1.5, 1000.25];
         found.extend(least.into_iter().flat_map(|least| [least, least + 0.5]));
         found.extend(most.into_iter().flat_map(|most| [most, most - 0.5]));
         found.extend(self.all("multipleOf").filter_map(Value::as_f64).map(|factor| factor * 3.0));
+        let greatest = if self.text("format") == Some("float") { f32::MAX.into() } else { f64::MAX };
+        found.retain(|value| value.abs() <= greatest);
         let is_within =
             |value: &f64| least.is_none_or(|least| *value >= least) && most.is_none_or(|most| *value <= most);
         let mut values: Vec<Value> = found.into_iter().filter(is_within).map(Value::from).collect();
@@ -115,11 +123,19 @@ impl<'d> Keywords<'d> {
             texts.extend(pattern::texts(pattern));
         }
         if texts.is_empty() {
-            texts
-                .extend(["text", "", "Zoë ☃ 😀", "a \"quoted\" \\ line\nand\ttab \u{7f}"].map(str::to_owned));
+            texts.extend(
+                [
+                    "text",
+                    "",
+                    "Zoë ☃ 😀",
+                    "a \"quoted\" \\ line\nand\ttab \u{7f}",
+                    "a/b?c=d&e#f%20g+h,i;j:k|l[m]@~.$",
+                ]
+                .map(str::to_owned),
+            );
         }
         let least = self.count("minLength").unwrap_or_default();
-        let most = self.all("maxLength").filter_map(Value::as_u64).min();
+        let most = self.all("maxLength").filter_map(count).min();
         if patterns.is_empty() && format.is_empty() {
             texts.extend((least > 0).then(|| "é".repeat(least.min(MOST_LETTERS))));
             let most = most.and_then(|most| usize::try_from(most).ok());
@@ -130,7 +146,7 @@ impl<'d> Keywords<'d> {
             "format": format,
             "minLength": least,
             "maxLength": most.unwrap_or(u64::MAX),
-            "allOf": patterns.iter().map(|pattern| json!({ "pattern": pattern })).collect::<Vec<_>>(),
+            "allOf": patterns.iter().map(|pattern| json!({ "pattern": pattern })).chain([json!({})]).collect::<Vec<_>>(),
         }));
         if let Ok(validator) = validator {
             texts.sort_by_key(|text| !validator.is_valid(&Value::from(text.as_str())));
@@ -144,6 +160,13 @@ impl<'d> Keywords<'d> {
         let stated = self.all("example").chain(self.all("default")).chain(lists);
         stated.filter_map(Value::as_str).map(str::to_owned).collect()
     }
+}
+
+/// Returns a count, which may be written as a floating-point number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is a count")]
+pub(crate) fn count(value: &Value) -> Option<u64> {
+    let whole = |float: &f64| float.fract() == 0.0 && *float >= 0.0;
+    value.as_u64().or_else(|| value.as_f64().filter(whole).map(|float| float as u64))
 }
 
 /// The length of the longest text.
@@ -170,9 +193,16 @@ fn texts_of_format(format: &str) -> &'static [&'static str] {
     }
 }
 
+/// Returns the greatest integer that is not above a number, and the least one that is not below.
 #[expect(clippy::cast_possible_truncation, reason = "bounds of integers are far smaller")]
-fn whole(number: f64) -> i128 {
-    number as i128
+fn whole(number: &Number) -> (i128, i128) {
+    match number.as_i128().or_else(|| number.as_u128().and_then(|number| i128::try_from(number).ok())) {
+        Some(integer) => (integer, integer),
+        None => {
+            let float = number.as_f64().unwrap_or_default();
+            (float.floor() as i128, float.ceil() as i128)
+        }
+    }
 }
 
 fn integer(value: i128) -> Option<Value> {
@@ -196,6 +226,10 @@ mod tests {
         let exclusive = json!({ "minimum": 3, "exclusiveMinimum": true, "exclusiveMaximum": 9 });
         assert_eq!(integers(exclusive), [json!(7), json!(4), json!(8)]);
         assert_eq!(integers(json!({ "format": "uint64" }))[2], json!(u64::MAX));
+        assert_eq!(
+            integers(json!({ "minimum": 9_007_199_254_740_993_i64 }))[0],
+            json!(9_007_199_254_740_993_i64)
+        );
         assert!(integers(json!({ "minimum": 1, "multipleOf": 10 })).contains(&json!(10)));
     }
 
@@ -204,5 +238,8 @@ mod tests {
         let schema = json!({ "pattern": "^[a-z]+$", "minLength": 10, "example": "NO" });
         let Value::Object(schema) = schema else { panic!("no object") };
         assert_eq!(Keywords(vec![&schema]).texts()[0], "a".repeat(10));
+        let schema = json!({ "maxLength": 3 });
+        let Value::Object(schema) = schema else { panic!("no object") };
+        assert_eq!(Keywords(vec![&schema]).texts()[..2], ["", "zzz"]);
     }
 }

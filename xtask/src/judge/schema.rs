@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::document::Documents;
+use super::scalars::count;
 
 /// Direction in which a value is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -227,7 +228,7 @@ impl Conversion<'_> {
                 value.is_number().then(|| value.clone())
             }
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
-            | "minContains" | "maxContains" => value.is_u64().then(|| value.clone()),
+            | "minContains" | "maxContains" => count(value).map(Value::from),
             "pattern" => value.as_str().filter(|text| is_pattern(text)).map(Value::from),
             "format" => {
                 all.extend(value.as_str().and_then(format_limits));

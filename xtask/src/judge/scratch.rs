@@ -6,6 +6,7 @@ use std::fs::{self, File as Open};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use generator::render::File;
 
@@ -13,6 +14,9 @@ use crate::workspace::in_workspace;
 
 /// The folder of scratch programs, which share one target folder.
 const FOLDER: &str = "target/judge";
+
+/// Held while a program is the only member of the scratch workspace.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// A generated crate with a module `judge`, whose function `run` is the program.
 pub(crate) struct Program<'f> {
@@ -24,8 +28,8 @@ pub(crate) struct Program<'f> {
     pub(crate) files: &'f [File],
     /// The modules of the program, each with its code.
     pub(crate) modules: Vec<(&'static str, String)>,
-    /// `true` if the crate has parts, each behind a feature.
-    pub(crate) has_parts: bool,
+    /// Features of the crate.
+    pub(crate) features: Vec<&'static str>,
 }
 
 impl Program<'_> {
@@ -35,10 +39,11 @@ impl Program<'_> {
     /// The files cannot be written, or the program does not compile.
     pub(crate) fn build(&self) -> Result<Built, String> {
         let folder = in_workspace(FOLDER).join(&self.name);
+        let _building = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
         self.write(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let features: &[&str] = if self.has_parts { &["--features", "full"] } else { &[] };
-        let arguments = ["build", "--quiet", "--offline", "--no-default-features"];
-        cargo(&in_workspace(FOLDER), &[&arguments, features].concat())?;
+        let features = self.features.join(",");
+        let arguments = ["build", "--quiet", "--offline", "--no-default-features", "--features", &features];
+        cargo(&in_workspace(FOLDER), &arguments)?;
         let program = in_workspace(FOLDER).join("target/debug").join(self.package);
         Ok(Built { program, folder })
     }
@@ -72,16 +77,17 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    /// Runs the program, and returns a line for each line that it is given.
+    /// Runs the program with environment variables, and returns a line for each line that it is given.
     ///
     /// # Errors
     /// The program cannot be started, or does not finish.
-    pub(crate) fn run(&self, lines: &[String]) -> Result<Vec<String>, String> {
+    pub(crate) fn run(&self, lines: &[String], variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
         let (input, output) = (self.folder.join("input"), self.folder.join("output"));
         let failed = |error: io::Error| format!("{}: {error}", self.program.display());
         let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         fs::write(&input, text).map_err(failed)?;
         let status = Command::new(&self.program)
+            .envs(variables.iter().copied())
             .stdin(Open::open(&input).map_err(failed)?)
             .stdout(Open::create(&output).map_err(failed)?)
             .stderr(Stdio::inherit())

@@ -1,0 +1,430 @@
+//! Calls on the wire: requests carry what calls are given, and responses become what was served.
+
+mod cases;
+mod operation;
+mod program;
+mod server;
+mod style;
+
+use std::path::Path;
+
+use generator::diagnostic::Location;
+use generator::plan::{Call, Crate, Ty};
+use generator::render::{File, Package, aliases};
+use serde_json::Value;
+
+use self::cases::{Awaited, Case, Maker, Sent};
+use self::operation::{Operation, Parameter, Place};
+use self::program::{Entry, URL};
+use self::server::{Reply, Request, Server};
+use self::style::Kind;
+use super::document::Documents;
+use super::instance::Instance;
+use super::round_trip::Choice;
+use super::sampler::Sampler;
+use super::schema::{Direction, JsonSchemas};
+use super::scratch::Program;
+
+/// Result of the calls of one description.
+#[derive(Debug, Default)]
+pub(crate) struct WireOutcome {
+    /// Number of calls whose requests were judged.
+    pub(crate) calls: usize,
+    /// Requests that do not say what the calls were given.
+    pub(crate) mismatches: Vec<Fault>,
+    /// Number of judged responses.
+    pub(crate) responses: usize,
+    /// Responses that did not become what was served.
+    pub(crate) misread: Vec<Fault>,
+    /// Places of operations without a case.
+    pub(crate) without_case: Vec<Location>,
+}
+
+/// A call that failed.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    /// Place of the operation.
+    pub(crate) place: Location,
+    /// Identifier of the operation.
+    pub(crate) operation: String,
+    /// The failure.
+    pub(crate) failure: String,
+    /// The arguments.
+    pub(crate) given: Value,
+    /// The request or the response, as it was on the wire.
+    pub(crate) raw: String,
+}
+
+/// Calls of one description, before the program runs.
+pub(crate) struct Calls {
+    operations: Vec<Operation>,
+    /// Identifiers of the operations.
+    ids: Vec<String>,
+    cases: Vec<Case>,
+    aliases: File,
+    code: String,
+    features: Vec<&'static str>,
+    outcome: WireOutcome,
+}
+
+impl Calls {
+    /// Makes the cases of all calls of a crate.
+    ///
+    /// # Errors
+    /// The description cannot be read.
+    pub(crate) fn of(
+        description: &Path,
+        krate: &Crate,
+        package: &Package,
+        choice: &Choice,
+    ) -> Result<Self, String> {
+        let documents = Documents::open(description)?;
+        let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
+        let maker = Maker {
+            schemas: JsonSchemas::of(&documents),
+            requests: Sampler::new(&documents, Direction::Request, &sent),
+            responses: Sampler::new(&documents, Direction::Response, &sent),
+        };
+        let mut types: Vec<Ty> = Vec::new();
+        let (mut operations, mut entries) = (Vec::new(), Vec::new());
+        for mut operation in operation::operations(&documents) {
+            let is_chosen = choice.place.as_ref().is_none_or(|place| operation.at.to_string() == *place);
+            let is_meant = |call: &&Call| {
+                call.http_method == operation.method && call.path == without_query(&operation.path)
+            };
+            let Some(call) = krate.calls.iter().find(is_meant).filter(|_| is_chosen) else { continue };
+            // The client makes the idempotency key.
+            let is_key =
+                |name: &str| call.idempotency_key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case(name));
+            operation.parameters.retain(|parameter| !is_key(&parameter.name));
+            entries.push(Entry { call, first_alias: types.len() });
+            types.extend(call.inputs.iter().map(|input| input.ty.clone()));
+            operations.push(operation);
+        }
+        let aliases = aliases(krate, package, &types).map_err(|error| error.to_string())?;
+        let mut calls = Self {
+            operations,
+            ids: entries.iter().map(|entry| entry.call.id.clone()).collect(),
+            cases: Vec::new(),
+            aliases,
+            code: program::code(krate, &entries),
+            features: krate.parts.first().map(|_| "full").into_iter().chain(["blocking"]).collect(),
+            outcome: WireOutcome::default(),
+        };
+        for (number, entry) in entries.iter().enumerate() {
+            calls.make_cases(number, entry.call, &maker, choice);
+        }
+        Ok(calls)
+    }
+
+    fn make_cases(&mut self, number: usize, call: &Call, maker: &Maker<'_>, choice: &Choice) {
+        let operation = &self.operations[number];
+        let all = match maker.sent(operation) {
+            Ok(all) => choice.some(all, &operation.at),
+            Err(place) => return self.outcome.without_case.push(place),
+        };
+        let replies = choice.some(maker.replies(operation, call), &operation.at);
+        let plain = Reply { status: 204, media_type: None, body: Vec::new() };
+        let least = all.first().cloned().unwrap_or_default();
+        let requests = all.into_iter().map(|sent| (sent, plain.clone(), None));
+        let responses = replies.into_iter().map(|(reply, awaited)| (least.clone(), reply, Some(awaited)));
+        for (sent, reply, awaited) in requests.chain(responses).collect::<Vec<_>>() {
+            match sent.arguments(operation, call) {
+                Ok(arguments) => self.cases.push(Case { call: number, arguments, sent, reply, awaited }),
+                Err(failure) => {
+                    let fault = self.fault(number, failure, &sent, String::new());
+                    self.outcome.mismatches.push(fault);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn fault(&self, number: usize, failure: String, sent: &Sent, raw: String) -> Fault {
+        let operation = &self.operations[number];
+        let parameters = sent.parameters.iter();
+        let parameters =
+            parameters.map(|(index, value)| (operation.parameters[*index].name.clone(), value.json()));
+        let body = sent.body.as_ref().map(|body| ("body".to_owned(), body.json()));
+        Fault {
+            place: operation.at.clone(),
+            operation: self.ids[number].clone(),
+            failure,
+            given: Value::Object(parameters.chain(body).collect()),
+            raw,
+        }
+    }
+
+    /// Compiles and runs the program with a crate.
+    ///
+    /// # Errors
+    /// The program does not compile, or does not finish.
+    pub(crate) fn run(mut self, name: String, package: &str, files: &[File]) -> Result<WireOutcome, String> {
+        let modules = vec![("aliases", self.aliases.contents.clone()), ("judge", self.code.clone())];
+        let program = Program { name, package, files, modules, features: self.features.clone() };
+        let line = |case: &Case| format!("{} {}", case.call, Value::Object(case.arguments.clone()));
+        let lines: Vec<String> = self.cases.iter().map(line).collect();
+        let built = program.build()?;
+        let replies = self.cases.iter().map(|case| case.reply.clone()).collect();
+        let server = Server::start(replies).map_err(|error| error.to_string())?;
+        let results = built.run(&lines, &[(URL, &server.url())])?;
+        let requests = server.requests();
+        let mut outcome = std::mem::take(&mut self.outcome);
+        for (number, (case, result)) in self.cases.iter().zip(&results).enumerate() {
+            let result = serde_json::from_str(result).unwrap_or(Value::Null);
+            let requests = requests.get(&number).map(Vec::as_slice).unwrap_or_default();
+            self.judge(case, &result, requests, &mut outcome);
+        }
+        Ok(outcome)
+    }
+
+    fn judge(&self, case: &Case, result: &Value, requests: &[Request], outcome: &mut WireOutcome) {
+        let operation = &self.operations[case.call];
+        match &case.awaited {
+            None => {
+                outcome.calls += 1;
+                let (failure, raw) = match requests {
+                    [request] => (checked(operation, &case.sent, request).err(), request.text()),
+                    [] => (Some(format!("no request was sent: {result}")), String::new()),
+                    [_, second, ..] => (Some("a second request was sent".to_owned()), second.text()),
+                };
+                outcome
+                    .mismatches
+                    .extend(failure.map(|failure| self.fault(case.call, failure, &case.sent, raw)));
+            }
+            Some(awaited) => {
+                outcome.responses += 1;
+                let raw = || {
+                    let Reply { status, media_type, body } = &case.reply;
+                    let media_type = media_type.as_deref().unwrap_or("no content type");
+                    format!("{status} {media_type}\n{}", String::from_utf8_lossy(body))
+                };
+                let failure = awaited.check(result).err();
+                outcome
+                    .misread
+                    .extend(failure.map(|failure| self.fault(case.call, failure, &case.sent, raw())));
+            }
+        }
+    }
+}
+
+fn without_query(path: &str) -> &str {
+    path.split(['?', '#']).next().unwrap_or(path)
+}
+
+impl Awaited {
+    /// Compares with the result of a call.
+    fn check(&self, result: &Value) -> Result<(), String> {
+        let (ok, body) = (result.get("ok"), result.get("body").unwrap_or(&Value::Null));
+        let status = result.get("status").and_then(Value::as_u64);
+        let is_right = match (self, ok) {
+            (Self::Value(instance), Some(value)) => match instance.difference(value) {
+                Some(pointer) => return Err(format!("another value at {pointer:?}: {value}")),
+                None => true,
+            },
+            (Self::Nothing, Some(value)) => value.is_null(),
+            (Self::Bytes(text), Some(value)) => value == text,
+            (Self::Failure(awaited, instance), None) => {
+                let is_read = instance.as_ref().is_none_or(|instance| instance.difference(body).is_none());
+                status == Some((*awaited).into()) && is_read
+            }
+            (Self::Error, None) => true,
+            _ => false,
+        };
+        if is_right { Ok(()) } else { Err(format!("the result is {result}")) }
+    }
+}
+
+/// Compares a request with the values that the call was given.
+fn checked(operation: &Operation, sent: &Sent, request: &Request) -> Result<(), String> {
+    let is = |what: String, holds: bool| if holds { Ok(()) } else { Err(what) };
+    is(format!("the method is {}", request.method), request.method == operation.method)?;
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    check_path(operation, sent, path)?;
+    let mut pairs = split(query, "&");
+    let (_, own) = operation.path.split_once('?').unwrap_or_default();
+    for pair in split(own, "&") {
+        pairs.retain(|known| *known != pair);
+    }
+    check_pairs(operation, sent, Place::Query, &mut pairs)?;
+    let cookies = request.header("cookie").join("; ");
+    check_pairs(operation, sent, Place::Cookie, &mut split(&cookies, "; "))?;
+    check_headers(operation, sent, request)?;
+    check_body(sent, request)
+}
+
+fn split(text: &str, delimiter: &str) -> Vec<(String, String)> {
+    let pair = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        // Servers read a plus in a query as a space.
+        (name.replace('+', "%20"), value.replace('+', "%20"))
+    };
+    text.split(delimiter).filter(|part| !part.is_empty()).map(pair).collect()
+}
+
+fn declared(operation: &Operation, place: Place) -> impl Iterator<Item = (usize, &Parameter)> {
+    operation.parameters.iter().enumerate().filter(move |(_, parameter)| parameter.place == place)
+}
+
+fn check_path(operation: &Operation, sent: &Sent, path: &str) -> Result<(), String> {
+    let is_right = |way: &Vec<(String, String)>| {
+        declared(operation, Place::Path).all(|(index, parameter)| {
+            let Some(given) = sent.parameters.get(&index) else { return false };
+            let kind = Kind::of(&given.json());
+            let mut raw = way.iter().filter(|(name, _)| *name == parameter.name).map(|(_, raw)| raw);
+            let is_value = |raw: &String| {
+                style::alone(&parameter.name, parameter.coding, kind, raw)
+                    .is_some_and(|found| found.is(given))
+            };
+            raw.next().is_some_and(is_value)
+        })
+    };
+    let ways = style::paths(without_query(&operation.path), path);
+    if ways.iter().any(is_right) { Ok(()) } else { Err(format!("the path is {path}")) }
+}
+
+fn check_pairs(
+    operation: &Operation,
+    sent: &Sent,
+    place: Place,
+    pairs: &mut Vec<(String, String)>,
+) -> Result<(), String> {
+    for (index, parameter) in declared(operation, place) {
+        let given = sent.parameters.get(&index);
+        let json = given.map(Instance::json);
+        let found = style::taken(pairs, parameter, json.as_ref());
+        let is_right = match (&found, given) {
+            (Some(found), Some(given)) => found.is(given),
+            (found, None) => *found == Some(style::Decoded::Absent),
+            (None, Some(_)) => false,
+        };
+        if !is_right {
+            return Err(format!("the {place:?} parameter `{}` is {found:?}", parameter.name));
+        }
+    }
+    // Credentials are no parameters.
+    let rest: Vec<_> = pairs.iter().filter(|(_, value)| !value.ends_with("-secret")).collect();
+    if rest.is_empty() { Ok(()) } else { Err(format!("undeclared in the {place:?}: {rest:?}")) }
+}
+
+fn check_headers(operation: &Operation, sent: &Sent, request: &Request) -> Result<(), String> {
+    for (index, parameter) in declared(operation, Place::Header) {
+        let given = sent.parameters.get(&index);
+        let raw = request.header(&parameter.name).join(",");
+        let is_right = match given {
+            None => raw.is_empty(),
+            Some(given) => {
+                let kind = Kind::of(&given.json());
+                let read = style::alone(&parameter.name, parameter.coding, kind, &raw);
+                // A percent sign may stand for itself.
+                let escaped = raw.replace('%', "%25");
+                let escaped = style::alone(&parameter.name, parameter.coding, kind, &escaped);
+                [read, escaped].into_iter().flatten().any(|found| found.is(given))
+            }
+        };
+        if !is_right {
+            return Err(format!("the header `{}` is {raw:?}", parameter.name));
+        }
+    }
+    Ok(())
+}
+
+fn check_body(sent: &Sent, request: &Request) -> Result<(), String> {
+    let media_type = request.header("content-type").join(",");
+    match &sent.body {
+        None if request.body.is_empty() => Ok(()),
+        None => Err("the request has a body".to_owned()),
+        Some(_) if !operation::is_json(&media_type) => Err(format!("the body is of type {media_type:?}")),
+        Some(given) => {
+            let found =
+                serde_json::from_slice(&request.body).map_err(|error| format!("the body: {error}"))?;
+            given.difference(&found).map_or(Ok(()), |at| Err(format!("the body differs at {at:?}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use generator::Client;
+    use generator::render::File;
+    use generator::select::Selection;
+    use generator::settings::Settings;
+
+    use super::{Calls, Choice, WireOutcome};
+
+    const PETS: &str = "openapi: 3.0.3
+info: {title: Judged Calls, version: '1'}
+servers: [{url: 'https://pets.example.com'}]
+paths:
+  /pets/{name}/{kind}:
+    parameters:
+      - {name: name, in: path, required: true, schema: {type: string}}
+      - {name: kind, in: path, required: true, schema: {type: string, enum: [cat, dog]}}
+    put:
+      operationId: putPet
+      parameters:
+        - {name: tags, in: query, schema: {type: array, items: {type: string}}}
+        - {name: X-Trace, in: header, schema: {type: string}}
+        - {name: session, in: cookie, schema: {type: string}}
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
+      responses:
+        '200': {description: A pet., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+        '404':
+          description: None.
+          content: {application/json: {schema: {type: object, properties: {reason: {type: string}}}}}
+        default: {description: A failure.}
+  /pets:
+    delete: {operationId: deletePets, responses: {'204': {description: Done.}}}
+components:
+  schemas:
+    Pet: {type: object, required: [age], properties: {age: {type: integer, maximum: 99}, note: {type: string}}}
+";
+
+    /// Judges the calls of the description of pets after a change of its client.
+    fn judged(name: &str, path: &str, from: &str, to: &str) -> WireOutcome {
+        let folder = tempfile::tempdir().unwrap();
+        let description = folder.path().join("pets.yaml");
+        std::fs::write(&description, PETS).unwrap();
+        let selection = Selection { all: true, ..Selection::default() };
+        let client =
+            Client::with(&description, Settings { selection: Some(selection), ..Settings::default() });
+        let opened = client.open();
+        let package = opened.package();
+        let analysed = opened.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
+        let choice = Choice { seed: 1, samples: 100, place: None };
+        let calls = Calls::of(&description, &analysed.krate, &package, &choice).unwrap();
+        let mut files = analysed.generate(&package).unwrap().files;
+        let is_changed = |file: &&mut File| file.path == path;
+        let file = files.iter_mut().find(is_changed).unwrap();
+        assert!(file.contents.contains(from), "{}", file.contents);
+        file.contents = file.contents.replace(from, to);
+        calls.run(format!("test-wire-{name}"), "judged-calls", &files).unwrap()
+    }
+
+    fn failures(name: &str, path: &str, from: &str, to: &str) -> Vec<String> {
+        let outcome = judged(name, path, from, to);
+        let faults = outcome.mismatches.iter().chain(&outcome.misread);
+        faults.map(|fault| fault.failure.clone()).collect()
+    }
+
+    #[test]
+    #[ignore = "exhaustive"]
+    fn judge_finds_planted_faults_on_the_wire() {
+        let put = "src/operations/put_pet.rs";
+        let right = judged("right", put, "putPet", "putPet");
+        assert!(right.mismatches.is_empty() && right.misread.is_empty(), "{right:#?}");
+        assert!(right.calls > 20 && right.responses > 10 && right.without_case.is_empty(), "{right:#?}");
+
+        let renamed = failures("renamed", put, "query(\"tags\"", "query(\"tag\"");
+        assert!(renamed.iter().any(|failure| failure.contains("the Query parameter `tags`")), "{renamed:?}");
+        let forgotten = failures("forgotten", put, "request.header(\"X-Trace\", &self.x_trace);", "");
+        assert!(forgotten.iter().any(|failure| failure.contains("the header `X-Trace`")), "{forgotten:?}");
+        let (from, to) = ("push_encoded(&mut encoded, text)", "encoded.push_str(text)");
+        let unescaped = failures("unescaped", "src/runtime/request.rs", from, to);
+        assert!(unescaped.iter().any(|failure| failure.contains("the path is")), "{unescaped:?}");
+        let misread = failures("misread", "src/error.rs", "404 =>", "405 =>");
+        assert!(misread.iter().all(|failure| failure.contains("404")) && !misread.is_empty(), "{misread:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Turns an OpenAPI 3.0 description into the source of a Rust client.
+//! Turns an OpenAPI 3.0, 3.1 or 3.2 description into the source of a Rust client.
 //!
 //! Data flows one way: [`load`], [`select`], [`lower`], [`passes`], [`plan`], [`render`], [`output`]. Nothing here
 //! prints or exits; problems come back as a [`Report`]. A plan can also be compared with that of another description

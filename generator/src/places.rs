@@ -78,7 +78,9 @@ impl Role {
             "schema" | "items" | "additionalProperties" | "not" | "x-failure-schema" => {
                 Self::Object(Some(Section::Schemas))
             }
-            "properties" | "allOf" | "oneOf" | "anyOf" => Self::Each(Section::Schemas),
+            "properties" | "allOf" | "oneOf" | "anyOf" | "$defs" | "definitions" => {
+                Self::Each(Section::Schemas)
+            }
             "parameters" => Self::Each(Section::Parameters),
             "responses" => Self::Each(Section::Responses),
             "headers" => Self::Each(Section::Headers),

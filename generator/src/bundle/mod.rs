@@ -95,7 +95,8 @@ impl Bundler<'_> {
         for (key, value) in original {
             let value = match key.as_str() {
                 Some("paths") => Value::Mapping(self.paths(&selected.operations)),
-                Some("components") => continue,
+                // Webhooks are not generated, and their references would lead nowhere.
+                Some("components" | "webhooks") => continue,
                 Some("tags") => used_tags(value, &tags),
                 _ => value.clone(),
             };

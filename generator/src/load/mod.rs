@@ -7,6 +7,7 @@
 mod any;
 mod json;
 mod lines;
+mod normalise;
 mod number;
 mod overlay;
 mod reference;
@@ -32,6 +33,7 @@ use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location, Part};
 use lines::Lines;
+use normalise::{Facts, Normalised};
 pub(crate) use number::{count, number};
 pub use overlay::Origins;
 pub use shape::Shape;
@@ -73,6 +75,8 @@ pub struct Sources {
     real_folders: FrozenMap<PathBuf, PathBuf>,
     /// The places of nodes of the root file that came from an overlay or a bundle.
     origins: Origins,
+    /// The facts of the root file that the other files depend on.
+    facts: OnceCell<Facts>,
     /// Targets of references in nodes that cannot be read.
     seen: RefCell<BTreeSet<Location>>,
     /// The files that the root file was bundled from.
@@ -89,6 +93,7 @@ struct SourceFile {
     text: Arc<str>,
     syntax: Syntax,
     tree: Result<Value, Diagnostic>,
+    normalised: Normalised,
     spans: OnceCell<Spans>,
     lines: OnceCell<Lines>,
 }
@@ -157,6 +162,7 @@ impl Sources {
             files: FrozenMap::new(),
             real_folders: FrozenMap::new(),
             origins: Origins::new(),
+            facts: OnceCell::new(),
             seen: RefCell::default(),
             bundled: None,
         }
@@ -179,6 +185,7 @@ impl Sources {
             // Whoever looks into the root file will tell.
             (Err(_), Ok(_)) => {}
         }
+        self.facts = OnceCell::from(root.normalise_root(&Location::file(self.root.clone()), &self.origins));
         self.files.insert(name, Box::new(overlay));
         self.files.insert(self.root.clone(), Box::new(root));
         self
@@ -239,11 +246,24 @@ impl Sources {
         diagnostics: &mut Diagnostics,
     ) -> Option<&Value> {
         let node = diagnostics.keep(self.node(location))?;
+        self.tell_notes(location, shape, diagnostics);
         let is_readable = shape::check(node, shape, location, diagnostics);
         if !is_readable {
             slips::report(self, location, shape, &mut self.seen.borrow_mut(), diagnostics);
         }
         is_readable.then_some(node)
+    }
+
+    /// Reports the slips in a node that were read in their plain meaning.
+    fn tell_notes(&self, location: &Location, shape: &Shape, diagnostics: &mut Diagnostics) {
+        let notes = &self.file(&location.file).normalised.notes;
+        for (pointer, found) in notes.range(location.pointer.clone()..) {
+            let Some(below) = pointer.strip_prefix(&location.pointer) else { break };
+            let is_below = below.is_empty() || below.starts_with('/');
+            if is_below && shape.reaches(below) {
+                found.iter().cloned().for_each(|note| diagnostics.push(note));
+            }
+        }
     }
 
     /// Returns the place of a node after following its `$ref`, if it has one.
@@ -279,8 +299,15 @@ impl Sources {
     /// # Errors
     /// The target does not exist, or is outside of the description's folder.
     pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
-        let target = reference::resolve(&from.file, reference)
-            .map_err(|message| Diagnostic::error(from, format!("`{reference}` {message}")))?;
+        let target = reference::resolve(&from.file, reference).map_err(|message| {
+            let error = Diagnostic::error(from, format!("`{reference}` {message}"));
+            let is_remote = reference.contains("://");
+            if is_remote {
+                error.help("save the file beside the description, and refer to it by its path")
+            } else {
+                error
+            }
+        })?;
         let dangling = |reason: &str| Diagnostic::error(from, format!("`{reference}` {reason}"));
         if let Err(error) = &self.file(&target.file).tree {
             // An unreadable file is the reference's problem, a malformed one its own.
@@ -294,6 +321,7 @@ impl Sources {
                 format!("a bare name is that of a file, a component is `#/components/schemas/{reference}`");
             return Err(if is_bare { dangling.help(help) } else { dangling });
         }
+        let target = self.place_in_tree(target);
         if self.find(&target).is_none() {
             return Err(dangling("refers to something that does not exist"));
         }
@@ -304,6 +332,16 @@ impl Sources {
     pub(crate) fn target(&self, at: &Location) -> Option<Location> {
         let reference = self.reference_at(at).ok()??;
         reference::resolve(&at.file, &reference).ok()
+    }
+
+    /// Returns the place in the tree of a place in the text of a file.
+    fn place_in_tree(&self, place: Location) -> Location {
+        origin(&self.file(&place.file).normalised.now, &place).unwrap_or(place)
+    }
+
+    /// Returns the place in the text of a file of a place in the tree.
+    fn place_in_text(&self, place: &Location) -> Location {
+        origin(&self.file(&place.file).normalised.moved, place).unwrap_or_else(|| place.clone())
     }
 
     /// Returns the text of the `$ref` at a place, if the node has one.
@@ -333,9 +371,10 @@ impl Sources {
         if let Some((sources, place)) = self.before_bundling(location) {
             return sources.locate(&place, part);
         }
+        let written = self.place_in_text(location);
         let is_root = location.file == self.root;
-        let overlaid = is_root.then(|| origin(&self.origins, location)).flatten();
-        let location = overlaid.as_ref().unwrap_or(location);
+        let overlaid = is_root.then(|| origin(&self.origins, &written)).flatten();
+        let location = overlaid.as_ref().unwrap_or(&written);
         let file = self.file(&location.file);
         let span = match part {
             Part::Byte(byte) => file.character_at(*byte),
@@ -348,7 +387,7 @@ impl Sources {
     /// Returns the place before bundling of a place in a bundle, unless an overlay added it.
     fn before_bundling(&self, location: &Location) -> Option<(&Self, Location)> {
         let bundled = self.bundled.as_ref().filter(|_| location.file == self.root)?;
-        if origin(&self.origins, location).is_some() {
+        if origin(&self.origins, &self.place_in_text(location)).is_some() {
             return None;
         }
         Some((&bundled.sources, origin(&bundled.origins, location)?))
@@ -356,13 +395,17 @@ impl Sources {
 
     /// Returns the place for reports: the place before bundling, if there is one.
     pub(crate) fn known_place(&self, location: &Location) -> Location {
-        self.before_bundling(location).map_or_else(|| location.clone(), |(_, place)| place)
+        match self.before_bundling(location) {
+            Some((sources, place)) => sources.place_in_text(&place),
+            None => self.place_in_text(location),
+        }
     }
 
     /// Reads files in parallel that were not read and will be needed, so that nothing waits for them one by one.
     pub fn read_ahead(&self, files: BTreeSet<Arc<str>>) {
+        let facts = self.facts();
         let new: Vec<_> = files.into_iter().map(|name| (self.path(&name), name)).collect();
-        let read = new.into_par_iter().map(|(path, name)| (SourceFile::read(&name, path), name));
+        let read = new.into_par_iter().map(|(path, name)| (SourceFile::part(&name, path, facts), name));
         for (file, name) in read.collect::<Vec<_>>() {
             self.files.insert(name, Box::new(file));
         }
@@ -393,10 +436,26 @@ impl Sources {
     }
 
     fn file(&self, name: &Arc<str>) -> &SourceFile {
-        self.files.get(name).unwrap_or_else(|| {
-            let file = SourceFile::read(name, self.path(name));
-            self.files.insert(name.clone(), Box::new(file))
-        })
+        if let Some(file) = self.files.get(name) {
+            return file;
+        }
+        let file = if *name == self.root {
+            let mut root = SourceFile::read(name, self.path(name));
+            let facts = root.normalise_root(&Location::file(name.clone()), &self.origins);
+            self.facts.get_or_init(|| facts);
+            root
+        } else {
+            SourceFile::part(name, self.path(name), self.facts())
+        };
+        self.files.insert(name.clone(), Box::new(file))
+    }
+
+    /// Returns the facts of the root file.
+    fn facts(&self) -> &Facts {
+        if self.facts.get().is_none() {
+            self.file(&self.root);
+        }
+        self.facts.get_or_init(Facts::default)
     }
 
     /// Returns the path of a file.
@@ -449,7 +508,44 @@ impl SourceFile {
     }
 
     fn new(text: Arc<str>, syntax: Syntax, tree: Result<Value, Diagnostic>) -> Self {
-        Self { text, syntax, tree, spans: OnceCell::new(), lines: OnceCell::new() }
+        let normalised = Normalised::default();
+        Self { text, syntax, tree, normalised, spans: OnceCell::new(), lines: OnceCell::new() }
+    }
+
+    /// Reads a file that the root file refers to.
+    fn part(name: &Arc<str>, path: Result<PathBuf, String>, facts: &Facts) -> Self {
+        let mut file = Self::read(name, path);
+        let location = Location::file(name.clone());
+        if let Ok(tree) = &mut file.tree {
+            file.normalised = normalise::part(tree, &location, facts);
+            file.restore_numbers(&location, &Origins::new());
+        }
+        file
+    }
+
+    /// Normalises the root file; returns its facts. The origins are those of what an overlay added.
+    fn normalise_root(&mut self, location: &Location, origins: &Origins) -> Facts {
+        let Ok(tree) = &mut self.tree else { return Facts::default() };
+        let facts = Facts::of(tree);
+        self.normalised = normalise::root(tree, location, &facts);
+        self.restore_numbers(location, origins);
+        facts
+    }
+
+    /// Gives texts that are written as numbers the digits of the file: `1.10` is not `1.1`.
+    fn restore_numbers(&mut self, location: &Location, origins: &Origins) {
+        for pointer in mem::take(&mut self.normalised.numbers) {
+            let place = Location { file: location.file.clone(), pointer };
+            let written = origin(&self.normalised.moved, &place).unwrap_or_else(|| place.clone());
+            if origin(origins, &written).is_some() {
+                continue;
+            }
+            let text = self.text[self.span(&written, false)].trim().to_owned();
+            let is_number = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+            if let Some(tree) = self.tree.as_mut().ok().filter(|_| is_number) {
+                normalise::set_text(tree, &place.pointer, &text);
+            }
+        }
     }
 
     fn lines(&self) -> &Lines {
@@ -496,7 +592,7 @@ fn refuse_swagger(tree: &Value, location: &Location) -> Result<(), Diagnostic> {
         Some(Value::Number(version)) => version.to_string(),
         _ => return Ok(()),
     };
-    let message = format!("unsupported: Swagger {version}, expected OpenAPI 3.0");
+    let message = format!("unsupported: Swagger {version}, expected OpenAPI 3.0, 3.1 or 3.2");
     let help = "convert the file: `npx swagger2openapi --outfile openapi.yaml FILE`";
     Err(Diagnostic::error(&location.child("swagger"), message).at_key().help(help))
 }

@@ -96,7 +96,7 @@ impl Merge<'_> {
         from: &Location,
         at_target: &Location,
     ) -> Result<(), Diagnostic> {
-        let Some(node) = node_mut(self.tree, place) else { return Ok(()) };
+        let Some(node) = tree::descend_mut(self.tree, place) else { return Ok(()) };
         match node {
             Value::Sequence(elements) => {
                 self.merging.origins.insert(format!("{place}/{}", elements.len()), from.clone());
@@ -120,7 +120,7 @@ impl Merge<'_> {
     }
 
     fn remove(&mut self, parent: &str, last: &Token) {
-        match (node_mut(self.tree, parent), last) {
+        match (tree::descend_mut(self.tree, parent), last) {
             (Some(Value::Mapping(members)), Token::Name(name)) => drop(members.shift_remove(name.as_str())),
             (Some(Value::Mapping(members)), Token::Index(index)) => {
                 members.shift_remove(index.to_string().as_str());
@@ -219,13 +219,4 @@ fn pointer(tokens: &[Token]) -> String {
         Token::Name(name) => place.child(name),
     });
     place.pointer
-}
-
-fn node_mut<'t>(tree: &'t mut Value, pointer: &str) -> Option<&'t mut Value> {
-    let place = Location { file: "".into(), pointer: pointer.to_owned() };
-    place.tokens().try_fold(tree, |node, token| match node {
-        Value::Mapping(members) => members.get_mut(&*token),
-        Value::Sequence(elements) => elements.get_mut(token.parse::<usize>().ok()?),
-        _ => None,
-    })
 }

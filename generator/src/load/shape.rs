@@ -36,18 +36,44 @@ pub enum Shape {
     BoolOrSchema,
 }
 
-/// A kind of object of the specification.
+/// An object of the specification: its fields.
 pub struct Object {
     name: &'static str,
+    pub(super) kind: Kind,
     required: &'static [&'static str],
     /// Fields of which one has to be there; empty for no such rule.
     either: &'static [&'static str],
     pub(super) fields: &'static [(&'static str, Shape)],
 }
 
+/// The kind of an object, for what is done to objects of this kind only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Info,
+    ServerVariable,
+    SecurityScheme,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
+    MediaType,
+    ExternalDocs,
+    Schema,
+    Discriminator,
+    /// An object without anything special.
+    Other,
+}
+
 impl Object {
     pub(super) fn is_schema(&self) -> bool {
-        self.name == SCHEMA_OBJECT.name
+        self.kind == Kind::Schema
+    }
+
+    /// Returns the shape of a field, if the specification has the field.
+    pub(super) fn field(&self, name: &str) -> Option<&'static Shape> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, shape)| shape)
     }
 }
 
@@ -135,7 +161,29 @@ fn text(key: &Value) -> &str {
 }
 
 impl Shape {
-    fn article(&self) -> &'static str {
+    /// Returns `true` if a pointer below a node of this shape leads to a node with a shape.
+    pub(super) fn reaches(&self, pointer: &str) -> bool {
+        let below = Location { file: "".into(), pointer: pointer.to_owned() };
+        let mut shape = self;
+        for token in below.tokens() {
+            shape = match shape {
+                Self::List(element) => element,
+                Self::Map(member) | Self::Patterned(member) => member,
+                Self::Object(object) | Self::Reference(object) => match object.field(&token) {
+                    Some(field) => field,
+                    None => return false,
+                },
+                Self::BoolOrSchema => match SCHEMA_OBJECT.field(&token) {
+                    Some(field) => field,
+                    None => return false,
+                },
+                _ => return false,
+            };
+        }
+        true
+    }
+
+    pub(super) fn article(&self) -> &'static str {
         match self {
             Self::Any => "anything",
             Self::Text | Self::Word(_) => "a string",
@@ -165,6 +213,7 @@ impl Shape {
     /// The root of a description.
     pub const ROOT: Self = Self::Object(&Object {
         name: "an OpenAPI description",
+        kind: Kind::Other,
         required: &["openapi", "info", "paths"],
         either: &[],
         fields: &[
@@ -176,11 +225,13 @@ impl Shape {
             ("security", Self::Any),
             ("tags", Self::Any),
             ("externalDocs", Self::EXTERNAL_DOCS),
+            ("webhooks", Self::Any),
         ],
     });
     /// The `info` of a description.
     pub const INFO: Self = Self::Object(&Object {
         name: "an info object",
+        kind: Kind::Info,
         required: &["title", "version"],
         either: &[],
         fields: &[
@@ -195,6 +246,7 @@ impl Shape {
     /// An overlay of a description.
     pub(super) const OVERLAY: Self = Self::Object(&Object {
         name: "an overlay",
+        kind: Kind::Other,
         required: &["overlay", "info", "actions"],
         either: &[],
         fields: &[
@@ -205,6 +257,7 @@ impl Shape {
                 "actions",
                 Self::List(&Self::Object(&Object {
                     name: "an action",
+                    kind: Kind::Other,
                     required: &["target"],
                     either: &["update", "remove"],
                     fields: &[
@@ -222,10 +275,12 @@ impl Shape {
     /// A list of servers.
     pub const SERVERS: Self = Self::List(&Self::Object(&Object {
         name: "a server",
+        kind: Kind::Other,
         required: &["url"],
         either: &[],
         fields: &[
             ("url", Self::Text),
+            ("name", Self::Text),
             ("description", Self::Text),
             ("variables", Self::Map(&SERVER_VARIABLE)),
         ],
@@ -235,6 +290,7 @@ impl Shape {
     /// A security scheme.
     pub const SECURITY_SCHEME: Self = Self::Reference(&Object {
         name: "a security scheme",
+        kind: Kind::SecurityScheme,
         required: &["type"],
         either: &[],
         fields: &[
@@ -246,11 +302,14 @@ impl Shape {
             ("bearerFormat", Self::Text),
             ("flows", Self::Any),
             ("openIdConnectUrl", Self::Text),
+            ("oauth2MetadataUrl", Self::Text),
+            ("deprecated", Self::Bool),
         ],
     });
     /// The operations of a path: only what stands beside them is checked.
     pub const PATH_ITEM: Self = Self::Object(&Object {
         name: "a path item",
+        kind: Kind::PathItem,
         required: &[],
         either: &[],
         fields: &[
@@ -271,6 +330,7 @@ impl Shape {
     /// The fields of a path item that is a `$ref`, and has others beside it.
     pub const PATH_ITEM_BESIDE: Self = Self::Object(&Object {
         name: "a path item",
+        kind: Kind::PathItem,
         required: &["$ref"],
         either: &[],
         fields: &[
@@ -292,6 +352,7 @@ impl Shape {
     /// An operation.
     pub const OPERATION: Self = Self::Object(&Object {
         name: "an operation",
+        kind: Kind::Operation,
         required: &["responses"],
         either: &[],
         fields: &[
@@ -314,6 +375,7 @@ impl Shape {
     /// A parameter.
     pub const PARAMETER: Self = Self::Reference(&Object {
         name: "a parameter",
+        kind: Kind::Parameter,
         required: &["name", "in"],
         either: &["schema", "content"],
         fields: &[
@@ -336,6 +398,7 @@ impl Shape {
     /// A request body.
     pub const REQUEST_BODY: Self = Self::Reference(&Object {
         name: "a request body",
+        kind: Kind::RequestBody,
         required: &["content"],
         either: &[],
         fields: &[("description", Self::Text), ("content", Self::CONTENT), ("required", Self::Bool)],
@@ -343,6 +406,7 @@ impl Shape {
     /// A response.
     pub const RESPONSE: Self = Self::Reference(&Object {
         name: "a response",
+        kind: Kind::Response,
         required: &["description"],
         either: &[],
         fields: &[
@@ -352,6 +416,8 @@ impl Shape {
             ("links", Self::Any),
         ],
     });
+    /// A media type.
+    pub(super) const MEDIA_TYPE: Self = Self::Object(&MEDIA_TYPE_OBJECT);
     /// Media types, each with what is sent as it.
     pub const CONTENT: Self = Self::Map(&MEDIA_TYPE);
     /// A schema.
@@ -359,8 +425,10 @@ impl Shape {
     /// A header of a response.
     pub const HEADER: Self = HEADER;
 
-    const EXTERNAL_DOCS: Self = Self::Object(&Object {
+    /// A link to documentation.
+    pub(super) const EXTERNAL_DOCS: Self = Self::Object(&Object {
         name: "external documentation",
+        kind: Kind::ExternalDocs,
         required: &["url"],
         either: &[],
         fields: &[("description", Self::Text), ("url", Self::Text)],
@@ -375,6 +443,7 @@ const HEADER: Shape = Shape::Reference(&HEADER_OBJECT);
 // Statics, for these objects contain themselves.
 static HEADER_OBJECT: Object = Object {
     name: "a header",
+    kind: Kind::Header,
     required: &[],
     either: &["schema", "content"],
     fields: &[
@@ -392,8 +461,11 @@ static HEADER_OBJECT: Object = Object {
     ],
 };
 
-static MEDIA_TYPE: Shape = Shape::Object(&Object {
+static MEDIA_TYPE: Shape = Shape::Object(&MEDIA_TYPE_OBJECT);
+
+static MEDIA_TYPE_OBJECT: Object = Object {
     name: "a media type",
+    kind: Kind::MediaType,
     required: &[],
     either: &[],
     fields: &[
@@ -402,10 +474,11 @@ static MEDIA_TYPE: Shape = Shape::Object(&Object {
         ("examples", Shape::Any),
         ("encoding", Shape::Map(&ENCODING)),
     ],
-});
+};
 
 static ENCODING: Shape = Shape::Object(&Object {
     name: "an encoding",
+    kind: Kind::Other,
     required: &[],
     either: &[],
     fields: &[
@@ -421,6 +494,7 @@ static HEADER_SHAPE: Shape = Shape::Reference(&HEADER_OBJECT);
 
 const SERVER_VARIABLE: Shape = Shape::Object(&Object {
     name: "a server variable",
+    kind: Kind::ServerVariable,
     required: &["default"],
     either: &[],
     fields: &[("enum", Shape::List(&Shape::Text)), ("default", Shape::Text), ("description", Shape::Text)],
@@ -430,6 +504,7 @@ const SCHEMA: Shape = Shape::Reference(&SCHEMA_OBJECT);
 
 static SCHEMA_OBJECT: Object = Object {
     name: "a schema",
+    kind: Kind::Schema,
     required: &[],
     either: &[],
     fields: &[
@@ -468,6 +543,8 @@ static SCHEMA_OBJECT: Object = Object {
         ("externalDocs", Shape::EXTERNAL_DOCS),
         ("example", Shape::Any),
         ("deprecated", Shape::Bool),
+        ("$defs", Shape::Map(&Shape::Reference(&SCHEMA_OBJECT))),
+        ("definitions", Shape::Map(&Shape::Reference(&SCHEMA_OBJECT))),
         ("x-max-bytes", Shape::Count),
         ("x-replacement", Shape::Text),
     ],
@@ -475,6 +552,7 @@ static SCHEMA_OBJECT: Object = Object {
 
 static DISCRIMINATOR: Object = Object {
     name: "a discriminator",
+    kind: Kind::Discriminator,
     required: &["propertyName"],
     either: &[],
     fields: &[("propertyName", Shape::Text), ("mapping", Shape::Map(&Shape::Text))],

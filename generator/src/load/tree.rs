@@ -48,6 +48,16 @@ pub(super) fn descend<'t, 'p>(
     })
 }
 
+/// Returns the node at a pointer, to be changed.
+pub(super) fn descend_mut<'t>(tree: &'t mut Value, pointer: &str) -> Option<&'t mut Value> {
+    let place = Location { file: "".into(), pointer: pointer.to_owned() };
+    place.tokens().try_fold(tree, |node, token| match node {
+        Value::Mapping(members) => members.get_mut(&*token),
+        Value::Sequence(elements) => elements.get_mut(token.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
 /// Returns a member of a mapping. Most mappings are small, where comparing is faster than hashing.
 pub(crate) fn member<'t>(node: &'t Value, key: &str) -> Option<&'t Value> {
     const FEW: usize = 12;

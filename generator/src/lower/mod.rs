@@ -100,10 +100,12 @@ impl<'a> Lowering<'a> {
         .collect()
     }
 
+    /// Reports a version that is not OpenAPI 3.0. Later versions that can be read were normalised to it.
     fn check_version(&mut self, root: &Location) {
         let Some(version) = self.fields(root).text("openapi") else { return };
-        if !version.starts_with("3.0.") {
-            self.error(&root.child("openapi"), format!("expected OpenAPI 3.0, found {version}"));
+        if version != "3.0" && !version.starts_with("3.0.") {
+            let message = format!("unsupported: OpenAPI {version}, expected OpenAPI 3.0, 3.1 or 3.2");
+            self.error(&root.child("openapi"), message);
         }
     }
 

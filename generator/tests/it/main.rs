@@ -12,6 +12,7 @@ mod diff;
 mod fixtures;
 mod json;
 mod mutation;
+mod normalise;
 mod output;
 mod overlay;
 mod plan;

@@ -50,8 +50,9 @@ fn item(krate: &Crate, item: &Item, missing: Missing<'_>) {
         }
         ItemKind::StringEnum(values) => variants(item, values, missing),
         ItemKind::IntegerEnum(values) => variants(item, values, missing),
-        // Members are described where they are declared.
-        ItemKind::Union(_) => {}
+        ItemKind::ValueEnum(values) => variants(item, values, missing),
+        // Elements and members are described where they are declared.
+        ItemKind::Newtype(_) | ItemKind::Union(_) => {}
     }
 }
 

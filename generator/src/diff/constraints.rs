@@ -90,6 +90,12 @@ fn factor(rule: Option<&Rule>) -> Option<&Number> {
     }
 }
 
+/// Compares limits of the number of something.
+pub(super) fn numbers(unit: &str, old: Option<Count>, new: Option<Count>) -> Vec<(Kind, String)> {
+    let any = Count { min: None, max: None };
+    counts(unit, old.unwrap_or(any), new.unwrap_or(any))
+}
+
 fn counts(unit: &str, old: Count, new: Count) -> Vec<(Kind, String)> {
     let limit = |word: &str, old: Option<u64>, new: Option<u64>, tighter: Ordering| {
         let kind = change(old, new, |new: u64, old| new.cmp(&old), tighter)?;

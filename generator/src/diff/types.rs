@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
 use crate::plan::{
-    Crate, Field, Given, Item, ItemId, ItemKind, OpenEnum, PartId, Struct, Ty, UnionVariant, Variant,
+    Crate, Extra, Field, Given, Item, ItemId, ItemKind, Newtype, OpenEnum, PartId, Struct, Ty, UnionVariant,
+    Variant,
 };
 
 /// The new types by the old ones that they were.
@@ -62,7 +63,13 @@ fn shape(krate: &Crate, kind: &ItemKind) -> Vec<String> {
     let mut shape: Vec<_> = match kind {
         ItemKind::Struct(structure) => {
             let field = |field: &Field| format!("{}: {}", field.wire, field.ty.display_in(krate));
-            structure.fields.iter().map(field).collect()
+            let rest = structure.additional.as_ref();
+            let rest = rest.map(|extra| format!("..: {}", extra.value.ty.display_in(krate)));
+            structure.fields.iter().map(field).chain(rest).collect()
+        }
+        ItemKind::Newtype(newtype) => vec![newtype.value.ty.display_in(krate)],
+        ItemKind::ValueEnum(values) => {
+            values.variants.iter().map(|variant| variant.value.to_string()).collect()
         }
         ItemKind::IntegerEnum(values) => {
             values.variants.iter().map(|variant| variant.value.to_string()).collect()
@@ -131,6 +138,8 @@ impl Comparison<'_> {
             (ItemKind::StringEnum(was), ItemKind::StringEnum(is)) => self.open_enum(about, was, is),
             (ItemKind::IntegerEnum(was), ItemKind::IntegerEnum(is)) => self.open_enum(about, was, is),
             (ItemKind::Union(was), ItemKind::Union(is)) => self.union(about, was, is),
+            (ItemKind::ValueEnum(was), ItemKind::ValueEnum(is)) => self.open_enum(about, was, is),
+            (ItemKind::Newtype(was), ItemKind::Newtype(is)) => self.newtype(about, was, is),
             (was, is) => {
                 let text = format!("is {} now, was {}", noun(is), noun(was));
                 self.push(about, Kind::Retyped, Severity::Major, text);
@@ -191,11 +200,52 @@ impl Comparison<'_> {
         for (was, is) in &pairs {
             self.field(about.item, was, is, is_sent);
         }
+        self.extra(about, old.additional.as_ref(), new.additional.as_ref(), is_sent);
+        if is_sent {
+            for (kind, text) in constraints::numbers("properties", old.properties, new.properties) {
+                self.push(about, kind, Severity::Minor, text);
+            }
+        }
         let is_argument = |field: &Field| field.given == Given::Argument;
         if is_sent && is_reordered(&old.fields, &new.fields, &pairs, is_argument) {
             let item = format!("{}::new", about.item);
             let about = About { item: &item, ..about };
             self.push(about, Kind::Reordered, Severity::Major, "takes its arguments in another order");
+        }
+    }
+
+    /// Compares the fields with the properties that the others do not declare.
+    fn extra(&mut self, about: About<'_>, old: Option<&Extra>, new: Option<&Extra>, is_sent: bool) {
+        let item = |extra: &Extra| format!("{}::{}", about.item, extra.name.plain());
+        match (old, new) {
+            (None, None) => {}
+            (Some(extra), None) => {
+                let item = item(extra);
+                let about = About::old(Subject::Property, &item, &extra.source);
+                let text = "removed: additional properties are not kept any more";
+                self.push(about, Kind::Removed, Severity::Major, text);
+            }
+            (None, Some(extra)) => {
+                let item = item(extra);
+                let about = About::new(Subject::Property, &item, &extra.source);
+                self.push(about, Kind::Added, Severity::Minor, "added: it keeps additional properties");
+            }
+            (Some(was), Some(is)) => {
+                let item = item(is);
+                let about = About::both(Subject::Property, &item, &was.source, &is.source);
+                if was.name != is.name {
+                    let text = format!("renamed, was `{}`", was.name.plain());
+                    self.push(about, Kind::Renamed, Severity::Major, text);
+                }
+                if let Some((before, now)) = self.retyped(&was.value.ty, &is.value.ty) {
+                    let text = format!("is `{now}` now, was `{before}`");
+                    self.push(about, Kind::Retyped, Severity::Major, text);
+                } else if is_sent {
+                    for (kind, text) in constraints::compare(&was.value, &is.value) {
+                        self.push(about, kind, Severity::Minor, text);
+                    }
+                }
+            }
         }
     }
 
@@ -269,6 +319,18 @@ impl Comparison<'_> {
         self.push(about, kind, severity, text);
     }
 
+    /// Compares structs around a list or a map.
+    fn newtype(&mut self, about: About<'_>, old: &Newtype, new: &Newtype) {
+        if let Some((was, is)) = self.retyped(&old.value.ty, &new.value.ty) {
+            let text = format!("is around `{is}` now, was around `{was}`");
+            self.push(about, Kind::Retyped, Severity::Major, text);
+        } else if old.is_sent && new.is_sent {
+            for (kind, text) in constraints::compare(&old.value, &new.value) {
+                self.push(about, kind, Severity::Minor, text);
+            }
+        }
+    }
+
     fn open_enum<T: Clone + PartialEq>(&mut self, about: About<'_>, old: &OpenEnum<T>, new: &OpenEnum<T>) {
         let value = |variant: &Variant<T>| variant.value.clone();
         let (pairs, gone, come) = matched(&old.variants, &new.variants, &[&value]);
@@ -310,6 +372,8 @@ fn noun(kind: &ItemKind) -> &'static str {
         ItemKind::StringEnum(_) => "an enum",
         ItemKind::IntegerEnum(_) => "an enum of integers",
         ItemKind::Union(_) => "an enum of several types",
+        ItemKind::ValueEnum(_) => "an enum of several types of values",
+        ItemKind::Newtype(_) => "a struct around a list or a map",
     }
 }
 

@@ -56,6 +56,8 @@ pub enum TypeKind {
     Enum(Enum),
     /// One of several types.
     Union(Union),
+    /// A list or a map that contains itself, so it needs a name.
+    Alias(Box<Schema>),
     /// An `allOf` with a member that is not an object.
     Intersection(Intersection),
 }
@@ -81,6 +83,7 @@ impl TypeKind {
                 properties.chain(additional).collect()
             }
             Self::Union(union) => union.variants.iter().map(|variant| &variant.schema).collect(),
+            Self::Alias(schema) => vec![schema],
             Self::Enum(_) | Self::Intersection(_) => Vec::new(),
         }
     }
@@ -177,8 +180,6 @@ pub struct Enum {
     pub base: Type,
     /// The values, in the order of the description.
     pub values: Vec<EnumValue>,
-    /// Keywords beside `enum` that restrict the values further.
-    pub beside: Vec<Location>,
 }
 
 /// A value of an enum.
@@ -186,6 +187,8 @@ pub struct Enum {
 pub struct EnumValue {
     /// On the wire.
     pub value: Value,
+    /// The name that the description gives the value (`x-enum-varnames`).
+    pub alias: Option<String>,
     /// The prose in the description.
     pub docs: Docs,
 }
@@ -249,6 +252,8 @@ pub struct Schema {
 pub enum Type {
     /// Anything that JSON can say.
     Any,
+    /// Only `null`.
+    Null,
     /// A boolean.
     Boolean,
     /// An integer.
@@ -427,6 +432,11 @@ impl Schema {
 }
 
 impl Type {
+    /// Returns `true` for text of any format.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::String | Self::DateTime | Self::Date | Self::Binary)
+    }
+
     /// Returns `true` if two types are equal, and numbers have one extent.
     pub(crate) fn is_equal(&self, other: &Self) -> bool {
         match (self, other) {

@@ -384,6 +384,14 @@ impl Sources {
         Located::new(path, file.text.clone(), span, file.lines())
     }
 
+    /// Returns the text of a scalar as its file has it: `1.10` where the tree has the number 1.1.
+    pub(crate) fn written(&self, location: &Location) -> Option<String> {
+        let Located { text, span, .. } = self.locate(location, &Part::Value);
+        let written = text.get(span)?;
+        let is_there = serde_yaml::from_str::<Value>(written).ok().as_ref() == self.find(location);
+        is_there.then(|| written.to_owned())
+    }
+
     /// Returns the place before bundling of a place in a bundle, unless an overlay added it.
     fn before_bundling(&self, location: &Location) -> Option<(&Self, Location)> {
         let bundled = self.bundled.as_ref().filter(|_| location.file == self.root)?;

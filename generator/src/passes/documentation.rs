@@ -63,6 +63,7 @@ fn of_type<'a>(def: &'a mut TypeDef, texts: &mut Vec<&'a mut Docs>) {
             }
         }
         TypeKind::Enum(values) => texts.extend(values.values.iter_mut().map(|value| &mut value.docs)),
+        TypeKind::Alias(schema) => of_schema(schema, texts),
         TypeKind::Intersection(_) => {}
         TypeKind::Union(union) => {
             union.variants.iter_mut().for_each(|variant| of_schema(&mut variant.schema, texts));

@@ -85,7 +85,7 @@ fn is_equal_object<'a>(
 /// Returns `true` if two enums have the same values in the same order.
 fn is_equal_enum(a: &Enum, b: &Enum) -> bool {
     let values = |list: &Enum| list.values.iter().map(|value| value.value.clone()).collect::<Vec<_>>();
-    a.base.is_same(&b.base) && a.beside.is_empty() && b.beside.is_empty() && values(a) == values(b)
+    a.base.is_same(&b.base) && values(a) == values(b)
 }
 
 /// Returns `true` if an object has only its properties.

@@ -14,13 +14,29 @@ pub(super) fn integer(extent: &Extent) -> Ty {
         let (least, greatest) = ty.integer_limits().unwrap_or_default();
         start.into_iter().chain(end).all(|bound| (least..=greatest).contains(&bound))
     };
-    let is_unsigned = format == Some("uint64") || start.is_some_and(|start| start >= 0);
-    match format {
-        Some("int32") if holds(&Ty::I32) => Ty::I32,
+    let of_format = of_format(format.unwrap_or_default());
+    let is_unsigned = of_format == Some(Ty::U64) || start.is_some_and(|start| start >= 0);
+    match of_format {
+        Some(Ty::U64) => Ty::U64,
+        Some(ty) if holds(&ty) => ty,
         // Of the types that do not hold an unsigned integer, `u64` holds most of it.
-        _ if is_unsigned && (format == Some("uint64") || !holds(&Ty::I64)) => Ty::U64,
+        _ if is_unsigned && !holds(&Ty::I64) => Ty::U64,
         _ => Ty::I64,
     }
+}
+
+fn of_format(format: &str) -> Option<Ty> {
+    Some(match format {
+        "int8" => Ty::I8,
+        "int16" => Ty::I16,
+        "int32" => Ty::I32,
+        "int64" => Ty::I64,
+        "uint8" => Ty::U8,
+        "uint16" => Ty::U16,
+        "uint32" => Ty::U32,
+        "uint" | "uint64" => Ty::U64,
+        _ => return None,
+    })
 }
 
 /// Returns the type of a number that may have a fraction.
@@ -46,11 +62,9 @@ impl Planner<'_, '_> {
     pub(super) fn fitted(&mut self, schema: &Schema, ty: &Ty) -> Constraints {
         let mut constraints = schema.constraints.clone();
         let name = match ty {
-            Ty::I32 => "i32",
-            Ty::I64 => "i64",
-            Ty::U64 => "u64",
-            Ty::F32 => "f32",
-            Ty::F64 => "f64",
+            ty if ty.integer_limits().is_some() => ty.display(&|_| String::new()),
+            Ty::F32 => "f32".to_owned(),
+            Ty::F64 => "f64".to_owned(),
             _ => return constraints,
         };
         for keyword in fit(ty, &mut constraints) {

@@ -215,7 +215,7 @@ impl Planner<'_, '_> {
         let Ty::Named(id) = ty else { return None };
         match &self.items.get(id.0)?.as_ref()?.kind {
             ItemKind::Struct(structure) => Some(&structure.fields),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
+            _ => None,
         }
     }
 

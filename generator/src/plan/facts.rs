@@ -9,7 +9,7 @@ use super::recursion::Circles;
 use super::usage::{Usage, usages};
 use super::{ItemId, Name};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, TypeId};
+use crate::ir::{Api, Enum, Type, TypeId, TypeKind};
 
 /// Facts about the API that are known before anything of it is planned.
 pub(super) struct Facts<'a> {
@@ -29,7 +29,7 @@ impl<'a> Facts<'a> {
         let errors = Responses::of(api);
         let mut types: Vec<_> = type_names(api, suffixes, diagnostics)
             .into_iter()
-            .filter(|(id, _)| usages.contains_key(id))
+            .filter(|(id, _)| usages.contains_key(id) && !is_boolean(api, id))
             .collect();
         types.sort_by(|(_, a), (_, b)| a.cmp(b));
         let ids = types.iter().enumerate().map(|(index, (id, _))| (*id, ItemId(index))).collect();
@@ -42,4 +42,9 @@ impl<'a> Facts<'a> {
             ids,
         }
     }
+}
+
+/// Returns `true` for an enum of booleans, which is a plain `bool`.
+fn is_boolean(api: &Api, id: &TypeId) -> bool {
+    matches!(api.types[id].kind, TypeKind::Enum(Enum { base: Type::Boolean, .. }))
 }

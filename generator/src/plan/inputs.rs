@@ -134,7 +134,8 @@ impl<'a> Planner<'a, '_> {
                 let (id, _) = self.facts.types[id.0];
                 match self.api.types.get(id).map(|def| &def.kind) {
                     Some(TypeKind::Union(union)) => self.is_parameter_union(union),
-                    kind => kind.is_some_and(|kind| kind.as_object().is_none()),
+                    Some(TypeKind::Object(_) | TypeKind::Alias(_)) | None => false,
+                    Some(_) => true,
                 }
             }
             _ => true,
@@ -235,9 +236,8 @@ impl<'a> Planner<'a, '_> {
         let Some((id, object)) = object else {
             return self.refuse(&content.source, "a form that is not an object");
         };
-        let rest = self.rest(id, object, true);
+        self.report_rest(id, object);
         let parts = self.form_parts(object, scope)?;
-        rest?;
         (content.encodings.is_empty() && body.required).then_some(parts)
     }
 

@@ -1,16 +1,17 @@
 //! Items: the structs and enums that types become.
 
+use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::values::Use;
 use super::{
-    Field, Given, Item, ItemId, ItemKind, Name, OpenEnum, Planner, Presence, Read, Serde, Struct, Taken, Ty,
-    Usage, Variant, Write,
+    Count, Extra, Field, Given, Item, ItemId, ItemKind, Name, Newtype, OpenEnum, Planner, Presence, Read,
+    Serde, Struct, Taken, Ty, Typed, Usage, Variant, Write,
 };
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
-    Additional, Enum, EnumValue, Intersection, Object, Property, Type, TypeDef, TypeId, TypeKind,
+    Additional, Enum, EnumValue, Intersection, Object, Property, Schema, TypeDef, TypeId, TypeKind,
 };
 
 impl<'a> Planner<'a, '_> {
@@ -26,8 +27,9 @@ impl<'a> Planner<'a, '_> {
         let def = self.api.types.get(id)?;
         let kind = match &def.kind {
             TypeKind::Object(object) => ItemKind::Struct(self.structure_of(id, object)?),
-            TypeKind::Enum(values) => self.enumeration(id, values)?,
+            TypeKind::Enum(values) => self.enumeration(id, values),
             TypeKind::Union(union) => self.union(id, union)?,
+            TypeKind::Alias(schema) => self.newtype(id, schema)?,
             TypeKind::Intersection(intersection) => return self.intersection(intersection),
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
@@ -51,8 +53,12 @@ impl<'a> Planner<'a, '_> {
 
     fn structure_of(&mut self, id: &'a TypeId, object: &Object) -> Option<Struct> {
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
-        let rest = self.rest(id, object, usage.request);
-        let names = self.field_names(object);
+        if usage.request {
+            self.excluded(object.not.as_ref());
+        }
+        let mut scope = Names::Fields.scope();
+        let names = self.field_names(object, &mut scope);
+        let additional = self.extra(id, object, usage, &mut scope);
         let is_camel_case = prefers_camel_case(object, &names);
         let fields: Vec<_> = object
             .properties
@@ -64,9 +70,36 @@ impl<'a> Planner<'a, '_> {
             })
             .collect();
         let mut fields = fields.into_iter().collect::<Option<Vec<_>>>()?;
-        rest?;
         self.replace_fields(object, &mut fields);
-        Some(Struct { fields, is_sent: usage.request, is_camel_case, is_checked: false })
+        let properties = Count::new(object.min_properties, object.max_properties);
+        if usage.request && properties.is_some_and(Count::is_empty) {
+            return self.error(&id.0, "`minProperties` exceeds `maxProperties`");
+        }
+        Some(Struct {
+            fields,
+            additional,
+            properties,
+            is_sent: usage.request,
+            is_camel_case,
+            is_checked: false,
+        })
+    }
+
+    /// Plans the field with the properties that the others do not declare, if the description allows any. One that is
+    /// refused has been reported.
+    fn extra(&mut self, id: &TypeId, object: &Object, usage: Usage, scope: &mut Scope) -> Option<Extra> {
+        let (values, source) = match &object.additional {
+            Additional::Unspecified | Additional::Forbidden => return None,
+            Additional::Any => (Typed::json(), id.0.child("additionalProperties")),
+            Additional::Typed(schema) => {
+                let values = self.typed(schema, if usage.request { Use::Sent } else { Use::Received })?;
+                (values, schema.source.clone())
+            }
+        };
+        let wanted = ["additional", "additional_properties"];
+        let is_free = |name: &&str| !scope.has(&Names::Fields.scope().snake(name));
+        let wanted = wanted.into_iter().find(is_free).unwrap_or("additional_properties");
+        Some(Extra { name: scope.snake(wanted), value: Typed::map_of(values), source })
     }
 
     /// Refuses an `allOf` with a member that is not an object.
@@ -80,30 +113,19 @@ impl<'a> Planner<'a, '_> {
         None
     }
 
-    /// Examines what a description says of the properties of an object as a whole.
-    pub(super) fn rest(&mut self, id: &TypeId, object: &Object, is_sent: bool) -> Option<()> {
-        if is_sent && (object.min_properties.is_some() || object.max_properties.is_some()) {
+    /// Reports what a description says of a form as a whole and a call does not check or send.
+    pub(super) fn report_rest(&mut self, id: &TypeId, object: &Object) {
+        if object.min_properties.is_some() || object.max_properties.is_some() {
             self.warn(&id.0, "the number of properties is not checked before a request is sent");
         }
-        let additional = self.additional(id, object);
-        self.excluded(object.not.as_ref())?;
-        additional
-    }
-
-    fn additional(&mut self, id: &TypeId, object: &Object) -> Option<()> {
-        let at = id.0.child("additionalProperties");
-        match &object.additional {
-            Additional::Typed(_) => {
-                return self.refuse(&at, "`additionalProperties` of a type beside `properties`");
-            }
-            Additional::Any => self.warn(&at, "additional properties are not kept"),
-            Additional::Unspecified | Additional::Forbidden => {}
+        if matches!(object.additional, Additional::Any | Additional::Typed(_)) {
+            let at = id.0.child("additionalProperties");
+            self.warn(&at, "additional properties of a form are not sent");
         }
-        Some(())
+        self.excluded(object.not.as_ref());
     }
 
-    fn field_names(&mut self, object: &Object) -> Vec<Name> {
-        let mut scope = Names::Fields.scope();
+    fn field_names(&mut self, object: &Object, scope: &mut Scope) -> Vec<Name> {
         let name = |property: &Property| {
             let wanted = property.alias.as_ref().unwrap_or(&property.name);
             let name = scope.snake(wanted);
@@ -135,7 +157,7 @@ impl<'a> Planner<'a, '_> {
                 read: read(&value.ty, presence, usage),
                 write: write(property, presence, usage),
             },
-            given: given(property, presence),
+            given: given(property, presence, usage),
             taken: Taken::of(&value.nullable_ty()),
             value,
             presence,
@@ -148,50 +170,55 @@ impl<'a> Planner<'a, '_> {
         })
     }
 
-    fn enumeration(&mut self, id: &TypeId, values: &Enum) -> Option<ItemKind> {
-        for keyword in &values.beside {
-            let name = keyword.last_token().unwrap_or_default();
-            self.refuse::<()>(keyword, &format!("`{name}` beside `enum`"));
-        }
+    fn enumeration(&mut self, id: &TypeId, values: &Enum) -> ItemKind {
         let list = id.0.child("enum");
-        if values.values.is_empty() {
-            return self.refuse(&list, "an `enum` with no value but `null`");
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        if let Some(texts) = values_of(values, text) {
+            return ItemKind::StringEnum(self.variants(&list, values, texts));
         }
-        let kind = match values.base {
-            Type::String => {
-                ItemKind::StringEnum(self.variants(&list, values, |value| value.as_str()?.to_owned().into())?)
-            }
-            Type::Integer(_) => ItemKind::IntegerEnum(self.variants(&list, values, Value::as_i64)?),
-            _ => return self.refuse(&list, "an `enum` of anything but strings or integers"),
-        };
-        values.beside.is_empty().then_some(kind)
+        if let Some(integers) = values_of(values, Value::as_i64) {
+            return ItemKind::IntegerEnum(self.variants(&list, values, integers));
+        }
+        let all = values.values.iter().map(|value| value.value.clone()).collect();
+        ItemKind::ValueEnum(self.variants(&list, values, all))
     }
 
-    /// Plans the values of an enum, which have to be of its type.
-    fn variants<T>(
-        &mut self,
-        list: &Location,
-        values: &Enum,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Option<OpenEnum<T>> {
+    /// Names the values of an enum.
+    fn variants<T>(&mut self, list: &Location, values: &Enum, of_type: Vec<T>) -> OpenEnum<T> {
         let mut scope = Names::Variants.scope();
         let mut variants = Vec::new();
-        for (index, EnumValue { value, docs }) in values.values.iter().enumerate() {
-            let at = list.child(index);
-            let wanted = match value.as_str() {
-                Some("") => "empty".to_owned(),
-                Some(text) => text.to_owned(),
-                None => value.to_string(),
-            };
+        for (index, (value, EnumValue { value: json, alias, docs })) in
+            of_type.into_iter().zip(&values.values).enumerate()
+        {
+            let wanted = alias.clone().unwrap_or_else(|| spoken(json));
             let name = scope.camel(&wanted);
-            report_number(&name, || Names::Variants.scope().camel(&wanted), &wanted, &at, self.diagnostics);
-            let Some(value) = read(value) else {
-                self.refuse::<()>(&at, &format!("the value {value} of an `enum`, which `i64` does not hold"));
-                continue;
-            };
+            let alone = || Names::Variants.scope().camel(&wanted);
+            report_number(&name, alone, &wanted, &list.child(index), self.diagnostics);
             variants.push(Variant { name, value, docs: docs.clone() });
         }
-        (variants.len() == values.values.len()).then_some(OpenEnum { variants })
+        OpenEnum { variants }
+    }
+
+    /// Plans a list or a map that contains itself.
+    fn newtype(&mut self, id: &TypeId, schema: &Schema) -> Option<ItemKind> {
+        let is_sent = self.facts.usages.get(id).is_some_and(|usage| usage.request);
+        let value = self.typed(schema, if is_sent { Use::Sent } else { Use::Received })?;
+        Some(ItemKind::Newtype(Newtype { value, is_sent, is_checked: false }))
+    }
+}
+
+/// Returns the values of an enum as one type, if all of them have it.
+fn values_of<T>(values: &Enum, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    values.values.iter().map(|value| read(&value.value)).collect()
+}
+
+/// Returns a value as a name can spell it.
+fn spoken(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.is_empty() => "empty".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => number.to_string().replace('.', " point "),
+        value => value.to_string(),
     }
 }
 
@@ -207,6 +234,7 @@ fn mark_checked(items: &mut [Option<Item>]) {
             match items[index].as_mut().map(|item| &mut item.kind) {
                 Some(ItemKind::Struct(structure)) => structure.is_checked = true,
                 Some(ItemKind::Union(union)) => union.is_checked = true,
+                Some(ItemKind::Newtype(newtype)) => newtype.is_checked = true,
                 _ => {}
             }
         }
@@ -215,20 +243,25 @@ fn mark_checked(items: &mut [Option<Item>]) {
 
 /// Returns `true` for a struct or a union that has something to check and is not marked yet.
 fn becomes_checked(items: &[Option<Item>], index: usize) -> bool {
-    let kind = |index: usize| items[index].as_ref().map(|item| &item.kind);
-    let is_marked = |id: ItemId| kind(id.0).is_some_and(ItemKind::is_checked);
+    let is_marked = |id: ItemId| items[id.0].as_ref().is_some_and(Item::is_checked);
     // A field that only responses have is never sent.
     let is_checked = |field: &Field| !field.is_read_only && field.value.is_checked(&is_marked);
-    match kind(index) {
-        Some(ItemKind::Struct(structure)) => {
-            structure.is_sent && !structure.is_checked && structure.fields.iter().any(is_checked)
+    items[index].as_ref().filter(|item| !item.is_checked()).is_some_and(|item| match &item.kind {
+        ItemKind::Struct(structure) => {
+            let of_rest = structure.additional.as_ref().map(|extra| &extra.value);
+            let has_rules = || {
+                structure.number_check().is_some()
+                    || structure.fields.iter().any(is_checked)
+                    || of_rest.is_some_and(|value| value.is_checked(&is_marked))
+            };
+            structure.is_sent && has_rules()
         }
-        Some(ItemKind::Union(union)) => {
-            let mut values = union.variants.iter().map(|variant| &variant.value);
-            union.is_sent && !union.is_checked && values.any(|value| value.is_checked(&is_marked))
+        ItemKind::Newtype(newtype) => newtype.is_sent && newtype.value.is_checked(&is_marked),
+        ItemKind::Union(union) => {
+            union.is_sent && union.variants.iter().any(|variant| variant.value.is_checked(&is_marked))
         }
-        _ => false,
-    }
+        ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::ValueEnum(_) => false,
+    })
 }
 
 /// Tells whether a field is always there and always has a value: from what the description says, and from the
@@ -254,9 +287,11 @@ fn field_ty(ty: Ty, is_boxed: bool, presence: Presence) -> Ty {
     }
 }
 
-fn given(property: &Property, presence: Presence) -> Given {
+fn given(property: &Property, presence: Presence, usage: Usage) -> Given {
     match presence {
         Presence::Required | Presence::Nullable => Given::Argument,
+        // Responses do not have it, so it is an `Option`, but requests need it.
+        _ if property.required && property.schema.write_only && usage.request => Given::Argument,
         _ if property.schema.read_only => Given::Never,
         _ => Given::Setter,
     }

@@ -119,7 +119,7 @@ impl Planner<'_, '_> {
         let id = *self.facts.ids.get(id)?;
         match &self.items.get(id.0)?.as_ref()?.kind {
             ItemKind::Struct(structure) => Some((id, structure)),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
+            _ => None,
         }
     }
 

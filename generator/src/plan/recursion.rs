@@ -42,7 +42,10 @@ fn circles(api: &Api, has_variants: bool) -> BTreeMap<&TypeId, usize> {
             TypeKind::Union(union) if has_variants => {
                 union.variants.iter().map(|variant| &variant.schema).collect()
             }
-            TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::Intersection(_) => Vec::new(),
+            // A list or a map in between is indirection enough.
+            TypeKind::Alias(_) | TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::Intersection(_) => {
+                Vec::new()
+            }
         };
         // A type that could not be lowered is in no circle.
         for field in schemas.into_iter().filter_map(Schema::type_id).filter_map(|field| nodes.get(field)) {

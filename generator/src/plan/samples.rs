@@ -131,12 +131,12 @@ impl Planner<'_, '_> {
         match ty {
             Ty::Unit | Ty::Json | Ty::Upload | Ty::Download => None,
             Ty::Bool => expected(value.is_boolean(), "a boolean"),
-            Ty::I32 => {
-                let is_valid = value.as_i64().is_some_and(|value| i32::try_from(value).is_ok());
-                expected(is_valid, "an integer of 32 bits")
+            Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
+                let (least, greatest) = ty.integer_limits().unwrap_or_default();
+                let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+                let is_valid = number.is_some_and(|number| (least..=greatest).contains(&number));
+                expected(is_valid, &format!("an integer from {least} to {greatest}"))
             }
-            Ty::I64 => expected(value.is_i64(), "an integer of 64 bits"),
-            Ty::U64 => expected(value.is_u64(), "an integer of 64 bits that is not negative"),
             Ty::F32 | Ty::F64 => expected(value.is_number(), "a number"),
             Ty::String => expected(value.is_string(), "a string"),
             Ty::DateTime => expected(
@@ -172,6 +172,10 @@ impl Planner<'_, '_> {
                 return self.mismatch_with_fields(structure, value, at);
             }
             (ItemKind::Struct(_), _) => false,
+            (ItemKind::Newtype(newtype), value) => return self.mismatch(&newtype.value.ty, value, at),
+            (ItemKind::ValueEnum(values), value) => {
+                values.variants.iter().any(|variant| variant.value == *value)
+            }
             (ItemKind::StringEnum(values), value) => {
                 values.variants.iter().any(|variant| value.as_str() == Some(&variant.value))
             }
@@ -188,12 +192,18 @@ impl Planner<'_, '_> {
     }
 
     fn mismatch_with_fields(&self, structure: &Struct, value: &Value, at: &Location) -> Option<Mismatch> {
-        structure.fields.iter().find_map(|field: &Field| match value.get(&field.wire) {
+        let of_fields = structure.fields.iter().find_map(|field: &Field| match value.get(&field.wire) {
             Some(value) => self.mismatch(&field.ty, value, &at.child(&field.wire)),
             None if field.presence == Presence::Required => {
                 Some(Mismatch { at: at.clone(), expected: format!("the property `{}`", field.wire) })
             }
             None => None,
+        });
+        of_fields.or_else(|| {
+            let extra = structure.additional.as_ref()?;
+            let Ty::Map(ty) = &extra.value.ty else { return None };
+            let mut rest = value.as_object()?.iter().filter(|(name, _)| structure.field(name).is_none());
+            rest.find_map(|(name, value)| self.mismatch(ty, value, &at.child(name)))
         })
     }
 }

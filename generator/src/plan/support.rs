@@ -11,7 +11,9 @@ pub(super) fn of(items: &[Item]) -> BTreeSet<Support> {
 
 fn of_item(item: &Item) -> Option<Support> {
     match &item.kind {
+        ItemKind::Struct(structure) => structure.additional.is_some().then_some(Support::OpenStructs),
+        ItemKind::ValueEnum(_) => Some(Support::ValueEnums),
         ItemKind::Union(_) => Some(Support::Unions),
-        ItemKind::Struct(_) | ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) => None,
+        ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Newtype(_) => None,
     }
 }

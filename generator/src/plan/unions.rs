@@ -87,6 +87,7 @@ impl<'a> Planner<'a, '_> {
         };
         match ty {
             Type::Any => "Any".to_owned(),
+            Type::Null => "Null".to_owned(),
             Type::Boolean => "Boolean".to_owned(),
             Type::Integer(_) => "Integer".to_owned(),
             Type::Number(_) => "Number".to_owned(),
@@ -98,6 +99,10 @@ impl<'a> Planner<'a, '_> {
             Type::Named(id) => match kind(id) {
                 Some((_, Some(name))) => name.clone(),
                 Some((TypeKind::Enum(Enum { base, .. }), _)) => self.json_type(base),
+                Some((TypeKind::Alias(schema), _)) => match schema.ty {
+                    Type::Array(_) => "Array".to_owned(),
+                    _ => "Map".to_owned(),
+                },
                 Some((TypeKind::Union(_), _)) => "Union".to_owned(),
                 _ => "Object".to_owned(),
             },
@@ -121,6 +126,7 @@ impl<'a> Planner<'a, '_> {
             Some(TypeKind::Union(union)) => {
                 union.variants.iter().all(|variant| self.has_property(&variant.schema, tag))
             }
+            Some(TypeKind::Alias(schema)) => self.has_property(schema, tag),
             _ => !matches!(schema.ty, Type::Map(_)),
         }
     }
@@ -143,7 +149,7 @@ impl<'a> Planner<'a, '_> {
 
     fn shape(&self, schema: &Schema, union: &ir::Union) -> Shape {
         match &schema.ty {
-            Type::Any => Shape::Any,
+            Type::Any | Type::Null => Shape::Any,
             Type::Boolean => Shape::Bool,
             Type::Integer(_) => Shape::Integer(Vec::new()),
             Type::Number(_) => Shape::Number,
@@ -154,6 +160,7 @@ impl<'a> Planner<'a, '_> {
             Type::Named(id) => match self.api.types.get(id).map(|def| &def.kind) {
                 Some(TypeKind::Object(object)) => Shape::Object(self.object_shape(object, union)),
                 Some(TypeKind::Enum(values)) => shape_of_enum(values),
+                Some(TypeKind::Alias(schema)) => self.shape(schema, union),
                 Some(TypeKind::Union(_)) => self.facts.ids.get(id).map_or(Shape::Any, |id| Shape::Union(*id)),
                 _ => Shape::Any,
             },
@@ -228,7 +235,7 @@ impl<'a> Planner<'a, '_> {
     /// Returns `true` if a parameter can have values of a type: text, or several texts.
     fn is_parameter(&self, schema: &Schema, depth: usize) -> bool {
         match &schema.ty {
-            Type::Any | Type::Map(_) | Type::Binary => false,
+            Type::Any | Type::Null | Type::Map(_) | Type::Binary => false,
             Type::Array(items) => !matches!(items.ty, Type::Array(_)) && self.is_parameter(items, depth),
             Type::Named(id) => match self.api.types.get(id).map(|def| &def.kind) {
                 Some(TypeKind::Enum(_)) => true,

@@ -3,7 +3,7 @@
 use super::bounds::{integer, number};
 use super::{Planner, Rule, Ty, Typed};
 use crate::diagnostic::Location;
-use crate::ir::{Schema, Type};
+use crate::ir::{Enum, Schema, Type, TypeId, TypeKind};
 
 /// Use of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,8 +28,8 @@ impl Planner<'_, '_> {
         if of != Use::Received {
             let ty = shape.as_ref().map_or(&Ty::Json, |(ty, _)| ty);
             self.examine(schema, ty, &rules)?;
+            self.excluded(schema.not.as_ref());
         }
-        self.excluded(schema.not.as_ref())?;
         let (ty, element) = shape?;
         // A format with a type of its own is said by the type.
         let format = schema.format.clone().filter(|_| ty == Ty::String);
@@ -41,6 +41,7 @@ impl Planner<'_, '_> {
     fn ty(&mut self, schema: &Schema, of: Use) -> Option<(Ty, Option<Typed>)> {
         let ty = match &schema.ty {
             Type::Any => Ty::Json,
+            Type::Null => Ty::Unit,
             Type::Boolean => Ty::Bool,
             Type::Integer(extent) => integer(extent),
             Type::Number(extent) => number(extent),
@@ -48,24 +49,36 @@ impl Planner<'_, '_> {
             Type::DateTime => Ty::DateTime,
             Type::Date => Ty::Date,
             Type::Binary if of == Use::FormPart => Ty::Upload,
-            Type::Binary => return self.refuse(&schema.source, "the content of a file in JSON"),
+            Type::Binary => {
+                self.warn(&schema.source, "the content of a file in JSON is text, as it stands there");
+                Ty::String
+            }
             Type::Array(items) => {
                 let element = self.typed(items, of)?;
-                return Some((Ty::Vec(Box::new(element_ty(&element))), Some(element)));
+                return Some((Ty::Vec(Box::new(element.element_ty())), Some(element)));
             }
             Type::Map(values) => {
                 let element = self.typed(values, of)?;
-                return Some((Ty::Map(Box::new(element_ty(&element))), Some(element)));
+                return Some((Ty::Map(Box::new(element.element_ty())), Some(element)));
             }
+            Type::Named(id) if self.is_boolean(id) => Ty::Bool,
             // A type that could not be lowered has been reported.
             Type::Named(id) => Ty::Named(*self.facts.ids.get(id)?),
         };
         Some((ty, None))
     }
 
-    /// Refuses what excludes values from a type.
-    pub(super) fn excluded(&mut self, not: Option<&Location>) -> Option<()> {
-        not.map_or(Some(()), |not| self.refuse(not, "`not`"))
+    /// Returns `true` for an enum of booleans, whose values are plain.
+    fn is_boolean(&self, id: &TypeId) -> bool {
+        let kind = self.api.types.get(id).map(|def| &def.kind);
+        matches!(kind, Some(TypeKind::Enum(Enum { base: Type::Boolean, .. })))
+    }
+
+    /// Reports a restriction that has no effect on a type.
+    pub(super) fn excluded(&mut self, not: Option<&Location>) {
+        if let Some(not) = not {
+            self.warn(not, "`not` is not checked before a request is sent");
+        }
     }
 
     fn examine(&mut self, schema: &Schema, ty: &Ty, rules: &[Rule]) -> Option<()> {
@@ -82,9 +95,4 @@ impl Planner<'_, '_> {
             }
         }
     }
-}
-
-/// Returns the type of an element, which may be `null`; any JSON can be `null` anyway.
-fn element_ty(element: &Typed) -> Ty {
-    if element.ty == Ty::Json { Ty::Json } else { element.nullable_ty() }
 }

@@ -28,6 +28,11 @@ pub(super) fn check(file: &Printer<'_>, typed: &Typed, at: &TokenStream, place: 
     if declares { quote!({ #checks }) } else { checks }
 }
 
+/// Prints the statements that check a value, at an expression that is no reference, in the place where the checker is.
+pub(super) fn check_here(file: &Printer<'_>, typed: &Typed, at: &TokenStream) -> TokenStream {
+    statements_here(file, typed, &Value::at(at))
+}
+
 /// Prints the statements that check a value if it is there: if it matches a pattern that binds it as `value`.
 pub(super) fn check_optional(
     file: &Printer<'_>,
@@ -50,24 +55,9 @@ pub(super) fn check_reference(
     statements(file, typed, &Value::behind(name), place)
 }
 
-/// Prints the statements that check the value behind a reference, at the place where the walk `check` already is.
-pub(super) fn check_here(file: &Printer<'_>, typed: &Typed, name: &Ident) -> TokenStream {
-    let value = Value::behind(name);
-    match Checks::of(file.krate, typed) {
-        Checks::Own => {
-            let [check] = file.runtime(["Check"]);
-            quote!(#check::check(#name, check);)
-        }
-        Checks::One(rule) => {
-            let rule = call(file, rule, &value);
-            quote!(check.#rule;)
-        }
-        Checks::Several(rules, element) => {
-            let rules = rules.into_iter().map(|rule| call(file, rule, &value));
-            let elements = element.map(|element| check_elements(file, typed, element, &value));
-            quote!(#(check.#rules;)* #elements)
-        }
-    }
+/// Prints the statements that check the value behind a reference, in the place where the checker is.
+pub(super) fn check_reference_here(file: &Printer<'_>, typed: &Typed, name: &Ident) -> TokenStream {
+    statements_here(file, typed, &Value::behind(name))
 }
 
 /// A value in code.
@@ -134,6 +124,25 @@ fn statements(file: &Printer<'_>, typed: &Typed, value: &Value, place: &TokenStr
     }
 }
 
+/// Prints statements in the place where the checker is.
+fn statements_here(file: &Printer<'_>, typed: &Typed, value: &Value) -> TokenStream {
+    match Checks::of(file.krate, typed) {
+        Checks::Own => {
+            let ([check], reference) = (file.runtime(["Check"]), &value.reference);
+            quote!(#check::check(#reference, check);)
+        }
+        Checks::One(rule) => {
+            let rule = call(file, rule, value);
+            quote!(check.#rule;)
+        }
+        Checks::Several(rules, element) => {
+            let rules = rules.into_iter().map(|rule| call(file, rule, value));
+            let elements = element.map(|element| check_elements(file, typed, element, value));
+            quote!(#(check.#rules;)* #elements)
+        }
+    }
+}
+
 /// Prints the loop over a list or a map.
 fn check_elements(file: &Printer<'_>, outer: &Typed, element: &Typed, value: &Value) -> TokenStream {
     let is_map = matches!(outer.ty, Ty::Map(_));
@@ -168,7 +177,7 @@ fn call(file: &Printer<'_>, rule: Check, value: &Value) -> TokenStream {
     quote!(#method(#subject, #limit))
 }
 
-fn counts(Count { min, max }: Count) -> TokenStream {
+pub(super) fn counts(Count { min, max }: Count) -> TokenStream {
     integers(min.map(i128::from), max.map(i128::from))
 }
 

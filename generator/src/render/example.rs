@@ -78,9 +78,9 @@ fn shown(krate: &Crate, ty: &Ty, name: &str) -> String {
 
 fn is_shown(krate: &Crate, field: &Field) -> bool {
     let is_word = match &field.value.ty {
-        Ty::Bool | Ty::I32 | Ty::I64 | Ty::U64 | Ty::String => true,
+        Ty::Bool | Ty::String => true,
         Ty::Named(id) => matches!(krate.item(*id).kind, ItemKind::StringEnum(_)),
-        _ => false,
+        ty => ty.integer_limits().is_some(),
     };
     let is_plain = field.name.plain() == field.name.as_str();
     is_word && is_plain && field.presence == Presence::Required && !field.deprecated

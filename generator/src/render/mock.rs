@@ -115,8 +115,8 @@ fn plain_value(input: &Input) -> Option<&'static str> {
         }
         _ => false,
     };
-    let value = match input.ty {
-        Ty::I32 | Ty::I64 | Ty::U64 => "7",
+    let value = match &input.ty {
+        ty if ty.integer_limits().is_some() => "7",
         Ty::String => "\"a\"",
         _ => return None,
     };

@@ -4,9 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::plan::{Field, Given, Item, Name, Presence, Read, Serde, Struct, Write, code};
+use crate::plan::{
+    Count, Extra, Field, Given, Item, Name, Newtype, Presence, Read, Serde, Struct, Ty, Write, code,
+};
 use crate::render::argument::{Argument, many_arguments};
-use crate::render::check::{check, check_optional};
+use crate::render::check::{check, check_here, check_optional, counts};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
@@ -38,37 +40,111 @@ use crate::render::token::{
 pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> TokenStream {
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
     let Struct { is_sent, is_checked, is_camel_case, .. } = *structure;
-    let [deserialize, serialize] =
-        ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
     let default = structure.has_default().then(|| quote!(Default,));
     let default_of_mock = (item.is_received && !structure.has_default()).then(default_of_mock);
-    let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
-    let fields = structure.fields.iter().map(|field| declaration(file, field));
+    let is_open = structure.additional.is_some();
+    let derives = (!is_open).then(|| {
+        let [deserialize, serialize] =
+            ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
+        quote!(#deserialize, #serialize)
+    });
+    let rename_all = (is_camel_case && !is_open).then(|| quote!(#[serde(rename_all = "camelCase")]));
+    let fields = structure.fields.iter().map(|field| declaration(file, field, is_open));
+    let additional = structure.additional.as_ref().map(|extra| extra_declaration(file, extra));
+    let serde = structure.additional.as_ref().map(|extra| open_serde(file, &name, structure, extra));
     let constructor = is_sent.then(|| constructor(file, &name, structure));
     let methods_of_mock = item.is_received.then(|| methods_of_mock(file, &name, item, structure));
     let check = (is_sent && is_checked).then(|| check_impl(file, &name, structure));
     quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, #deserialize, #serialize)]
+        #[derive(Clone, Debug, #default PartialEq, #derives)]
         #default_of_mock
         #rename_all
         #[non_exhaustive]
-        pub struct #name { #(#fields)* }
+        pub struct #name { #(#fields)* #additional }
+        #serde
         #constructor
         #methods_of_mock
         #check
     }
 }
 
-fn declaration(file: &Printer<'_>, field: &Field) -> TokenStream {
+/// Prints a struct around a list or a map that contains the struct:
+///
+/// ```text
+/// #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+/// #[serde(transparent)]
+/// pub struct Tree(pub BTreeMap<String, Tree>);
+///
+/// impl Check for Tree { … }       // where there is something to check
+/// ```
+pub(super) fn newtype(file: &Printer<'_>, item: &Item, newtype: &Newtype) -> TokenStream {
+    let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
+    let ty = file.ty(&newtype.value.ty);
+    let [deserialize, serialize] =
+        ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
+    let check = (newtype.is_sent && newtype.is_checked).then(|| {
+        let checks = check_here(file, &newtype.value, &quote!(self.0));
+        let [check, checker] = file.runtime(["Check", "Checker"]);
+        quote! {
+            impl #check for #name {
+                fn check(&self, check: &mut #checker) { #checks }
+            }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, Default, PartialEq, #deserialize, #serialize)]
+        #[serde(transparent)]
+        pub struct #name(pub #ty);
+        #check
+    }
+}
+
+/// Prints a field; the serde of an open struct needs no attributes.
+fn declaration(file: &Printer<'_>, field: &Field, is_open: bool) -> TokenStream {
     let (name, ty) = (ident(&field.name), file.ty(&field.ty));
     let about = brief_of_type(file.krate, &field.value.ty).unwrap_or_else(|| property(field));
     let mut docs = Comment::about(&field.docs, &about);
     docs.maybe(wire_note(&field.wire, &field.name, &field.value));
     let docs = file.doc(&docs);
     let deprecated = deprecated(field.deprecated, field.replacement.as_ref().map(Name::plain));
-    let serde = serde_attribute(&field.serde);
+    let serde = (!is_open).then(|| serde_attribute(&field.serde));
     quote!(#docs #deprecated #serde pub #name: #ty,)
+}
+
+fn extra_declaration(file: &Printer<'_>, extra: &Extra) -> TokenStream {
+    let (name, ty) = (ident(&extra.name), file.ty(&extra.value.ty));
+    let docs = file.doc(&Comment::new("Properties that the description does not declare."));
+    quote!(#docs pub #name: #ty,)
+}
+
+/// Prints the serde of a struct that keeps undeclared properties:
+///
+/// ```text
+/// open_struct!(Thing {
+///     "id" => id: plain, always;
+///     ..additional
+/// });
+/// ```
+fn open_serde(file: &Printer<'_>, name: &Ident, structure: &Struct, extra: &Extra) -> TokenStream {
+    let [open_struct] = file.runtime(["open_struct"]);
+    let rest = ident(&extra.name);
+    let fields = structure.fields.iter().map(|field| {
+        let (name, wire) = (ident(&field.name), &field.wire);
+        let read = match field.serde.read {
+            Read::Plain => quote!(plain),
+            Read::NullAsEmpty => quote!(list),
+            Read::Nullable => quote!(nullable),
+        };
+        let write = match field.serde.write {
+            Write::Always => quote!(always),
+            Write::IfSome => quote!(if_some),
+            Write::Never => quote!(never),
+        };
+        quote!(#wire => #name: #read, #write;)
+    });
+    quote!(#open_struct!(#name { #(#fields)* ..#rest });)
 }
 
 fn serde_attribute(serde: &Serde) -> Option<TokenStream> {
@@ -90,7 +166,9 @@ fn serde_attribute(serde: &Serde) -> Option<TokenStream> {
 fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStream {
     let setters = structure.fields.iter().filter(|field| field.given == Given::Setter);
     let setters = setters.map(|field| setter(file, field));
-    let arguments: Vec<_> = structure.arguments().map(|field| Argument::of_field(file, field)).collect();
+    let rest = structure.additional.as_ref().map(|extra| extra_setter(file, extra));
+    let setters = setters.chain(rest);
+    let given: Vec<_> = structure.arguments().map(|field| (field, Argument::of_field(file, field))).collect();
     if structure.has_default() {
         return quote! {
             impl #name {
@@ -100,11 +178,16 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
             }
         };
     }
-    let parameters = arguments.iter().map(|argument| &argument.parameter);
-    let values = arguments.iter().map(Argument::initialiser);
+    let parameters = given.iter().map(|(_, argument)| &argument.parameter);
+    let values = given.iter().map(|(field, argument)| initialiser(field, argument));
     let others = structure.fields.iter().filter(|field| field.given != Given::Argument);
     let others = others.map(|field| ident(&field.name));
-    let many = many_arguments(arguments.len());
+    let additional = structure.additional.as_ref().map(|extra| {
+        let name = ident(&extra.name);
+        let map = file.imports.name(Module::Collections, "BTreeMap");
+        quote!(#name: #map::new(),)
+    });
+    let many = many_arguments(given.len());
     let is_deprecated = structure.fields.iter().any(|field| field.deprecated);
     let expect = expect_deprecated(is_deprecated, "it begins with every property, used or not");
     quote! {
@@ -113,9 +196,39 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
             #many
             #expect
             pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values,)* #(#others: None,)* }
+                Self { #(#values,)* #(#others: None,)* #additional }
             }
             #(#setters)*
+        }
+    }
+}
+
+/// Prints the field of a struct literal that takes an argument. A required field that responses do not have is an `Option`.
+fn initialiser(field: &Field, argument: &Argument) -> TokenStream {
+    match field.presence {
+        Presence::Required | Presence::Nullable => argument.initialiser(),
+        Presence::Optional | Presence::OptionalNullable => {
+            let (name, value) = (ident(&field.name), argument.value());
+            quote!(#name: Some(#value))
+        }
+    }
+}
+
+fn extra_setter(file: &Printer<'_>, extra: &Extra) -> TokenStream {
+    let name = ident(&extra.name);
+    let element = match &extra.value.ty {
+        Ty::Map(element) => &**element,
+        ty => ty,
+    };
+    let (ty, value) = match element {
+        Ty::String => (quote!(impl Into<String>), quote!(value.into())),
+        ty => (file.ty(ty), quote!(value)),
+    };
+    quote! {
+        /// Adds a property that the description does not declare.
+        pub fn #name(mut self, name: impl Into<String>, value: #ty) -> Self {
+            self.#name.insert(name.into(), #value);
+            self
         }
     }
 }
@@ -144,7 +257,9 @@ fn setter(file: &Printer<'_>, field: &Field) -> TokenStream {
 /// Prints the methods that only tests need: the sample, and setters of fields that no request has a setter for.
 fn methods_of_mock(file: &Printer<'_>, name: &Ident, item: &Item, structure: &Struct) -> Option<TokenStream> {
     let setters = structure.without_setter().map(|field| setter_of_mock(file, field));
-    let methods: Vec<_> = item.sample.as_ref().map(sample).into_iter().chain(setters).collect();
+    let rest = structure.additional.as_ref().filter(|_| !structure.is_sent);
+    let rest = rest.map(|extra| extra_setter(file, extra));
+    let methods: Vec<_> = item.sample.as_ref().map(sample).into_iter().chain(setters).chain(rest).collect();
     (!methods.is_empty()).then(|| {
         quote! {
             #[cfg(feature = "mock")]
@@ -201,7 +316,9 @@ fn property(field: &Field) -> String {
 fn check_impl(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStream {
     let is_checked = |field: &&Field| !field.is_read_only && file.krate.is_checked(&field.value);
     let fields: Vec<_> = structure.fields.iter().filter(is_checked).collect();
-    let is_deprecated = fields.iter().any(|field| field.deprecated);
+    let number = structure.number_check();
+    let counted = structure.sendable().filter(|field| number.is_some() && field.serde.write == Write::IfSome);
+    let is_deprecated = fields.iter().copied().chain(counted).any(|field| field.deprecated);
     let expect = expect_deprecated(is_deprecated, "what is deprecated is checked too");
     let checks = fields.into_iter().map(|field| {
         let (name, wire) = (ident(&field.name), &field.wire);
@@ -214,11 +331,40 @@ fn check_impl(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStre
         }
     });
     let checks: TokenStream = checks.collect();
+    let number = number.map(|count| number_check(structure, count));
+    let rest = structure.additional.as_ref().filter(|extra| file.krate.is_checked(&extra.value));
+    let rest = rest.map(|extra| {
+        let name = ident(&extra.name);
+        check_here(file, &extra.value, &quote!(self.#name))
+    });
     let [check, checker] = file.runtime(["Check", "Checker"]);
     quote! {
         impl #check for #name {
             #expect
-            fn check(&self, check: &mut #checker) { #checks }
+            fn check(&self, check: &mut #checker) { #number #checks #rest }
         }
     }
+}
+
+/// Prints the check of the number of properties that are sent.
+fn number_check(structure: &Struct, count: Count) -> TokenStream {
+    let present = structure.present().count();
+    let present = (present > 0).then(|| {
+        let present = proc_macro2::Literal::usize_unsuffixed(present);
+        quote!(#present)
+    });
+    let optional: Vec<_> = structure
+        .sendable()
+        .filter(|field| field.serde.write == Write::IfSome)
+        .map(|field| ident(&field.name))
+        .collect();
+    let optional = (!optional.is_empty())
+        .then(|| quote!([#(self.#optional.is_some()),*].into_iter().filter(|is_set| *is_set).count()));
+    let rest = structure.additional.as_ref().map(|extra| {
+        let name = ident(&extra.name);
+        quote!(self.#name.len())
+    });
+    let terms: Vec<_> = present.into_iter().chain(optional).chain(rest).collect();
+    let limits = counts(count);
+    quote!(check.properties(#(#terms)+*, #limits);)
 }

@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "mod.rs",
     "multipart.rs",
     "open_enum.rs",
+    "open_struct.rs",
     "operation.rs",
     "options.rs",
     "paging.rs",
@@ -52,6 +53,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "transport.rs",
     "union.rs",
     "upload.rs",
+    "value_enum.rs",
 );
 
 /// Parts of optional support code.
@@ -65,6 +67,8 @@ struct Optional {
 fn optional(support: Support) -> Optional {
     match support {
         Support::Unions => Optional { modules: &["union"], dependencies: &[] },
+        Support::OpenStructs => Optional { modules: &["open_struct"], dependencies: &[] },
+        Support::ValueEnums => Optional { modules: &["value_enum"], dependencies: &[] },
     }
 }
 

@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use serde_json::Value;
 
+use crate::ir::whole;
 use crate::plan::{Crate, Name, Part, instead};
 
 /// Prints an identifier.
@@ -77,6 +79,18 @@ pub(super) fn grouped(number: i128) -> TokenStream {
     if number < 0 { quote!(-#literal) } else { quote!(#literal) }
 }
 
+/// Prints an integer with a suffix if it is beyond the type of a literal without one.
+fn suffixed(number: i128) -> TokenStream {
+    let suffix = match number {
+        _ if i32::try_from(number).is_ok() => return grouped(number),
+        _ if i64::try_from(number).is_ok() => "i64",
+        _ => "u64",
+    };
+    let text = format!("{}_{suffix}", group(&number.unsigned_abs().to_string()));
+    let literal: Literal = text.parse().unwrap_or_else(|_| Literal::i128_unsuffixed(number));
+    if number < 0 { quote!(-#literal) } else { quote!(#literal) }
+}
+
 /// Prints a number with a fraction as people write it.
 pub(super) fn grouped_float(number: f64) -> TokenStream {
     let digits = number.abs();
@@ -88,6 +102,30 @@ pub(super) fn grouped_float(number: f64) -> TokenStream {
     };
     let literal: Literal = literal.unwrap_or_else(|_| Literal::f64_unsuffixed(digits));
     if number < 0.0 { quote!(-#literal) } else { quote!(#literal) }
+}
+
+/// Prints a JSON value as `json!` takes it.
+pub(super) fn json_tokens(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote!(null),
+        Value::Bool(value) => quote!(#value),
+        Value::String(text) => quote!(#text),
+        Value::Number(number) => match (whole(number), number.as_f64()) {
+            (Some(integer), _) => suffixed(integer),
+            (None, float) => grouped_float(float.unwrap_or_default()),
+        },
+        Value::Array(values) => {
+            let values = values.iter().map(json_tokens);
+            quote!([#(#values),*])
+        }
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| {
+                let value = json_tokens(value);
+                quote!(#name: #value)
+            });
+            quote!({#(#members),*})
+        }
+    }
 }
 
 fn group(digits: &str) -> String {

@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
+use crate::render::imports::Module;
 use crate::render::printer::{Printer, Source};
-use crate::render::token::{default_of_mock, grouped, ident, only_with};
+use crate::render::token::{default_of_mock, grouped, ident, json_tokens, only_with};
 use crate::render::{Context, Output, structure, union};
 
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
@@ -57,6 +59,8 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
         ItemKind::StringEnum(values) => string_enum(file, item, values),
         ItemKind::IntegerEnum(values) => integer_enum(file, item, values),
         ItemKind::Union(union) => union::render(file, item, union),
+        ItemKind::ValueEnum(values) => value_enum(file, item, values),
+        ItemKind::Newtype(newtype) => structure::newtype(file, item, newtype),
     };
     file.krate.items_of(part).map(print).collect()
 }
@@ -73,8 +77,8 @@ fn items(file: &Printer<'_>, part: Option<PartId>) -> TokenStream {
 /// open_enum!(Kind);              // conversions, Display, serde
 /// ```
 fn string_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<String>) -> TokenStream {
-    let (names, declaration) = open_enum(file, item, values, "UnknownValue", &quote!(Clone));
-    let [open_enum] = file.runtime(["open_enum"]);
+    let [open_enum, unknown] = file.runtime(["open_enum", "UnknownValue"]);
+    let (names, declaration) = self::open_enum(file, item, values, &unknown, &quote!(Clone));
     let (name, texts) = (ident(&item.name), values.variants.iter().map(|variant| &variant.value));
     quote! {
         #declaration
@@ -106,8 +110,8 @@ fn string_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<String>) -> To
 /// open_integer_enum!(Level);     // conversions, Display, serde
 /// ```
 fn integer_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<i64>) -> TokenStream {
-    let (names, declaration) = open_enum(file, item, values, "UnknownInteger", &quote!(Clone, Copy));
-    let [open_enum] = file.runtime(["open_integer_enum"]);
+    let [open_enum, unknown] = file.runtime(["open_integer_enum", "UnknownInteger"]);
+    let (names, declaration) = self::open_enum(file, item, values, &unknown, &quote!(Clone, Copy));
     let (name, integers) =
         (ident(&item.name), values.variants.iter().map(|variant| grouped(i128::from(variant.value))));
     quote! {
@@ -128,16 +132,51 @@ fn integer_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<i64>) -> Toke
     }
 }
 
+/// Prints an enum of JSON values:
+///
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum Ratio { Value0Point5, …, Unrecognized(Value) }
+///
+/// impl Ratio { pub const VALUES, pub fn value(&self) -> Value }
+///
+/// open_value_enum!(Ratio);       // conversions, Display, serde
+/// ```
+fn value_enum(file: &Printer<'_>, item: &Item, values: &OpenEnum<Value>) -> TokenStream {
+    let any = file.imports.name(Module::Json, "Value");
+    let (names, declaration) = self::open_enum(file, item, values, &any, &quote!(Clone));
+    let [open_enum] = file.runtime(["open_value_enum"]);
+    let json = file.imports.name(Module::Json, "json");
+    let name = ident(&item.name);
+    let jsons = values.variants.iter().map(|variant| json_tokens(&variant.value));
+    quote! {
+        #declaration
+        impl #name {
+            /// Values that this version of the client knows.
+            pub const VALUES: &'static [Self] = &[#(Self::#names),*];
+
+            /// Returns the value on the wire.
+            pub fn value(&self) -> #any {
+                match self {
+                    #(Self::#names => #json!(#jsons),)*
+                    Self::Unrecognized(value) => value.clone(),
+                }
+            }
+        }
+        #open_enum!(#name);
+    }
+}
+
 /// Prints the declaration of an enum; returns the names of its variants, too.
 fn open_enum<T: ToString>(
     file: &Printer<'_>,
     item: &Item,
     values: &OpenEnum<T>,
-    unknown: &str,
+    unknown: &TokenStream,
     clone: &TokenStream,
 ) -> (Vec<Ident>, TokenStream) {
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
-    let [unknown] = file.runtime([unknown]);
     let names: Vec<_> = values.variants.iter().map(|variant| ident(&variant.name)).collect();
     let default = item.is_received.then(default_of_mock);
     let variants = values.variants.iter().zip(&names).enumerate().map(|(index, (variant, name))| {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::plan::{Item, ObjectShape, Shape, Ty, Union, UnionVariant, code};
-use crate::render::check::check_here;
+use crate::render::check::check_reference_here;
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs};
 use crate::render::error::{Access, access};
 use crate::render::imports::Module;
@@ -273,7 +273,7 @@ fn check(file: &Printer<'_>, name: &Ident, union: &Union) -> TokenStream {
     let [check, walk] = file.runtime(["Check", "Checker"]);
     let (ruled, others): (Vec<_>, Vec<_>) =
         union.variants.iter().partition(|variant| file.krate.is_checked(&variant.value));
-    let checks = |variant: &UnionVariant| check_here(file, &variant.value, &format_ident!("value"));
+    let checks = |variant: &UnionVariant| check_reference_here(file, &variant.value, &format_ident!("value"));
     let checks = match ruled.as_slice() {
         [only] => {
             let (name, checks) = (ident(&only.name), checks(only));

@@ -141,7 +141,9 @@ fn facts(description: &Path) -> BTreeMap<String, String> {
                 let values: Vec<_> = values.values.iter().map(|value| value.value.to_string()).collect();
                 facts.insert(def.name.clone(), values.join(", "));
             }
-            TypeKind::Union(_) | TypeKind::Intersection(_) => panic!("the chats have neither"),
+            TypeKind::Alias(_) | TypeKind::Union(_) | TypeKind::Intersection(_) => {
+                panic!("the chats have none of these")
+            }
         }
     }
     facts

@@ -20,6 +20,7 @@ mod public_api;
 mod rendering;
 mod reports;
 mod runtime_sample;
+mod schemas;
 mod scratch;
 mod trees;
 mod vendor_updates;

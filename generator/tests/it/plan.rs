@@ -154,6 +154,17 @@ fn item(text: &mut String, krate: &Crate, item: &Item) {
             let _ = write!(text, "\nenum {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
         }
         ItemKind::Union(union) => self::union(text, krate, &head, union),
+        ItemKind::ValueEnum(values) => {
+            let variants =
+                values.variants.iter().map(|variant| format!("{} = {}", variant.name, variant.value));
+            let _ =
+                write!(text, "\nenum of values {head}\n  {}\n", variants.collect::<Vec<_>>().join("\n  "));
+        }
+        ItemKind::Newtype(newtype) => {
+            let facts = [mark(newtype.is_sent, "sent"), mark(newtype.is_checked, "checked")].concat();
+            let ty = newtype.value.ty.display_in(krate);
+            let _ = write!(text, "\nnewtype {head}{facts}\n  {ty}{}\n", list(&newtype.value.facts()));
+        }
         ItemKind::StringEnum(values) => {
             let variants =
                 values.variants.iter().map(|variant| format!("{} = {:?}", variant.name, variant.value));
@@ -210,6 +221,12 @@ fn structure(text: &mut String, krate: &Crate, head: &str, structure: &Struct) {
     ];
     let _ = write!(text, "\nstruct {head}{}\n", facts.concat());
     structure.fields.iter().for_each(|field| self::field(text, krate, structure, field));
+    if let Some(extra) = &structure.additional {
+        let _ = writeln!(text, "  {}: {}, the rest", extra.name, extra.value.ty.display_in(krate));
+    }
+    if let Some(count) = structure.number_check() {
+        let _ = writeln!(text, "  properties {:?} to {:?}", count.min, count.max);
+    }
 }
 
 fn field(text: &mut String, krate: &Crate, structure: &Struct, field: &Field) {

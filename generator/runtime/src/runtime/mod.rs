@@ -24,6 +24,7 @@ mod limiter;
 mod mock;
 mod multipart;
 mod open_enum;
+mod open_struct;
 mod operation;
 mod options;
 mod paging;
@@ -43,6 +44,7 @@ mod trace;
 mod transport;
 mod union;
 mod upload;
+mod value_enum;
 
 pub use auth::{Secret, TokenProvider};
 pub use body::{Body, BoxFuture};
@@ -79,13 +81,15 @@ pub(crate) use open_enum::{
     OpenEnum, OpenIntegerEnum, deserialize_open_enum, deserialize_open_integer_enum, open_enum,
     open_integer_enum,
 };
+pub(crate) use open_struct::{absent, open_struct};
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
 pub(crate) use union::{
-    Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
+    Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
     unrecognized_texts,
 };
+pub(crate) use value_enum::{OpenValueEnum, is_same, open_value_enum};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///

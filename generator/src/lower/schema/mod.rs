@@ -6,6 +6,7 @@
 
 mod keywords;
 mod name;
+mod narrow;
 mod object;
 mod union;
 mod values;
@@ -18,6 +19,7 @@ use serde_yaml::Value as Node;
 use self::keywords::Keywords;
 pub(super) use self::name::Name;
 use self::name::Names;
+use self::narrow::{Composed, Meeting};
 use self::union::Form;
 use self::values::distribute_docs;
 use super::{Fields, Lowering};
@@ -53,6 +55,7 @@ pub(super) struct Types {
     /// The schemas that are being lowered in place, outermost first.
     within: Vec<Location>,
     names: Names,
+    composed: Composed,
 }
 
 impl Types {
@@ -63,6 +66,7 @@ impl Types {
             pending: Vec::new(),
             within: Vec::new(),
             names: Names::new(places),
+            composed: Composed::default(),
         }
     }
 
@@ -131,7 +135,7 @@ impl Lowering<'_> {
     fn referenced(&mut self, at: &Location) -> Option<Schema> {
         let (links, target) = self.diagnostics.keep(self.sources.links(at))?;
         if self.types.within.contains(&target) {
-            let message = "expected a type that ends, found a list, map or `allOf` that contains itself";
+            let message = "expected a type that ends, found an `allOf` that contains itself";
             let help = format!("it leads back to {target}");
             self.diagnostics.push(Diagnostic::error(at, message).help(help));
             return None;
@@ -169,7 +173,7 @@ impl Lowering<'_> {
 
     /// Returns the target of a `$ref`. Of a named schema, only its name is needed here.
     fn target(&mut self, target: &Location) -> Option<Schema> {
-        if self.kind(target) == Kind::Unnamed {
+        if self.kind(target) == Kind::Unnamed && !self.contains_itself(target) {
             let description: Description = self.read(target, &Shape::SCHEMA)?;
             let name = self.types.names.referenced(target);
             return self.schema_here(target, &description, &name);
@@ -243,10 +247,7 @@ impl Lowering<'_> {
         let fields = self.fields(at);
         let flag = |name: &str| fields.flag(name).unwrap_or_default();
         Schema {
-            ty,
-            nullable: flag("nullable")
-                || fields.list("enum").iter().any(Node::is_null)
-                || self.has_null_member(at),
+            nullable: is_nullable(fields, &ty) || self.has_null_member(at),
             format: fields.text("format"),
             constraints: constraints(fields),
             default: fields.get("default").and_then(json),
@@ -263,6 +264,7 @@ impl Lowering<'_> {
             not: fields.has("not").then(|| at.child("not")),
             source: at.clone(),
             constrained: at.clone(),
+            ty,
         }
     }
 
@@ -282,7 +284,10 @@ impl Lowering<'_> {
         if !self.children(at).is_empty() {
             return Kind::Union;
         }
-        if fields.has("enum") {
+        if is_null(fields) {
+            return Kind::Unnamed;
+        }
+        if !fields.list("enum").is_empty() {
             return Kind::Enum;
         }
         if let Some(only) = self.only_member(at) {
@@ -295,7 +300,7 @@ impl Lowering<'_> {
                 _ => Kind::Unnamed,
             };
         }
-        if fields.has("allOf") || fields.get("properties").is_some_and(|properties| !is_empty(properties)) {
+        if has_names(fields) || self.members(at).iter().any(|member| self.gives_names(member, depth)) {
             return Kind::Object;
         }
         let is_object = fields.text("type").as_deref() == Some("object");
@@ -313,13 +318,57 @@ impl Lowering<'_> {
     fn only_member(&self, at: &Location) -> Option<Location> {
         let fields = self.fields(at);
         let list = at.child("allOf");
-        let says_type = |member: &Node| TYPED.iter().any(|keyword| Fields(Some(member)).has(keyword));
         let members = fields.list("allOf");
         let typed: Vec<_> = (0..members.len()).filter(|index| says_type(&members[*index])).collect();
         match (typed.as_slice(), members.len()) {
             _ if ADDS.iter().any(|keyword| fields.has(keyword)) => None,
             ([only], _) => Some(list.child(only)),
             (_, 1) => Some(list.child(0)),
+            _ => None,
+        }
+    }
+
+    /// Returns the places of the members of an `allOf`, behind their `$ref`s.
+    fn members(&self, at: &Location) -> Vec<Location> {
+        let list = at.child("allOf");
+        let members = (0..self.fields(at).list("allOf").len()).map(|index| list.child(index));
+        members.map(|member| self.sources.follow(&member).unwrap_or(member)).collect()
+    }
+
+    /// Returns `true` for a member that makes an `allOf` an object with properties, or a union.
+    fn gives_names(&self, member: &Location, depth: usize) -> bool {
+        has_names(self.fields(member)) || matches!(self.kind_below(member, depth), Kind::Object | Kind::Union)
+    }
+
+    /// Returns `true` for a list or a map that contains itself without ever having a name.
+    fn contains_itself(&self, start: &Location) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut inside = self.inside(start, false);
+        while let Some((at, is_element)) = inside.pop() {
+            if is_element && at == *start {
+                return true;
+            }
+            if seen.insert((at.clone(), is_element)) && self.kind(&at) == Kind::Unnamed {
+                inside.extend(self.inside(&at, is_element));
+            }
+        }
+        false
+    }
+
+    /// Returns the elements of a list or a map, the members of an `allOf`, and the alternative that gives the type; each with
+    /// `true` if an element is on the way.
+    fn inside(&self, at: &Location, is_element: bool) -> Vec<(Location, bool)> {
+        let elements = ["items", "additionalProperties"].map(|keyword| at.child(keyword));
+        let elements = elements.into_iter().filter(|at| self.fields(at).0.is_some_and(Node::is_mapping));
+        let elements = elements.map(|at| (self.sources.follow(&at).unwrap_or(at), true));
+        let members = self.members(at).into_iter().chain(self.only_typed_alternative(at));
+        elements.chain(members.map(|member| (member, is_element))).collect()
+    }
+
+    /// Returns the place of the alternative that gives a schema its type, behind its `$ref`s.
+    fn only_typed_alternative(&self, at: &Location) -> Option<Location> {
+        match self.form(at) {
+            Some(Form::One(member)) => Some(self.sources.follow(&member).unwrap_or(member)),
             _ => None,
         }
     }
@@ -332,38 +381,51 @@ impl Lowering<'_> {
             _ => {}
         }
         let keywords = Keywords::of(&description.schema_kind);
-        if let Some(index) = self.only_member(at).and_then(|only| only.last_token()?.parse::<usize>().ok()) {
-            return self.alias(at, index, keywords.all_of, name);
+        if keywords.all_of.is_empty() {
+            return self.plain(at, &keywords, name);
         }
+        self.narrowed(at, &keywords, name)
+    }
+
+    /// Lowers a scalar, a list or a map.
+    fn plain(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Schema> {
         let format = self.fields(at).text("format");
         let ty = match keywords.ty {
+            _ if is_null(self.fields(at)) => Type::Null,
             Some("string") => string(format.as_deref()),
             Some("integer") => Type::Integer(extent(self.fields(at))),
             Some("number") => Type::Number(extent(self.fields(at))),
             Some("boolean") => Type::Boolean,
-            Some("array") => self.array(at, &keywords, name)?,
-            Some("object") => self.map(at, &keywords, name)?,
-            _ if keywords.items.is_some() => self.array(at, &keywords, name)?,
-            _ if keywords.additional.is_some() => self.map(at, &keywords, name)?,
+            Some("array") => self.array(at, keywords, name)?,
+            Some("object") => self.map(at, keywords, name)?,
+            _ if keywords.items.is_some() => self.array(at, keywords, name)?,
+            _ if keywords.additional.is_some() => self.map(at, keywords, name)?,
             _ => Type::Any,
         };
         Some(self.annotated(at, ty))
     }
 
-    /// Returns the type of the only typed member of an `allOf`, with the annotations of the other members.
-    fn alias(
-        &mut self,
-        at: &Location,
-        only: usize,
-        members: &[ReferenceOr<Description>],
-        name: &Name,
-    ) -> Option<Schema> {
+    /// Returns the type that all members of an `allOf` have, with the annotations of those that only annotate.
+    fn narrowed(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Schema> {
         let list = at.child("allOf");
-        let mut schema = self.schema(&list.child(only), members.get(only)?, name)?;
-        let others = (0..members.len()).filter(|index| *index != only).map(|index| list.child(index));
-        for place in others.chain([at.clone()]) {
-            let own = self.annotated(&place, schema.ty.clone());
-            schema.refine(own);
+        let (mut typed, mut others) = (Vec::new(), Vec::new());
+        for (index, member) in self.fields(at).list("allOf").iter().enumerate() {
+            if says_type(member) { typed.push(index) } else { others.push(list.child(index)) }
+        }
+        let mut narrowed = None;
+        for index in typed {
+            let member = self.schema(&list.child(index), keywords.all_of.get(index)?, name)?;
+            self.add_member(&mut narrowed, member, &Meeting { at, name })?;
+        }
+        let says_more = keywords.ty != Some("array") || keywords.items.is_some();
+        if narrowed.is_none() || keywords.ty.is_some() && says_more {
+            let own = self.plain(at, keywords, name)?;
+            self.add_member(&mut narrowed, own, &Meeting { at, name })?;
+        }
+        let mut schema = narrowed?;
+        for place in others.iter().chain([at]) {
+            let annotations = self.annotated(place, schema.ty.clone());
+            schema.refine(annotations);
         }
         schema.source = at.clone();
         Some(schema)
@@ -376,6 +438,16 @@ impl Lowering<'_> {
         schema.refine(own);
         schema.source = at.clone();
         Some(schema)
+    }
+
+    fn add_member(&mut self, all: &mut Option<Schema>, member: Schema, meeting: &Meeting<'_>) -> Option<()> {
+        match all {
+            None => *all = Some(member),
+            Some(all) => {
+                self.narrow(all, member, meeting, "this member of the `allOf` has another type than others")?;
+            }
+        }
+        Some(())
     }
 
     fn array(&mut self, at: &Location, keywords: &Keywords<'_>, name: &Name) -> Option<Type> {
@@ -400,21 +472,15 @@ impl Lowering<'_> {
     /// Lowers the named types that were met, and those they lead to.
     pub(super) fn pending_types(&mut self) {
         while let Some(id) = self.types.pending.pop() {
-            let at = id.0.clone();
-            let is_component = self.types.names.is_component(&at);
-            let Some(description) = self.read::<Description>(&at, &Shape::SCHEMA) else { continue };
-            let name = Name::of(&at);
-            let kind = self.kind(&at);
-            if matches!(kind, Kind::Enum | Kind::Union) {
-                self.check_statements(&at);
-            }
-            let kind = match kind {
-                Kind::Enum if matches!(self.form(&at), Some(Form::Texts)) => Some(self.texts(&at)),
-                Kind::Enum => self.enumeration(&at, &description),
-                Kind::Union => self.union(&at, &name),
-                Kind::Object | Kind::Unnamed => self.object(&at, &description, &name),
+            let members = self.types.composed.members(&id);
+            let is_component = self.types.names.is_component(&id.0);
+            let kind = match members.as_slice() {
+                [at] => self.named_type(at),
+                members => self.composed_object(&id.0, members),
             };
             let Some(mut kind) = kind else { continue };
+            // Of several schemas, the last one is the narrowest.
+            let at = members.last().unwrap_or(&id.0).clone();
             let own = self.annotated(&at, Type::Any);
             let source = at.child("example");
             let example = own.example.map(|value| Example { value, source });
@@ -436,10 +502,49 @@ impl Lowering<'_> {
             self.types.lowered.insert(id, lowered);
         }
     }
+
+    /// Lowers a schema that gets a name in Rust.
+    fn named_type(&mut self, at: &Location) -> Option<TypeKind> {
+        let description: Description = self.read(at, &Shape::SCHEMA)?;
+        let name = Name::of(at);
+        let kind = self.kind(at);
+        if matches!(kind, Kind::Enum | Kind::Union) {
+            self.check_statements(at);
+        }
+        match kind {
+            Kind::Enum if matches!(self.form(at), Some(Form::Texts)) => Some(self.texts(at)),
+            Kind::Enum => self.enumeration(at, &description),
+            Kind::Union => self.union(at, &name),
+            Kind::Unnamed if self.contains_itself(at) => {
+                let schema = self.unnamed(at, &description, &name)?;
+                Some(TypeKind::Alias(Box::new(schema)))
+            }
+            Kind::Object | Kind::Unnamed => self.object(at, &description, &name),
+        }
+    }
 }
 
-fn is_empty(mapping: &Node) -> bool {
-    mapping.as_mapping().is_some_and(serde_yaml::Mapping::is_empty)
+/// Returns `true` if a schema names properties.
+fn has_names(schema: Fields<'_>) -> bool {
+    let has_names = |properties: &Node| properties.as_mapping().is_some_and(|names| !names.is_empty());
+    schema.get("properties").is_some_and(has_names)
+}
+
+/// Returns `true` if a member of an `allOf` says what the type is.
+fn says_type(member: &Node) -> bool {
+    TYPED.iter().any(|keyword| Fields(Some(member)).has(keyword))
+}
+
+/// Returns `true` if `null` is the only value that a schema lists.
+fn is_null(schema: Fields<'_>) -> bool {
+    let values = schema.list("enum");
+    !values.is_empty() && values.iter().all(Node::is_null)
+}
+
+/// Returns `true` if a type may be `null`; the type that is only `null` needs no more to say so.
+fn is_nullable(schema: Fields<'_>, ty: &Type) -> bool {
+    let is_stated = schema.flag("nullable").unwrap_or_default();
+    !matches!(ty, Type::Null) && (is_stated || schema.list("enum").iter().any(Node::is_null))
 }
 
 /// Returns the constraints on values of a schema.

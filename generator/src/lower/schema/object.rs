@@ -7,16 +7,20 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema as Description};
 use serde_yaml::Value;
 
 use super::keywords::Keywords;
+use super::narrow::Meeting;
 use super::union::Form;
-use super::{MAX_DEPTH, Name};
-use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Additional, FailureMarker, Intersection, Object, Property, ResultMarker, Schema, TypeKind};
+use super::{MAX_DEPTH, Name, anything};
+use crate::diagnostic::Location;
+use crate::ir::{
+    Additional, FailureMarker, Intersection, Object, Property, ResultMarker, Schema, Type, TypeKind,
+};
 use crate::load::Shape;
 use crate::lower::Lowering;
 
 /// The properties of an object under construction.
-#[derive(Default)]
 struct Merged {
+    /// Place and name of the object.
+    object: (Location, Name),
     properties: Vec<Declared>,
     rest: Rest,
     /// Names of the required properties, each with the place that says so.
@@ -50,6 +54,19 @@ struct Rest {
 }
 
 impl Merged {
+    fn new(at: &Location) -> Self {
+        Self {
+            object: (at.clone(), Name::of(at)),
+            properties: Vec::new(),
+            rest: Rest::default(),
+            required: BTreeMap::new(),
+            declared: BTreeSet::new(),
+            within: Vec::new(),
+            done: BTreeSet::new(),
+            intersection: None,
+        }
+    }
+
     /// Returns the object that the members of the `allOf` describe together.
     fn into_object(self) -> Object {
         let required = self.required;
@@ -79,21 +96,40 @@ impl Lowering<'_> {
         description: &Description,
         name: &Name,
     ) -> Option<TypeKind> {
-        let mut merged = Merged::default();
+        let mut merged = Merged::new(at);
         let done = self.merge((at, at), description, name, &mut merged);
         if let Some(intersection) = merged.intersection {
             return Some(TypeKind::Intersection(intersection));
         }
         done?;
-        for (name, at) in &merged.required {
-            if !merged.declared.contains(name) {
-                self.warning(
-                    at,
-                    format!("expected a declaration of the required property `{name}`; it is not read"),
-                );
-            }
+        Some(self.merged_object(merged))
+    }
+
+    /// Lowers the object that several schemas describe together.
+    pub(super) fn composed_object(&mut self, at: &Location, members: &[Location]) -> Option<TypeKind> {
+        let mut merged = Merged::new(at);
+        for member in members {
+            let description: Description = self.read(member, &Shape::SCHEMA)?;
+            self.merge((member, member), &description, &Name::of(member), &mut merged)?;
         }
-        Some(TypeKind::Object(merged.into_object()))
+        Some(self.merged_object(merged))
+    }
+
+    fn merged_object(&mut self, mut merged: Merged) -> TypeKind {
+        let undeclared = merged.required.iter().filter(|(name, _)| !merged.declared.contains(*name));
+        let undeclared: Vec<_> = undeclared.map(|(name, at)| (name.clone(), at.clone())).collect();
+        for (name, at) in undeclared {
+            let schema = match &merged.rest.additional {
+                Additional::Typed(schema) => Schema { source: at.clone(), ..(**schema).clone() },
+                _ => {
+                    let message = "expected a declaration of the required property";
+                    self.warning(&at, format!("{message} `{name}`; its type is any JSON"));
+                    anything(&at)
+                }
+            };
+            merged.properties.push(Declared { name, alias: None, schema });
+        }
+        TypeKind::Object(merged.into_object())
     }
 
     /// Adds the properties of a schema, and of the members of its `allOf`, to `merged`. The schema stands at the second
@@ -176,13 +212,14 @@ impl Lowering<'_> {
             merged.properties.push(property);
             return;
         };
-        if other.schema.ty.is_same(&property.schema.ty) {
-            other.schema.refine(property.schema);
-        } else {
-            let message = format!("the property `{name}` has another type in another member of the `allOf`");
-            let help = format!("the other one is at {}", other.schema.source);
-            self.diagnostics.push(Diagnostic::error(&property.schema.source, message).at_key().help(help));
-        }
+        let (object, name_of_object) = &merged.object;
+        let at = object.child("properties").child(name);
+        let name_of_type = name_of_object.with(name.to_upper_camel_case());
+        let meeting = Meeting { at: &at, name: &name_of_type };
+        let contradiction =
+            format!("the property `{name}` has another type in another member of the `allOf`");
+        other.alias = property.alias.or(other.alias.take());
+        self.narrow(&mut other.schema, property.schema, &meeting, &contradiction);
     }
 
     /// Adds the statements of a schema about all of its properties.
@@ -202,7 +239,11 @@ impl Lowering<'_> {
             Some(AdditionalProperties::Any(false)) => rest.additional = Additional::Forbidden,
             Some(AdditionalProperties::Schema(schema)) => {
                 let values = self.schema(&at.child("additionalProperties"), schema, &name.with("Value"))?;
-                rest.additional = Additional::Typed(Box::new(values));
+                rest.additional = match values.ty {
+                    Type::Any if self.excludes_all(&values) => Additional::Forbidden,
+                    Type::Any => Additional::Any,
+                    _ => Additional::Typed(Box::new(values)),
+                };
             }
         }
         if let Some(marker) = self.failure_marker(at) {
@@ -212,6 +253,12 @@ impl Lowering<'_> {
             rest.result = Some(marker);
         }
         Some(())
+    }
+
+    /// Returns `true` for a schema that no value has: `not: {}`.
+    fn excludes_all(&self, schema: &Schema) -> bool {
+        let not = schema.not.as_ref().and_then(|not| self.sources.find(not));
+        not.and_then(Value::as_mapping).is_some_and(serde_yaml::Mapping::is_empty)
     }
 
     /// Returns `x-result`: the property with the result of a call, or `false` if the whole object is the result.

@@ -160,11 +160,11 @@ impl Lowering<'_> {
                 self.fields(&member.target).list("enum").iter().filter_map(serde_yaml::Value::as_str);
             for text in listed {
                 if !values.iter().any(|value| value.value == text) {
-                    values.push(EnumValue { value: text.into(), docs: Docs::default() });
+                    values.push(EnumValue { value: text.into(), alias: None, docs: Docs::default() });
                 }
             }
         }
-        TypeKind::Enum(Enum { base: Type::String, values, beside: Vec::new() })
+        TypeKind::Enum(Enum { base: Type::String, values })
     }
 
     /// Lowers a scalar that all members describe: together, they have no constraint.

@@ -5,58 +5,101 @@ use std::mem;
 
 use openapiv3::Schema as Description;
 use serde_json::Value;
+use serde_yaml::Value as Node;
 
 use super::keywords::Keywords;
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Enum, EnumValue, Extent, Type, TypeKind};
+use crate::load::member;
 use crate::lower::Lowering;
 
-/// Keywords that restrict the values of an enum further.
-const BESIDE: [&str; 6] = ["allOf", "oneOf", "anyOf", "not", "properties", "items"];
+/// Extensions with a name for each value.
+const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
+/// Extensions with prose for each value.
+const PROSE: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
 
 impl Lowering<'_> {
     pub(super) fn enumeration(&mut self, at: &Location, description: &Description) -> Option<TypeKind> {
         let list = at.child("enum");
+        let nodes = self.sources.find(&list)?.as_sequence()?;
+        let base = base(Keywords::of(&description.schema_kind).ty, nodes);
         let mut values: Vec<EnumValue> = Vec::new();
-        for (index, node) in self.sources.find(&list)?.as_sequence()?.iter().enumerate() {
-            let value = whole(serde_json::to_value(node).unwrap_or_default());
-            if values.iter().any(|other| other.value == value) {
-                self.warning(&list.child(index), format!("the value {value} is listed twice"));
-            } else if !value.is_null() {
-                values.push(EnumValue { value, docs: Docs::default() });
+        let mut are_of_type = true;
+        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| !node.is_null()) {
+            match self.value(&list.child(index), &base, node) {
+                None => are_of_type = false,
+                Some(value) if values.iter().any(|other| other.value == value) => {
+                    self.warning(&list.child(index), format!("the value {value} is listed twice"));
+                }
+                Some(value) => values.push(EnumValue {
+                    docs: Docs { description: self.stated(at, &PROSE, index, &value), ..Docs::default() },
+                    alias: self.stated(at, &NAMES, index, &value).filter(|name| has_letter(name)),
+                    value,
+                }),
             }
         }
-        if self.fields(at).list("enum").is_empty() {
-            self.error(&list, "expected a value, found an empty list");
-            return None;
-        }
-        let base = match Keywords::of(&description.schema_kind).ty {
-            Some("string") => Type::String,
-            Some("integer") => Type::Integer(Extent::default()),
-            Some("number") => Type::Number(Extent::default()),
-            Some("boolean") => Type::Boolean,
-            None if values.iter().all(|value| value.value.is_string()) => Type::String,
-            None if values.iter().all(|value| is_integer(&value.value)) => Type::Integer(Extent::default()),
-            _ => Type::Any,
-        };
-        let mut are_of_type = true;
-        for (index, EnumValue { value, .. }) in values.iter().enumerate() {
-            let message = match base {
-                Type::String if !value.is_string() => {
-                    format!("expected a string, found {value}: put it in quotes")
-                }
-                Type::Integer(_) if !is_integer(value) => {
-                    format!("expected an integer, found {value}")
-                }
-                _ => continue,
-            };
-            self.error(&list.child(index), message);
-            are_of_type = false;
-        }
-        let beside = BESIDE.into_iter().filter(|keyword| self.fields(at).has(keyword));
-        let beside = beside.map(|keyword| at.child(keyword)).collect();
-        are_of_type.then_some(TypeKind::Enum(Enum { base, values, beside }))
+        are_of_type.then_some(TypeKind::Enum(Enum { base, values }))
     }
+
+    /// Returns a value as the type of the enum has it: `1` in an enum of strings is the text `1`.
+    fn value(&mut self, at: &Location, base: &Type, node: &Node) -> Option<Value> {
+        let value = whole(serde_json::to_value(node).unwrap_or_default());
+        let (expected, read) = match base {
+            Type::String if !value.is_string() => ("a string", self.text_of(at, &value)),
+            Type::Integer(_) if !is_integer(&value) => ("an integer", parsed(&value).filter(is_integer)),
+            Type::Number(_) if !value.is_number() => ("a number", parsed(&value).filter(Value::is_number)),
+            Type::Boolean if !value.is_boolean() => ("a boolean", parsed(&value).filter(Value::is_boolean)),
+            _ => return Some(value),
+        };
+        match &read {
+            Some(read) => {
+                self.warning(at, format!("expected {expected}, found {value}; it is read as {read}"));
+            }
+            None => self.error(at, format!("expected {expected}, found {value}")),
+        }
+        read
+    }
+
+    /// Returns a scalar as the text that the file has in its place.
+    fn text_of(&self, at: &Location, value: &Value) -> Option<Value> {
+        let is_scalar = value.is_number() || value.is_boolean();
+        is_scalar.then(|| self.sources.written(at).unwrap_or_else(|| value.to_string()).into())
+    }
+
+    /// Returns what an extension states of a value: a list has the order of the values, a mapping their texts as keys.
+    fn stated(&self, at: &Location, extensions: &[&str], index: usize, value: &Value) -> Option<String> {
+        let node = extensions.iter().find_map(|name| self.fields(at).get(name))?;
+        let stated = match node {
+            Node::Sequence(list) => list.get(index),
+            mapping => member(mapping, &name_of(value)),
+        };
+        stated.and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+}
+
+/// Returns the type of the values of an enum: the stated type or, without one, the type that all values have.
+fn base(stated: Option<&str>, values: &[Node]) -> Type {
+    let all = |is_of_type: fn(&Node) -> bool| values.iter().all(|value| value.is_null() || is_of_type(value));
+    match stated {
+        Some("string") => Type::String,
+        Some("integer") => Type::Integer(Extent::default()),
+        Some("number") => Type::Number(Extent::default()),
+        Some("boolean") => Type::Boolean,
+        _ if all(Node::is_string) => Type::String,
+        _ if all(|value| value.is_i64() || value.is_u64()) => Type::Integer(Extent::default()),
+        _ if all(Node::is_number) => Type::Number(Extent::default()),
+        _ if all(Node::is_bool) => Type::Boolean,
+        _ => Type::Any,
+    }
+}
+
+/// Returns the scalar that a text spells.
+fn parsed(value: &Value) -> Option<Value> {
+    serde_json::from_str(value.as_str()?).ok().map(whole)
+}
+
+fn has_letter(name: &str) -> bool {
+    name.contains(char::is_alphabetic)
 }
 
 /// Writes a whole number without a fraction: `1.0` and `1` are one value.
@@ -76,8 +119,8 @@ fn is_integer(value: &Value) -> bool {
 }
 
 /// Returns what prose calls a value.
-fn name_of(value: &EnumValue) -> String {
-    value.value.as_str().map_or_else(|| value.value.to_string(), str::to_owned)
+fn name_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Moves the bullets of a description that explain one value each (`` * `NEW`: the chat is new ``) to their
@@ -88,7 +131,7 @@ fn name_of(value: &EnumValue) -> String {
 pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String> {
     let Some(description) = &docs.description else { return Vec::new() };
     let parts = parts(description);
-    let names: Vec<String> = values.values.iter().map(name_of).collect();
+    let names: Vec<String> = values.values.iter().map(|value| name_of(&value.value)).collect();
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let explains = |list: &[Bullet]| list.iter().flat_map(Bullet::names).any(|name| names.contains(name));
     let is_list_of_values = |part: &Part| matches!(part, Part::List(list) if explains(list));
@@ -106,7 +149,9 @@ pub(super) fn distribute_docs(values: &mut Enum, docs: &mut Docs) -> Vec<String>
         .collect();
     let others = texts.keys().filter(|name| !names.contains(*name)).map(|name| (*name).to_owned()).collect();
     for value in &mut values.values {
-        value.docs.description = texts.get(name_of(value).as_str()).map(|text| (*text).to_owned());
+        if let Some(text) = texts.get(name_of(&value.value).as_str()) {
+            value.docs.description = Some((*text).to_owned());
+        }
     }
     docs.description =
         (!rest.is_empty()).then(|| format!("{rest}{}", if rest.ends_with('.') { "" } else { "." }));
@@ -224,9 +269,8 @@ mod tests {
     /// Distributes a description of the values `A`, `B` and `C`: the rest of it, the explanations of the values,
     /// and the names that are not values.
     fn distributed(description: &str) -> (String, [String; 3], Vec<String>) {
-        let value = |name: &str| EnumValue { value: name.into(), docs: Docs::default() };
-        let mut values =
-            Enum { base: Type::String, values: ["A", "B", "C"].map(value).into(), beside: Vec::new() };
+        let value = |name: &str| EnumValue { value: name.into(), alias: None, docs: Docs::default() };
+        let mut values = Enum { base: Type::String, values: ["A", "B", "C"].map(value).into() };
         let mut docs = Docs { description: Some(description.to_owned()), ..Docs::default() };
         let others = distribute_docs(&mut values, &mut docs);
         let about = |name: &str| {

@@ -43,7 +43,7 @@ impl Rule {
             (Self::MultipleOf(factor), Ty::F32 | Ty::F64) => {
                 factor.as_f64().map(|factor| Check::FloatFactor(factor.abs()))
             }
-            (Self::MultipleOf(factor), Ty::I32 | Ty::I64 | Ty::U64) => {
+            (Self::MultipleOf(factor), ty) if ty.integer_limits().is_some() => {
                 factor.as_i64().map(|factor| Check::IntegerFactor(factor.unsigned_abs()))
             }
             _ => None,
@@ -53,7 +53,7 @@ impl Rule {
 
 impl Count {
     /// Returns the count as a `usize` of 32 bits can express it; `None` if any number of that size is allowed.
-    fn in_memory(self) -> Option<Self> {
+    pub(in crate::plan) fn in_memory(self) -> Option<Self> {
         let greatest = u64::from(u32::MAX);
         Self::new(self.min.map(|min| min.min(greatest)), self.max.filter(|max| *max < greatest))
     }

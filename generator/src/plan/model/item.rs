@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Name, PartId, Taken, Ty, Typed, Union};
+use super::{Count, Name, PartId, Taken, Ty, Typed, Union};
 use crate::diagnostic::Location;
 use crate::ir::Docs;
 
@@ -34,6 +34,18 @@ pub struct Item {
     pub source: Location,
 }
 
+impl Item {
+    /// Returns `true` if values are checked before sending.
+    pub fn is_checked(&self) -> bool {
+        match &self.kind {
+            ItemKind::Struct(structure) => structure.is_checked,
+            ItemKind::Newtype(newtype) => newtype.is_checked,
+            ItemKind::Union(union) => union.is_checked,
+            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::ValueEnum(_) => false,
+        }
+    }
+}
+
 /// Kind of a type.
 #[derive(Clone, Debug)]
 pub enum ItemKind {
@@ -43,19 +55,23 @@ pub enum ItemKind {
     StringEnum(OpenEnum<String>),
     /// An open enum of integers.
     IntegerEnum(OpenEnum<i64>),
+    /// An open enum of JSON values: numbers with fractions, or values of several types.
+    ValueEnum(OpenEnum<Value>),
     /// An open enum of several types.
     Union(Union),
+    /// A list or a map with a name of its own, since it contains itself.
+    Newtype(Newtype),
 }
 
-impl ItemKind {
-    /// Returns `true` if values are checked before sending.
-    pub fn is_checked(&self) -> bool {
-        match self {
-            Self::Struct(structure) => structure.is_checked,
-            Self::Union(union) => union.is_checked,
-            Self::StringEnum(_) | Self::IntegerEnum(_) => false,
-        }
-    }
+/// A struct around a list or a map that contains the struct.
+#[derive(Clone, Debug)]
+pub struct Newtype {
+    /// The list or the map.
+    pub value: Typed,
+    /// `true` if requests contain the struct.
+    pub is_sent: bool,
+    /// `true` if values are checked before sending.
+    pub is_checked: bool,
 }
 
 /// A struct with public fields.
@@ -63,6 +79,10 @@ impl ItemKind {
 pub struct Struct {
     /// Fields, in the order of the description.
     pub fields: Vec<Field>,
+    /// Field with the properties that no other field declares.
+    pub additional: Option<Extra>,
+    /// Least and greatest number of properties.
+    pub properties: Option<Count>,
     /// `true` if requests contain the struct: it then has a constructor and setters.
     pub is_sent: bool,
     /// `true` if serde derives wire names from field names in camel case.
@@ -87,10 +107,41 @@ impl Struct {
         self.fields.iter().filter(|field| !(self.is_sent && field.given == Given::Setter))
     }
 
+    /// Returns the check of the number of properties; `None` if no value of the struct can break the rule.
+    pub fn number_check(&self) -> Option<Count> {
+        let present = self.present().count() as u64;
+        let possible = self.additional.is_none().then_some(self.sendable().count() as u64);
+        let Count { min, max } = self.properties?;
+        let min = min.filter(|min| *min > present);
+        let max = max.filter(|max| possible.is_none_or(|possible| possible > *max));
+        Count::new(min, max)?.in_memory()
+    }
+
+    /// Returns the fields that requests can contain.
+    pub fn sendable(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.serde.write != Write::Never)
+    }
+
+    /// Returns the fields that every request contains.
+    pub fn present(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.serde.write == Write::Always)
+    }
+
     /// Returns the field with this name on the wire.
     pub fn field(&self, wire: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.wire == wire)
     }
+}
+
+/// Field of a struct with the properties that no other field declares.
+#[derive(Clone, Debug)]
+pub struct Extra {
+    /// Name in Rust.
+    pub name: Name,
+    /// The properties by name: a map.
+    pub value: Typed,
+    /// Place of the schema of the values.
+    pub source: Location,
 }
 
 /// Field of a struct.

@@ -74,7 +74,7 @@ impl Crate {
     pub fn structure(&self, id: ItemId) -> Option<&Struct> {
         match &self.item(id).kind {
             ItemKind::Struct(structure) => Some(structure),
-            ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Union(_) => None,
+            _ => None,
         }
     }
 
@@ -107,7 +107,7 @@ impl Crate {
 
     /// Returns `true` if values have rules, in themselves or below, that are checked before sending.
     pub fn is_checked(&self, value: &Typed) -> bool {
-        value.is_checked(&|id| self.item(id).kind.is_checked())
+        value.is_checked(&|id| self.item(id).is_checked())
     }
 }
 

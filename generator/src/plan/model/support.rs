@@ -5,9 +5,13 @@
 pub enum Support {
     /// Reads unions.
     Unions,
+    /// Keeps undeclared properties of structs.
+    OpenStructs,
+    /// Converts enums of JSON values.
+    ValueEnums,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 1] = [Self::Unions];
+    pub const ALL: [Self; 3] = [Self::Unions, Self::OpenStructs, Self::ValueEnums];
 }

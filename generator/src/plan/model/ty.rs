@@ -17,10 +17,20 @@ pub enum Ty {
     Json,
     /// `bool`.
     Bool,
+    /// `i8`.
+    I8,
+    /// `i16`.
+    I16,
     /// `i32`.
     I32,
     /// `i64`.
     I64,
+    /// `u8`.
+    U8,
+    /// `u16`.
+    U16,
+    /// `u32`.
+    U32,
     /// `u64`.
     U64,
     /// `f32`.
@@ -68,8 +78,13 @@ impl Ty {
     /// Returns the least and the greatest value of an integer type.
     pub fn integer_limits(&self) -> Option<(i128, i128)> {
         match self {
+            Self::I8 => Some((i8::MIN.into(), i8::MAX.into())),
+            Self::I16 => Some((i16::MIN.into(), i16::MAX.into())),
             Self::I32 => Some((i32::MIN.into(), i32::MAX.into())),
             Self::I64 => Some((i64::MIN.into(), i64::MAX.into())),
+            Self::U8 => Some((u8::MIN.into(), u8::MAX.into())),
+            Self::U16 => Some((u16::MIN.into(), u16::MAX.into())),
+            Self::U32 => Some((u32::MIN.into(), u32::MAX.into())),
             Self::U64 => Some((u64::MIN.into(), u64::MAX.into())),
             _ => None,
         }
@@ -93,8 +108,13 @@ impl Ty {
             Self::Unit => "()".to_owned(),
             Self::Json => "Value".to_owned(),
             Self::Bool => "bool".to_owned(),
+            Self::I8 => "i8".to_owned(),
+            Self::I16 => "i16".to_owned(),
             Self::I32 => "i32".to_owned(),
             Self::I64 => "i64".to_owned(),
+            Self::U8 => "u8".to_owned(),
+            Self::U16 => "u16".to_owned(),
+            Self::U32 => "u32".to_owned(),
             Self::U64 => "u64".to_owned(),
             Self::F32 => "f32".to_owned(),
             Self::F64 => "f64".to_owned(),
@@ -164,6 +184,21 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// Returns any JSON.
+    pub(in crate::plan) fn json() -> Self {
+        Self { ty: Ty::Json, nullable: false, rules: Vec::new(), element: None, format: None, default: None }
+    }
+
+    /// Returns a map of values.
+    pub(in crate::plan) fn map_of(values: Self) -> Self {
+        Self { ty: Ty::Map(Box::new(values.element_ty())), element: Some(Box::new(values)), ..Self::json() }
+    }
+
+    /// Returns the type as that of an element, which may be `null`; any JSON can be `null` anyway.
+    pub(in crate::plan) fn element_ty(&self) -> Ty {
+        if self.ty == Ty::Json { Ty::Json } else { self.nullable_ty() }
+    }
+
     /// Returns the checks of the rules that are checked before sending; the others are only documented.
     pub fn checks(&self) -> impl Iterator<Item = Check> {
         self.rules.iter().filter_map(|rule| rule.check(&self.ty))

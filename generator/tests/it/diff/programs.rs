@@ -23,7 +23,7 @@ const SHOWN_AT_RUN_TIME: [&str; 6] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 11] = [
+const ADDITIONS: [&str; 13] = [
     "operation",
     "security alternative",
     "parameter optional",
@@ -34,11 +34,13 @@ const ADDITIONS: [&str; 11] = [
     "integer enum value",
     "union member",
     "union property of all members",
+    "value enum value",
+    "additional properties",
     "type words",
 ];
 
 /// Rules whose programs are compiled in every run: each kind of break, and changes that break nothing.
-const SAMPLE: [&str; 10] = [
+const SAMPLE: [&str; 12] = [
     "nothing",
     "server gone",
     "operation renamed",
@@ -49,6 +51,8 @@ const SAMPLE: [&str; 10] = [
     "error status",
     "enum to text",
     "union member gone",
+    "additional properties closed",
+    "map of itself to a map",
 ];
 
 /// Writes a client and the program for it; what the client changes.

@@ -136,6 +136,17 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         &[("        note: {type: string}", "        note: {type: string, readOnly: true}")],
     ),
     (
+        "body property write only",
+        &[
+            ("required: [total]", "required: [total, note]"),
+            ("        note: {type: string}", "        note: {type: string, writeOnly: true}"),
+            (
+                "properties:\n        id: {type: integer, format: int64}",
+                "properties:\n        new: {$ref: '#/components/schemas/NewOrder'}\n        id: {type: integer, format: int64}",
+            ),
+        ],
+    ),
+    (
         "body property bound",
         &[(
             "        total: {type: integer, format: int64",
@@ -227,6 +238,49 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     (
         "integer enum to enum",
         &[("    Rank: {type: integer, enum: [-1, 1]}", "    Rank: {type: string, enum: ['-1', '1']}")],
+    ),
+    ("value enum value", &[("enum: [0.5, 1]", "enum: [0.5, 1, 1.5]")]),
+    ("value enum value gone", &[("enum: [0.5, 1]", "enum: [0.5]")]),
+    ("value enum to number", &[("{type: number, enum: [0.5, 1]}", "{type: number}")]),
+    ("value enum to integer enum", &[("{type: number, enum: [0.5, 1]}", "{type: integer, enum: [0, 1]}")]),
+    ("additional properties closed", &[("      additionalProperties: {type: string}\n", "")]),
+    (
+        "additional properties of another type",
+        &[("      additionalProperties: {type: string}", "      additionalProperties: true")],
+    ),
+    (
+        "additional properties bound",
+        &[(
+            "      additionalProperties: {type: string}",
+            "      additionalProperties: {type: string, maxLength: 9}",
+        )],
+    ),
+    (
+        "additional properties",
+        &[(
+            "    NewOrder:\n      type: object\n",
+            "    NewOrder:\n      type: object\n      additionalProperties: true\n",
+        )],
+    ),
+    (
+        "additional properties named otherwise",
+        &[("        main: {type: string}", "        additional: {type: string}")],
+    ),
+    ("number of properties", &[("minProperties: 1", "minProperties: 2")]),
+    ("number of properties gone", &[("      minProperties: 1\n", "")]),
+    (
+        "map of itself to a map",
+        &[(
+            "additionalProperties: {$ref: '#/components/schemas/Tree'}",
+            "additionalProperties: {type: string}",
+        )],
+    ),
+    (
+        "map of itself to a list",
+        &[(
+            "{type: object, additionalProperties: {$ref: '#/components/schemas/Tree'}}",
+            "{type: array, items: {$ref: '#/components/schemas/Tree'}}",
+        )],
     ),
     ("enum to text", &[("    State: {type: string, enum: [NEW, DONE]}", "    State: {type: string}")]),
     (

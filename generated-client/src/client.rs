@@ -176,8 +176,7 @@ impl Client {
     /// Returns the chats with buyers, page by page. The filters in the body narrow the list; a body
     /// without filters selects every chat.
     ///
-    /// Market can also report new chats and messages: see its notification API, which is a separate
-    /// one.
+    /// Market can also report new chats and messages: see the feature `webhooks`.
     ///
     /// The vendor does not document the order of the chats.
     ///

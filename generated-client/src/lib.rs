@@ -9,6 +9,10 @@ pub mod operations;
 #[rustfmt::skip]
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+#[rustfmt::skip]
+pub mod webhooks;
+
 #[rustfmt::skip]
 mod client;
 mod dialect;

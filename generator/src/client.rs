@@ -7,12 +7,13 @@ use serde_yaml::Value;
 
 use crate::bundle::{Bundle, Words, bundle};
 use crate::diagnostic::Diagnostics;
+use crate::dialect::Conventions;
 use crate::load::{Description, Origins, Sources};
 use crate::output;
 use crate::plan::Crate;
 use crate::render::{File, Package, render};
 use crate::report::Report;
-use crate::select::{Selected, Selection, select};
+use crate::select::{Selected, Selection, select, select_webhooks};
 use crate::settings::{Settings, SettingsError};
 use crate::{GenerateError, analyse};
 
@@ -49,7 +50,13 @@ impl Client {
     pub fn open(&self) -> Opened<'_> {
         let mut diagnostics = Diagnostics::default();
         let description = Description { root: &self.description, overlay: self.overlay.as_deref() };
-        Opened { client: self, sources: description.open(&mut diagnostics), diagnostics }
+        let sources = description.open(&mut diagnostics);
+        Opened { client: self, sources, diagnostics, webhooks: self.webhooks() }
+    }
+
+    fn webhooks(&self) -> Option<Webhooks> {
+        let description = self.settings.webhooks.as_deref()?;
+        Some(Webhooks::open(description, overlay_beside(description).as_deref()))
     }
 
     /// Reads the description up to what would be rendered.
@@ -82,9 +89,11 @@ impl Client {
     }
 }
 
-/// Returns the overlay of a description: `overlay.yaml` beside it, if there is one.
+/// Returns the overlay of a description, if there is one: for `NAME.yaml`, `NAME.overlay.yaml` or else `overlay.yaml`
+/// beside it.
 pub fn overlay_beside(description: &Path) -> Option<PathBuf> {
-    Some(description.with_file_name("overlay.yaml")).filter(|overlay| overlay.exists())
+    let own = description.with_extension("overlay.yaml");
+    [own, description.with_file_name("overlay.yaml")].into_iter().find(|overlay| overlay.exists())
 }
 
 /// A client whose description is open.
@@ -92,6 +101,36 @@ pub struct Opened<'c> {
     client: &'c Client,
     sources: Sources,
     diagnostics: Diagnostics,
+    webhooks: Option<Webhooks>,
+}
+
+/// An open description of webhooks.
+pub struct Webhooks {
+    sources: Sources,
+    diagnostics: Diagnostics,
+}
+
+impl Webhooks {
+    /// Opens a description. Its errors are reported by the next stage.
+    pub fn open(description: &Path, overlay: Option<&Path>) -> Self {
+        let mut diagnostics = Diagnostics::default();
+        let description = Description { root: description, overlay };
+        Self { sources: description.open(&mut diagnostics), diagnostics }
+    }
+
+    /// Shows the places of a description that is a bundle in the files that it was made of.
+    #[must_use]
+    pub fn bundled_from(mut self, sources: Sources, origins: Origins) -> Self {
+        self.sources = self.sources.bundled_from(sources, origins);
+        self
+    }
+
+    /// Reads the description up to what would be rendered; without a plan, an error is in the report.
+    fn analyse(mut self, conventions: &Conventions) -> (Option<Crate>, Report, Sources) {
+        let selected = select_webhooks(&self.sources, &mut self.diagnostics);
+        let webhooks = analyse(&self.sources, &selected, conventions, &mut self.diagnostics);
+        (webhooks, Report::new(self.diagnostics, &self.sources), self.sources)
+    }
 }
 
 impl Opened<'_> {
@@ -108,12 +147,21 @@ impl Opened<'_> {
     /// # Errors
     /// The description is wrong: all errors are in the report.
     pub fn analyse(mut self) -> Result<Analysed, Report> {
+        let conventions = &self.client.settings.conventions;
         let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
-        let krate =
-            analyse(&self.sources, &selected, &self.client.settings.conventions, &mut self.diagnostics);
-        let report = Report::new(self.diagnostics, &self.sources);
+        let mut krate = analyse(&self.sources, &selected, conventions, &mut self.diagnostics);
+        let mut report = Report::new(self.diagnostics, &self.sources);
+        let mut webhooks = None;
+        if let Some(opened) = self.webhooks {
+            let (incoming, problems, sources) = opened.analyse(conventions);
+            report.extend(problems);
+            webhooks = Some(sources);
+            if let Some(krate) = &mut krate {
+                krate.incoming = incoming.map(Box::new);
+            }
+        }
         match krate.filter(|_| report.counts().0 == 0) {
-            Some(krate) => Ok(Analysed { sources: self.sources, selected, krate, report }),
+            Some(krate) => Ok(Analysed { sources: self.sources, webhooks, selected, krate, report }),
             None => Err(report),
         }
     }
@@ -132,6 +180,13 @@ impl Opened<'_> {
     #[must_use]
     pub fn bundled_from(mut self, sources: Sources, origins: Origins) -> Self {
         self.sources = self.sources.bundled_from(sources, origins);
+        self
+    }
+
+    /// Takes other webhooks than those of the settings.
+    #[must_use]
+    pub fn with_webhooks(mut self, webhooks: Webhooks) -> Self {
+        self.webhooks = Some(webhooks);
         self
     }
 
@@ -154,6 +209,8 @@ impl Opened<'_> {
 pub struct Analysed {
     /// Files of the description.
     pub sources: Sources,
+    /// Files of the description of webhooks.
+    pub webhooks: Option<Sources>,
     /// Selected operations.
     pub selected: Selected,
     /// The API, complete for rendering.
@@ -172,7 +229,7 @@ impl Analysed {
         Ok(Generated {
             files,
             package: package.clone(),
-            files_read: self.sources.files_read(),
+            files_read: self.sources.files_read() + self.webhooks.as_ref().map_or(0, Sources::files_read),
             types: self.krate.items.len(),
             selected: self.selected,
             report: self.report,

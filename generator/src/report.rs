@@ -123,6 +123,11 @@ impl Report {
         Self { problems }
     }
 
+    /// Adds the problems of another description behind those of this one.
+    pub fn extend(&mut self, other: Self) {
+        self.problems.extend(other.problems);
+    }
+
     /// Returns the problems in document order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

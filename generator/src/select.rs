@@ -6,6 +6,7 @@ use std::iter;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
+use crate::ir::Direction;
 use crate::load::{Shape, Sources};
 
 /// The methods an operation can have, as their fields in a path item are called.
@@ -78,6 +79,8 @@ pub struct Selected {
     pub schemas: Vec<SelectedSchema>,
     /// The number of operations in the description.
     pub total: usize,
+    /// The direction of their requests.
+    pub direction: Direction,
 }
 
 /// Finds the operations and components that `selection` is about.
@@ -91,7 +94,13 @@ pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagno
     let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
     resolve_duplicates(sources, &mut operations, diagnostics);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
-    Selected { operations, schemas, total }
+    Selected { operations, schemas, total, direction: Direction::Outgoing }
+}
+
+/// Finds the operations of a description of webhooks: all of them are requests to an application.
+pub fn select_webhooks(sources: &Sources, diagnostics: &mut Diagnostics) -> Selected {
+    let everything = Selection { all: true, ..Selection::default() };
+    Selected { direction: Direction::Incoming, ..select(sources, &everything, diagnostics) }
 }
 
 impl Selection {

@@ -11,6 +11,7 @@
 //! documentation = "https://docs.rs/petstore"
 //! dialect = "standard"              # whose extensions and conventions the description uses
 //! suffixes = ["DTO"]                # of component names, which names in Rust go without
+//! webhooks = "petstore.webhooks.yaml" # description of requests to the application; by default none
 //! guide = "petstore.guide.md"        # first part of the crate's page: what the API is, and an example
 //! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
 //!
@@ -19,6 +20,9 @@
 //! operations = ["getInventory"]
 //! paths = ["/store"]                # the beginnings of paths; `all = true` in place of these lists
 //! schemas = ["Pet"]                 # components, reached or not; `all-schemas = true` in place of the list
+//!
+//! [examples]                        # handwritten, in `examples/` of the crate, that need features
+//! sale = ["webhooks"]
 //!
 //! [dev-dependencies]                # of handwritten tests, each with its features; versions are the generator's
 //! tokio = ["macros", "rt"]
@@ -65,10 +69,14 @@ pub struct Settings {
     pub selection: Option<Selection>,
     /// Conventions of the description and of its servers.
     pub conventions: Conventions,
+    /// Description of the webhooks, whose operations are requests to an application.
+    pub webhooks: Option<PathBuf>,
     /// Markdown for the first part of the crate's page.
     pub guide: Option<String>,
     /// Handwritten benchmarks.
     pub benches: Vec<String>,
+    /// Handwritten examples that need features, each with its features.
+    pub examples: BTreeMap<String, Vec<String>>,
     /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
     pub dev_dependencies: BTreeMap<String, Vec<String>>,
 }
@@ -91,23 +99,26 @@ impl Settings {
         }
     }
 
-    /// Takes the conventions of the settings beside a description, if there are any: the client of a released contract
-    /// keeps the names that it was released with.
+    /// Takes the conventions of the settings beside a description, if there are any, and their webhooks: the client of a
+    /// released contract keeps the names that it was released with.
     ///
     /// # Errors
     /// The settings beside the description cannot be read, or a setting is wrong.
     pub fn with_conventions_beside(self, description: &Path) -> Result<Self, SettingsError> {
-        let beside = Self::beside(description)?;
-        let conventions = beside.map_or_else(|| self.conventions.clone(), |beside| beside.conventions);
-        Ok(Self { conventions, ..self })
+        Ok(match Self::beside(description)? {
+            Some(Self { conventions, webhooks, .. }) => Self { conventions, webhooks, ..self },
+            None => Self { webhooks: None, ..self },
+        })
     }
 
-    /// Returns the text of settings with the conventions alone, which a released contract keeps beside it.
-    pub fn conventions_text(&self) -> String {
+    /// Returns the text of settings with the conventions and a description of webhooks alone, which a released contract
+    /// keeps beside it.
+    pub fn conventions_text(&self, webhooks: Option<&str>) -> String {
         let mut table = toml::Table::new();
         let Conventions { dialect, suffixes } = &self.conventions;
         table.insert("dialect".to_owned(), dialect.name().into());
         table.insert("suffixes".to_owned(), suffixes.clone().into());
+        table.extend(webhooks.map(|webhooks| ("webhooks".to_owned(), webhooks.into())));
         table.to_string()
     }
 
@@ -143,14 +154,17 @@ impl Settings {
             documentation: self.documentation.clone(),
             guide: self.guide.clone(),
             benches: self.benches.clone(),
+            examples: self.examples.clone(),
             dev_dependencies: self.dev_dependencies.clone().into_iter().collect(),
         }
     }
 
-    /// Keeps what handwritten files of a folder need, and nothing else: benchmarks that are there, and dev-dependencies if
-    /// there are tests, examples or benchmarks.
+    /// Keeps what handwritten files of a folder need, and nothing else: benchmarks and examples that are there, and
+    /// dev-dependencies if there are tests, examples or benchmarks.
     pub fn keep_handwritten_of(&mut self, folder: &Path) {
-        self.benches.retain(|name| folder.join("benches").join(format!("{name}.rs")).exists());
+        let is_there = |kind: &str, name: &str| folder.join(kind).join(format!("{name}.rs")).exists();
+        self.benches.retain(|name| is_there("benches", name));
+        self.examples.retain(|name, _| is_there("examples", name));
         if !["benches", "examples", "tests"].iter().any(|kind| folder.join(kind).exists()) {
             self.dev_dependencies.clear();
         }
@@ -177,8 +191,10 @@ impl Settings {
                 dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
                 suffixes: table.list("suffixes", usize::MAX, one_line).unwrap_or_default(),
             },
+            webhooks: table.value("webhooks", |path: String| existing(&folder.join(path))),
             guide: table.value("guide", |path: String| file(&folder.join(path))),
             benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
+            examples: table.inner("examples", examples).unwrap_or_default(),
             dev_dependencies: table.inner("dev-dependencies", dev_dependencies).unwrap_or_default(),
         };
         let problems = table.finish();
@@ -203,6 +219,11 @@ fn url(text: &str) -> Result<String, String> {
 
 fn file(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+fn existing(path: &Path) -> Result<PathBuf, String> {
+    let found = fs::metadata(path).map(|_| path.to_owned());
+    found.map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 fn dialect(name: &str) -> Result<&'static dyn Dialect, String> {
@@ -235,6 +256,11 @@ fn selection(table: &mut Reader<'_>) -> Selection {
         table.problem("expected `all-schemas = true` or a list of `schemas`, found both".to_owned());
     }
     Selection { all, all_schemas, tags, operations, paths, schemas }
+}
+
+fn examples(table: &mut Reader<'_>) -> BTreeMap<String, Vec<String>> {
+    let names = table.keys().into_iter().map(|(name, _)| name);
+    names.filter_map(|name| Some((name.clone(), table.list(&name, usize::MAX, one_line)?))).collect()
 }
 
 fn dev_dependencies(table: &mut Reader<'_>) -> BTreeMap<String, Vec<String>> {
@@ -403,6 +429,7 @@ mod tests {
         let example: Vec<_> = docs.map(str::trim).skip_while(|line| *line != "```toml").skip(1).collect();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("petstore.guide.md"), "Pets.").unwrap();
+        std::fs::write(folder.path().join("petstore.webhooks.yaml"), "").unwrap();
         let settings = Settings::parse(&example.join("\n").replace("```", ""), folder.path()).unwrap();
         assert_eq!(settings.guide.as_deref(), Some("Pets."));
         assert_eq!(settings.name.as_deref(), Some("petstore"));
@@ -420,7 +447,7 @@ mod tests {
         assert_eq!(alone.conventions.suffixes, ["DTO"]);
         let released =
             Settings::parse("dialect = \"market\"\nsuffixes = [\"Model\"]", folder.path()).unwrap();
-        std::fs::write(Settings::path_beside(&description), released.conventions_text()).unwrap();
+        std::fs::write(Settings::path_beside(&description), released.conventions_text(None)).unwrap();
         let beside = current.with_conventions_beside(&description).unwrap();
         assert_eq!(beside.name.as_deref(), Some("a"));
         assert_eq!(beside.conventions.suffixes, ["Model"]);

@@ -22,6 +22,12 @@ pub fn report_missing(krate: &Crate, diagnostics: &mut Diagnostics) {
     for variant in &krate.errors.variants {
         missing(&variant.docs, &variant.source, "this response");
     }
+    for webhook in &krate.webhooks {
+        missing(&webhook.docs, &webhook.source, "this operation");
+        for response in &webhook.responses {
+            missing(&response.docs, &response.source, "this response");
+        }
+    }
     for item in &krate.items {
         self::item(krate, item, &mut missing);
     }

@@ -31,6 +31,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut settings = options.client.settings_of(options.specs.iter().rev().map(PathBuf::as_path))?;
     settings.name.get_or_insert_with(|| "client".to_owned());
     settings.benches.clear();
+    settings.examples.clear();
     settings.dev_dependencies.clear();
     let count = options.specs.len();
     let all =

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use generator::Client;
 use generator::bundle::{Bundle, Words};
-use generator::client::Bundled;
+use generator::client::{Bundled, Webhooks, overlay_beside};
 use generator::diagnostic::Diagnostics;
 use generator::diff::version::next;
 use generator::diff::{Diff, Severity, diff, report};
@@ -29,12 +29,16 @@ use crate::{changelog, shell, workspace};
 /// regenerates the client, compares it with the last release, sets the version and writes the changelog. Writes all of these
 /// files, or none if a step fails.
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(crate) struct Options {
     /// Root file of the new description.
     #[arg(value_name = "UPSTREAM")]
     upstream: PathBuf,
     #[command(flatten)]
     contract: ContractOptions,
+    /// Adopt a description of webhooks, in the place of the one that the settings name.
+    #[arg(long)]
+    webhooks: bool,
     /// Keep the prose of the vendor. By default it is stripped, and the overlay has the prose of this project.
     #[arg(long)]
     keep_words: bool,
@@ -53,6 +57,8 @@ pub(crate) struct Options {
 
 /// The contents of all files that an update writes.
 struct Update {
+    /// The description that is adopted.
+    target: PathBuf,
     bundle: String,
     plan: Plan,
     settings: String,
@@ -82,14 +88,25 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &text).map_err(|error| error.to_string())?;
-    let mut client = Client { description: candidate, ..contract.client() };
+    let target = target(options, contract)?;
+    let mut client = contract.client();
     // Problems point into the new description, not into the bundle.
-    let opened = client.open().bundled_from(upstream, bundle.origins().clone());
+    let origins = bundle.origins().clone();
+    let opened = if options.webhooks {
+        let webhooks = Webhooks::open(&candidate, overlay_beside(&target).as_deref());
+        client.open().with_webhooks(webhooks.bundled_from(upstream, origins))
+    } else {
+        client.description = candidate;
+        client.open().bundled_from(upstream, origins)
+    };
     let new = opened.analyse().map_err(|report| told(&report, &options.upstream, Shown::First))?;
     if !new.report.problems().is_empty() {
         shell::raw(&new.report.render(shell::has_colour()));
     }
     report_missing_words(&new.krate, &new.sources);
+    if let (Some(incoming), Some(sources)) = (&new.krate.incoming, &new.webhooks) {
+        report_missing_words(incoming, sources);
+    }
 
     let log = contract.changelog()?;
     let there = contract.version()?;
@@ -116,7 +133,16 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let plan = output::plan(&generated.files, &contract.out)
         .map_err(|error| format!("cannot compare with {}: {error}", contract.out.display()))?;
     let changelog = changelog::with_changes(log.as_deref(), &version.to_string(), &notes);
-    Ok(Update { bundle: text, plan, settings: contract.settings_with(&version)?, changelog })
+    Ok(Update { target, bundle: text, plan, settings: contract.settings_with(&version)?, changelog })
+}
+
+/// Returns the path of the description that is adopted.
+fn target(options: &Options, contract: &Contract) -> Result<PathBuf, String> {
+    if !options.webhooks {
+        return Ok(contract.spec.clone());
+    }
+    let missing = || format!("expected `webhooks` in {}, found none", contract.settings_file.display());
+    contract.settings.webhooks.clone().ok_or_else(missing)
 }
 
 /// Returns the notes of the first version.
@@ -156,7 +182,7 @@ fn report_missing_words(krate: &Crate, sources: &Sources) {
 fn written(update: &Update, contract: &Contract) -> Result<(), String> {
     fs::create_dir_all(&contract.out).map_err(|error| format!("{}: {error}", contract.out.display()))?;
     write_all(&[
-        (&contract.spec, &update.bundle),
+        (&update.target, &update.bundle),
         (&contract.settings_file, &update.settings),
         (&contract.changelog, &update.changelog),
     ])?;
@@ -165,7 +191,10 @@ fn written(update: &Update, contract: &Contract) -> Result<(), String> {
 }
 
 fn bundled(options: &Options, contract: &Contract) -> Result<(Bundle, Sources), String> {
-    let upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
+    let mut upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
+    if options.webhooks {
+        upstream.settings.selection = Some(Selection { all: true, ..Selection::default() });
+    }
     shell::status("Bundling", upstream.description.display());
     let words = if options.keep_words { Words::Keep } else { Words::Drop };
     let Bundled { mut bundle, sources, selected, report } =

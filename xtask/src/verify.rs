@@ -91,6 +91,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     for mut client in clients {
         bar.set_message(client.description.display().to_string());
         client.settings.benches.clear();
+        client.settings.examples.clear();
         client.settings.dev_dependencies.clear();
         let row = options.verified(&client);
         bar.inc(1);

@@ -43,7 +43,11 @@ mod source;
 mod text;
 mod trace;
 mod transport;
+#[cfg(feature = "webhooks")]
+mod union;
 mod upload;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 pub use auth::{Secret, TokenProvider};
 pub use body::{Body, BoxFuture};
@@ -64,6 +68,8 @@ pub use response::Response;
 pub use retry::RetryConfig;
 pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
+#[cfg(feature = "webhooks")]
+pub use webhook::{Deliveries, RecentDeliveries, WebhookError};
 
 pub(crate) use auth::{SecurityKind, SecurityScheme};
 #[cfg(feature = "blocking")]
@@ -83,6 +89,13 @@ pub(crate) use open_enum::{
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
+#[cfg(feature = "webhooks")]
+pub(crate) use union::{
+    Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
+    unrecognized_texts,
+};
+#[cfg(feature = "webhooks")]
+pub(crate) use webhook::{bytes_response, empty_response, json_response, read_webhook};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///

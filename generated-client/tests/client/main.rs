@@ -24,3 +24,5 @@ mod threads;
 mod types;
 mod uploads;
 mod waiting;
+#[cfg(feature = "webhooks")]
+mod webhooks;

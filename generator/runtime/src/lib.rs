@@ -9,5 +9,7 @@
 
 #[allow(dead_code, reason = "clients that speak the dialect use it")]
 mod market;
+#[cfg(feature = "webhooks")]
+pub mod market_webhooks;
 #[allow(dead_code, unused_imports, reason = "the code of clients uses it")]
 pub mod runtime;

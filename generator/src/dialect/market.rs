@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_yaml::Value;
 
-use super::{Dialect, RuntimeDialect, Unread, Wrapped};
+use super::{Dialect, RuntimeDialect, RuntimeWebhooks, Unread, Wrapped};
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type, TypeKind};
 use crate::load::{count, member};
 
@@ -93,7 +93,11 @@ impl Dialect for Market {
 
     fn runtime(&self) -> Option<RuntimeDialect> {
         let code = include_str!("../../runtime/src/market.rs");
-        Some(RuntimeDialect { name: "Market", code })
+        let webhooks = RuntimeWebhooks {
+            name: "Integration",
+            code: include_str!("../../runtime/src/market_webhooks.rs"),
+        };
+        Some(RuntimeDialect { name: "Market", code, webhooks: Some(webhooks) })
     }
 
     fn status_name(&self, status: u16) -> Option<&'static str> {

@@ -124,6 +124,17 @@ pub struct RuntimeDialect {
     pub name: &'static str,
     /// Code of the module with the type.
     pub code: &'static str,
+    /// Responses to the vendor's webhooks.
+    pub webhooks: Option<RuntimeWebhooks>,
+}
+
+/// Code with which an application responds to a vendor's webhooks.
+#[derive(Clone, Copy, Debug)]
+pub struct RuntimeWebhooks {
+    /// Name of the type that applications use.
+    pub name: &'static str,
+    /// Code of the module with the type.
+    pub code: &'static str,
 }
 
 /// The standards, and nothing else.

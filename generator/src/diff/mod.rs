@@ -17,6 +17,7 @@ pub mod report;
 mod types;
 mod unions;
 pub mod version;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -88,6 +89,7 @@ pub enum Subject {
     Property,
     EnumValue,
     UnionMember,
+    Webhook,
 }
 
 /// The kind of a change.
@@ -139,6 +141,7 @@ pub fn diff(old: &Crate, new: &Crate) -> Diff {
     comparison.operations();
     comparison.errors();
     comparison.types();
+    comparison.webhooks();
     let mut changes = comparison.changes;
     changes.sort_by(|a, b| rank(a).cmp(&rank(b)));
     Diff { changes }

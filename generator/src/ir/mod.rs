@@ -14,9 +14,21 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Location;
 
+/// The direction of the requests that operations describe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From a client to the API.
+    #[default]
+    Outgoing,
+    /// From the API to an application: webhooks.
+    Incoming,
+}
+
 /// A description, reduced to the selected operations and components, and what they reach.
 #[derive(Clone, Debug)]
 pub struct Api {
+    /// The direction of the requests.
+    pub direction: Direction,
     /// `info.title`.
     pub title: String,
     /// `info.version`, as it stands there; it need not be a version of a crate.

@@ -42,6 +42,8 @@ pub struct Operation {
     pub safety: Safety,
     /// Header of an idempotency key, if the operation takes one.
     pub idempotency_key: Option<String>,
+    /// Signature of the requests, of a webhook.
+    pub signature: Option<Signature>,
     /// Limit of calls in a period.
     pub rate_limit: Option<RateLimit>,
     /// The date of removal, and the replacement.
@@ -350,4 +352,48 @@ pub struct Deprecation {
     pub shutdown: Option<String>,
     /// Identifier of the operation to use instead.
     pub replacement: Option<String>,
+}
+
+/// Signature of the requests of a webhook: HMAC with SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The header that has the signature.
+    pub header: String,
+    /// Text before the signature.
+    pub prefix: String,
+    /// The encoding of the signature.
+    pub encoding: SignatureEncoding,
+    /// The text that is signed.
+    pub signed: Vec<SignedPart>,
+    /// The time of the request, if it is signed too.
+    pub timestamp: Option<SignatureTime>,
+}
+
+/// The encoding of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureEncoding {
+    /// Hexadecimal digits.
+    Hex,
+    /// Base64 with padding.
+    Base64,
+}
+
+/// A part of the text that is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedPart {
+    /// Text as it is.
+    Text(String),
+    /// The time of the request, as its header has it.
+    Timestamp,
+    /// The body of the request.
+    Body,
+}
+
+/// The time of a signed request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureTime {
+    /// The header that has the time, in seconds since 1970.
+    pub header: String,
+    /// The greatest distance from the present, in seconds.
+    pub tolerance: u64,
 }

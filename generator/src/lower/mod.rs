@@ -9,6 +9,7 @@ mod parameter;
 mod response;
 mod schema;
 mod security;
+mod signature;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,6 +68,7 @@ impl<'a> Lowering<'a> {
         self.pending_types();
         let security_schemes = self.security_schemes(&mut operations);
         Api {
+            direction: selected.direction,
             title: root.info.title,
             version: root.info.version,
             docs: Docs {

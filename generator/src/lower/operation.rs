@@ -77,6 +77,7 @@ impl Lowering<'_> {
             paging: self.paging_hint(at),
             safety,
             idempotency_key: self.idempotency_key(at),
+            signature: self.signature(at),
             rate_limit: self.rate_limit(at, node),
             deprecation: self.dialect.deprecation(node),
             scopes,

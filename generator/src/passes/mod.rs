@@ -9,13 +9,16 @@ mod results;
 
 use crate::diagnostic::Diagnostics;
 use crate::dialect::Dialect;
-use crate::ir::Api;
+use crate::ir::{Api, Direction};
 
 /// Prepares an API for planning.
 pub fn run(api: &mut Api, dialect: &dyn Dialect, diagnostics: &mut Diagnostics) {
     documentation::clean(api, dialect);
-    results::unwrap(api, dialect, diagnostics);
-    error_bodies::merge(api);
-    paging::find(api, dialect);
+    // An application reads no response of a webhook.
+    if api.direction == Direction::Outgoing {
+        results::unwrap(api, dialect, diagnostics);
+        error_bodies::merge(api);
+        paging::find(api, dialect);
+    }
     reach::prune(api);
 }

@@ -27,6 +27,7 @@ mod support;
 mod unions;
 mod usage;
 mod values;
+mod webhooks;
 
 pub use model::*;
 use usage::Usage;
@@ -34,7 +35,7 @@ use values::Use;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::{Conventions, Dialect};
-use crate::ir::{self, Api, TypeId};
+use crate::ir::{self, Api, Direction, TypeId};
 use crate::passes::markdown::is_absolute;
 use facts::Facts;
 
@@ -63,27 +64,33 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     let dialect = conventions.dialect;
     let facts = Facts::of(api, &conventions.suffixes, diagnostics);
     let mut planner = Planner { api, dialect, facts, items: Vec::new(), diagnostics };
-    let base_url = planner.base_url();
-    let credentials = planner.credentials();
+    let is_client = api.direction == Direction::Outgoing;
+    let base_url = if is_client { planner.base_url() } else { Some(BaseUrl::Unknown) };
+    let credentials = if is_client { planner.credentials() } else { Vec::new() };
     planner.items = planner.items();
     planner.share_fields();
     planner.samples();
     let components = planner.components();
-    let calls = planner.calls();
-    let errors = planner.errors();
+    let (calls, errors, webhooks) = match api.direction {
+        Direction::Outgoing => (planner.calls(), planner.errors(), Some(Vec::new())),
+        Direction::Incoming => (Some(Vec::new()), Some(Errors::default()), planner.webhooks()),
+    };
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
     Some(Crate {
+        direction: api.direction,
         title: api.title.clone(),
         version: api.version.clone(),
         docs: api.docs.clone(),
         base_url: base_url?,
         credentials,
         parts: planner.facts.parts.list,
-        support: support::of(&items),
+        support: support::of(&items, api),
         items,
         components: components?,
         calls: calls?,
         errors: errors?,
+        webhooks: webhooks?,
+        incoming: None,
         dialect,
         source: api.source.clone(),
     })

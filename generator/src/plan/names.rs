@@ -73,9 +73,12 @@ const MODULES: Reserved = Reserved {
         "std",
         "tracing",
         "types",
+        "webhooks",
     ],
     word: "part",
 };
+/// Modules beside those of webhooks.
+const WEBHOOKS: Reserved = Reserved { names: &["integration", "mod", "types"], word: "webhook" };
 /// Methods that every call has, and the fields that it needs for itself.
 const CALL: Reserved = Reserved::names(&[
     "body",
@@ -170,6 +173,8 @@ pub(super) enum Names {
     Inputs,
     Setters,
     Constants,
+    Webhooks,
+    Responses,
 }
 
 impl Names {
@@ -183,7 +188,8 @@ impl Names {
             Self::Calls => CALLS,
             Self::Inputs => CALL,
             Self::Setters => BUILDER,
-            Self::Constants => Reserved::NONE,
+            Self::Constants | Self::Responses => Reserved::NONE,
+            Self::Webhooks => WEBHOOKS,
         })
     }
 }

@@ -8,7 +8,7 @@ use super::names::{PartNames, part_names};
 use super::usage::sent;
 use super::{Part, PartId};
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Operation, Schema, TypeId};
+use crate::ir::{Api, Direction, Operation, Schema, TypeId};
 
 /// Division of a client into parts.
 pub(super) struct Parts<'a> {
@@ -24,7 +24,7 @@ impl<'a> Parts<'a> {
     pub(super) fn of(api: &'a Api, errors: &Responses<'a>, diagnostics: &mut Diagnostics) -> Self {
         let tags: BTreeSet<Option<&String>> = api.operations.iter().map(first_tag).collect();
         let tags: Vec<Option<&String>> = tags.into_iter().collect();
-        if tags.len() < 2 {
+        if tags.len() < 2 || api.direction == Direction::Incoming {
             let of_operations = vec![None; api.operations.len()];
             return Self { list: Vec::new(), of_operations, of_types: BTreeMap::new() };
         }

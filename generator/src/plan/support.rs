@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{Item, ItemKind, Support};
+use crate::ir::{Api, Direction};
 
-/// Finds the support code that types use.
-pub(super) fn of(items: &[Item]) -> BTreeSet<Support> {
-    items.iter().filter_map(of_item).collect()
+/// Finds the support code that the types and operations of an API use.
+pub(super) fn of(items: &[Item], api: &Api) -> BTreeSet<Support> {
+    let is_incoming = api.direction == Direction::Incoming;
+    let is_signed = is_incoming && api.operations.iter().any(|operation| operation.signature.is_some());
+    let webhooks = [(is_incoming, Support::Webhooks), (is_signed, Support::Signatures)];
+    let webhooks = webhooks.into_iter().filter_map(|(is_used, support)| is_used.then_some(support));
+    items.iter().filter_map(of_item).chain(webhooks).collect()
 }
 
 fn of_item(item: &Item) -> Option<Support> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::inputs::parameters;
-use crate::ir::{Api, Operation, Response, Schema, TypeId};
+use crate::ir::{Api, Direction, Operation, Response, Schema, TypeId};
 
 /// Direction in which a type is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,11 +15,16 @@ pub(super) struct Usage {
 }
 
 /// Finds the directions in which each type is sent as JSON or as a parameter. A component that is selected directly is sent
-/// in both. A type in neither has no item: the
-/// properties of a form are inputs of the call.
+/// in both. A type in neither has no item: the properties of a form are inputs of the call.
+///
+/// An application receives the requests of webhooks, and sends the responses.
 pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
-    let request = Usage { request: true, response: false };
-    let response = Usage { request: false, response: true };
+    let sent_by_client = Usage { request: true, response: false };
+    let received = Usage { request: false, response: true };
+    let (request, response) = match api.direction {
+        Direction::Outgoing => (sent_by_client, received),
+        Direction::Incoming => (received, sent_by_client),
+    };
     let mut reached: Vec<(&TypeId, Usage)> = Vec::new();
     for operation in &api.operations {
         reached.extend(sent(api, operation).filter_map(|schema| Some((schema.named()?, request))));

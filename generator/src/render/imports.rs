@@ -13,6 +13,7 @@ pub(super) enum Module {
     Ops,
     Time,
     Chrono,
+    Http,
     Serde,
     Json,
     Client,
@@ -21,6 +22,7 @@ pub(super) enum Module {
     Operations,
     Runtime,
     Types,
+    WebhookTypes,
     Super,
 }
 
@@ -31,6 +33,7 @@ impl Module {
             Self::Ops => "std::ops",
             Self::Time => "std::time",
             Self::Chrono => "chrono",
+            Self::Http => "http",
             Self::Serde => "serde",
             Self::Json => "serde_json",
             Self::Client => "crate::client",
@@ -39,6 +42,7 @@ impl Module {
             Self::Operations => "crate::operations",
             Self::Runtime => "crate::runtime",
             Self::Types => "crate::types",
+            Self::WebhookTypes => "crate::webhooks::types",
             Self::Super => "super",
         }
     }

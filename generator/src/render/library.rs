@@ -19,11 +19,19 @@ pub(super) fn render(context: Context<'_>) -> Source {
             mod dialect;
         )
     });
+    let webhooks = context.krate.incoming.as_ref().map(|_| {
+        quote! {
+            #[cfg(feature = "webhooks")]
+            #[rustfmt::skip]
+            pub mod webhooks;
+        }
+    });
     let items = quote! {
         #[rustfmt::skip]
         pub mod operations;
         #[rustfmt::skip]
         pub mod types;
+        #webhooks
         #[rustfmt::skip]
         mod client;
         #dialect

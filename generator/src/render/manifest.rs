@@ -1,7 +1,7 @@
 //! `Cargo.toml`. Dependencies and features are those of the runtime crate, their versions those of the
 //! workspace: there is no second list of either.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use toml::{Table, Value};
@@ -36,6 +36,8 @@ pub struct Package {
     pub guide: Option<String>,
     /// Its benchmarks, each with a `main` of its own.
     pub benches: Vec<String>,
+    /// Its examples that need features, each with its features.
+    pub examples: BTreeMap<String, Vec<String>>,
     /// Dependencies of its tests, examples and benchmarks, each with features. The versions are those of the
     /// workspace.
     pub dev_dependencies: Vec<(String, Vec<String>)>,
@@ -126,6 +128,10 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
             .collect();
         section(&mut manifest, "dev-dependencies", &dependencies?);
     }
+    for (name, features) in &package.examples {
+        let (name, features) = (Value::from(name.as_str()), Value::from(features.clone()));
+        let _ = writeln!(manifest, "\n[[example]]\nname = {name}\nrequired-features = {features}");
+    }
     for name in &package.benches {
         let _ = writeln!(manifest, "\n[[bench]]\nname = {}\nharness = false", Value::from(name.as_str()));
     }
@@ -146,6 +152,14 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
 /// Returns the features of the runtime and, of a client in parts, one for each part; all of those are on by default.
 fn features(krate: &Crate, runtime: &Table) -> Table {
     let mut features = runtime.clone();
+    if krate.incoming.is_none() {
+        features.remove("webhooks");
+    }
+    let unused: BTreeSet<String> =
+        unused_dependencies(krate).iter().map(|dependency| format!("dep:{dependency}")).collect();
+    for feature in features.iter_mut().filter_map(|(_, feature)| feature.as_array_mut()) {
+        feature.retain(|needed| needed.as_str().is_none_or(|needed| !unused.contains(needed)));
+    }
     if krate.parts.is_empty() {
         return features;
     }

@@ -25,6 +25,7 @@ mod support;
 mod token;
 mod types;
 mod union;
+mod webhook;
 
 pub use aliases::aliases;
 pub use manifest::{ManifestError, Package};
@@ -109,6 +110,9 @@ fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
     for call in &krate.calls {
         let path = format!("src/operations{}/{}.rs", module::folder(krate, call.part), call.method.plain());
         outputs.push((path, Box::new(move || operation::render(context, call))));
+    }
+    if let Some(incoming) = &krate.incoming {
+        outputs.extend(webhook::outputs(Context { krate: incoming, ..context }));
     }
     outputs.push(("src/client.rs".to_owned(), Box::new(move || client::render(context))));
     outputs.push(("src/error.rs".to_owned(), Box::new(move || error::render(context))));

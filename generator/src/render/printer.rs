@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::ir::Direction;
 use crate::plan::{Crate, ItemId, Name, PartId, Ty};
 use crate::render::docs::Comment;
 use crate::render::imports::{Imports, Module};
@@ -160,7 +161,10 @@ impl<'a> Printer<'a> {
         let item = self.krate.item(id);
         let name = ident(&item.name);
         if self.home == Home::Elsewhere {
-            let types = self.imports.module(Module::Types);
+            let types = self.imports.module(match self.krate.direction {
+                Direction::Outgoing => Module::Types,
+                Direction::Incoming => Module::WebhookTypes,
+            });
             return quote!(#types::#name);
         }
         if self.home == Home::TypesOfPart && item.part.is_none() {

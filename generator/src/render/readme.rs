@@ -31,7 +31,8 @@ pub(super) fn render(context: Context<'_>) -> String {
     push(SECRETS);
     push(TRANSPORTS);
     push(SETTINGS);
-    push(FEATURES);
+    let webhooks = krate.incoming.as_ref().map(|_| WEBHOOKS).unwrap_or_default();
+    push(&format!("{FEATURES}{webhooks}"));
     push(TRACING);
     push(COMPATIBILITY);
     page
@@ -110,6 +111,9 @@ const FEATURES: &str = "\
 | `limiter` | off | keeps a client within declared rate limits |
 | `mock` | off | in-memory transport for tests; `Default`, setters and samples of response types |
 | `tracing` | off | a span for each call, an event for each attempt |";
+
+const WEBHOOKS: &str = "
+| `webhooks` | off | types of the requests that the API sends to an application; the module `webhooks` |";
 
 const TRACING: &str = "\
 ## Tracing

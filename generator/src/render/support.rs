@@ -47,6 +47,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "reqwest_transport.rs",
     "response.rs",
     "retry.rs",
+    "signature.rs",
     "source.rs",
     "text.rs",
     "trace.rs",
@@ -54,6 +55,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "union.rs",
     "upload.rs",
     "value_enum.rs",
+    "webhook.rs",
 );
 
 /// Parts of optional support code.
@@ -69,12 +71,32 @@ fn optional(support: Support) -> Optional {
         Support::Unions => Optional { modules: &["union"], dependencies: &[] },
         Support::OpenStructs => Optional { modules: &["open_struct"], dependencies: &[] },
         Support::ValueEnums => Optional { modules: &["value_enum"], dependencies: &[] },
+        Support::Webhooks => Optional { modules: &["webhook"], dependencies: &[] },
+        Support::Signatures => Optional { modules: &["signature"], dependencies: &["hmac", "sha2"] },
     }
 }
 
-/// Lists the parts of the support code that a crate does not use.
+/// Lists the parts of the support code that neither a crate nor its webhooks use.
 fn unused(krate: &Crate) -> impl Iterator<Item = Optional> {
-    Support::ALL.into_iter().filter(|support| !krate.support.contains(support)).map(optional)
+    let of_webhooks = of_webhooks(krate);
+    let is_unused =
+        move |support: &Support| !krate.support.contains(support) && !of_webhooks.contains(support);
+    Support::ALL.into_iter().filter(is_unused).map(optional)
+}
+
+/// Returns the support code that the webhooks of a crate use.
+fn of_webhooks(krate: &Crate) -> BTreeSet<Support> {
+    krate.incoming.iter().flat_map(|incoming| &incoming.support).copied().collect()
+}
+
+/// Returns the modules of support code that only the webhooks of a crate use.
+fn only_of_webhooks(krate: &Crate) -> BTreeSet<&'static str> {
+    let only = of_webhooks(krate).into_iter().filter(|support| !krate.support.contains(support));
+    // The runtime itself has its modules for webhooks only with the feature.
+    only.filter(|support| !matches!(support, Support::Webhooks | Support::Signatures))
+        .flat_map(|support| optional(support).modules)
+        .copied()
+        .collect()
 }
 
 /// Returns the dependencies, and the features of dependencies, that a crate does not need.
@@ -85,24 +107,34 @@ pub(super) fn unused_dependencies(krate: &Crate) -> BTreeSet<&'static str> {
 /// Copies the support code that a crate uses, and that of the dialect if it is a vendor's.
 pub(super) fn files(krate: &Crate) -> Vec<File> {
     let unused: BTreeSet<&str> = unused(krate).flat_map(|optional| optional.modules).copied().collect();
+    let gated = only_of_webhooks(krate);
     let is_used = |(name, _): &&(&str, &str)| !unused.contains(name.trim_end_matches(".rs"));
     let shared = FILES.iter().filter(is_used).map(|(name, code)| {
-        let code = if *name == "mod.rs" { without_modules(code, &unused) } else { (*code).to_owned() };
+        let code = if *name == "mod.rs" { with_modules(code, &unused, &gated) } else { (*code).to_owned() };
         (format!("src/runtime/{name}"), code)
     });
     let dialect = krate.dialect.runtime();
+    let webhooks = dialect.and_then(|dialect| dialect.webhooks).filter(|_| krate.incoming.is_some());
+    let webhooks =
+        webhooks.map(|webhooks| ("src/webhooks/integration.rs".to_owned(), webhooks.code.to_owned()));
     let dialect = dialect.map(|dialect| ("src/dialect.rs".to_owned(), dialect.code.to_owned()));
+    let dialect = dialect.into_iter().chain(webhooks);
     let copy = |(path, code)| File { path, contents: format!("// {HEADER}\n\n{code}") };
     shared.chain(dialect).map(copy).collect()
 }
 
-/// Removes the statements that declare or use some modules, with the lines of attributes and docs directly above.
-fn without_modules(code: &str, modules: &BTreeSet<&str>) -> String {
+/// Removes the statements that declare or use unused modules, with the lines of attributes and docs directly above. Puts
+/// those of gated modules behind the feature `webhooks`.
+fn with_modules(code: &str, unused: &BTreeSet<&str>, gated: &BTreeSet<&str>) -> String {
     let mut kept = String::with_capacity(code.len());
     let mut above = String::new();
     let mut lines = code.split_inclusive('\n');
     while let Some(line) = lines.next() {
-        if module_of(line).is_some_and(|module| modules.contains(module)) {
+        let module = module_of(line);
+        if module.is_some_and(|module| gated.contains(module)) {
+            kept.push_str("#[cfg(feature = \"webhooks\")]\n");
+        }
+        if module.is_some_and(|module| unused.contains(module)) {
             above.clear();
             if !ends_statement(line) {
                 // Goes to the last line of the statement, and drops it too.
@@ -137,7 +169,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{FILES, optional, without_modules};
+    use super::{FILES, optional, with_modules};
     use crate::plan::Support;
 
     #[test]
@@ -165,7 +197,16 @@ mod tests {
                     /// A type.\npub use a::A;\n/// Two types.\npub(crate) use b::{\n    B,\n    C,\n};\n\
                     pub use c::D;\n\n#[cfg(y)]\npub mod d {\n}\n";
         let kept = "//! Head.\n\nmod a;\n\n/// A type.\npub use a::A;\n\n#[cfg(y)]\npub mod d {\n}\n";
-        assert_eq!(without_modules(code, &BTreeSet::from(["b", "c"])), kept);
-        assert_eq!(without_modules(code, &BTreeSet::new()), code);
+        let none = BTreeSet::new();
+        assert_eq!(with_modules(code, &BTreeSet::from(["b", "c"]), &none), kept);
+        assert_eq!(with_modules(code, &none, &none), code);
+    }
+
+    #[test]
+    fn modules_of_webhooks_need_the_feature() {
+        let code = "mod a;\n\n/// A type.\npub use a::A;\npub use b::{\n    B,\n};\n";
+        let gate = "#[cfg(feature = \"webhooks\")]\n";
+        let gated = format!("{gate}mod a;\n\n{gate}/// A type.\npub use a::A;\npub use b::{{\n    B,\n}};\n");
+        assert_eq!(with_modules(code, &BTreeSet::new(), &BTreeSet::from(["a"])), gated);
     }
 }

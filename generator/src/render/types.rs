@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use crate::ir::Direction;
 use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::imports::Module;
@@ -14,7 +15,11 @@ use crate::render::{Context, Output, structure, union};
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
 pub(super) fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
     if context.krate.parts.is_empty() {
-        return vec![("src/types.rs".to_owned(), Box::new(move || all(context)))];
+        let path = match context.krate.direction {
+            Direction::Outgoing => "src/types.rs",
+            Direction::Incoming => "src/webhooks/types.rs",
+        };
+        return vec![(path.to_owned(), Box::new(move || all(context)))];
     }
     let mut outputs: Vec<Output<'_>> = vec![("src/types/mod.rs".to_owned(), Box::new(move || all(context)))];
     for (id, part) in parts_with_types(context) {

@@ -9,10 +9,9 @@ use generator::ir::Api;
 use generator::load::{Description, Sources};
 use generator::plan::Crate;
 use generator::render::Package;
-use generator::report::Report;
 use generator::select::{Selection, select};
 use generator::settings::Settings;
-use generator::{Client, GenerateError, Generated, analyse};
+use generator::{Client, GenerateError, Generated};
 
 /// Returns the root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -70,13 +69,21 @@ pub(crate) fn generate<'a>(
     package: &Package,
 ) -> Result<Generated, GenerateError> {
     let Description { root, overlay } = description.into();
+    let client = client(Description { root, overlay }, selection);
+    client.analyse().map_err(GenerateError::Description)?.generate(package)
+}
+
+/// Returns a client with the conventions and webhooks in the settings beside its description.
+fn client(description: Description<'_>, selection: &Selection) -> Client {
+    let Description { root, overlay } = description;
+    let webhooks = Settings::beside(root).unwrap().and_then(|settings| settings.webhooks);
     let settings = Settings {
         selection: Some(selection.clone()),
         conventions: conventions(root),
+        webhooks,
         ..Settings::default()
     };
-    let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
-    client.analyse().map_err(GenerateError::Description)?.generate(package)
+    Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings }
 }
 
 /// Returns the conventions in the settings beside a description; without settings, the dialect of the chats.
@@ -85,10 +92,12 @@ fn conventions(description: &Path) -> Conventions {
     settings.map_or_else(|| Conventions::from(&Market as &dyn Dialect), |settings| settings.conventions)
 }
 
-/// Writes settings beside a copy of a description, with the conventions of the description.
+/// Writes settings beside a copy of a description, with the conventions and webhooks of the description.
 pub(crate) fn copy_conventions(description: &Path, copy: &Path) {
+    let webhooks = Settings::beside(description).unwrap().and_then(|settings| settings.webhooks);
     let settings = Settings { conventions: conventions(description), ..Settings::default() };
-    fs::write(Settings::path_beside(copy), settings.conventions_text()).unwrap();
+    let text = settings.conventions_text(webhooks.as_deref().and_then(Path::to_str));
+    fs::write(Settings::path_beside(copy), text).unwrap();
 }
 
 /// Lowers the selected operations of a description.
@@ -107,13 +116,7 @@ pub(crate) fn analysed(description: &Path, selection: &Selection) -> Crate {
 
 /// Plans a client for all of a description, which has no error.
 pub(crate) fn plan<'a>(description: impl Into<Description<'a>>) -> (Crate, Sources) {
-    let mut diagnostics = Diagnostics::default();
-    let description = description.into();
-    let conventions = conventions(description.root);
-    let sources = description.open(&mut diagnostics);
-    let selected = select(&sources, &all(), &mut diagnostics);
-    let krate = analyse(&sources, &selected, &conventions, &mut diagnostics);
-    let report = Report::new(diagnostics, &sources);
-    assert_eq!(report.counts().0, 0, "{}", report.render(false));
-    (krate.expect("a plan"), sources)
+    let client = client(description.into(), &all());
+    let analysed = client.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
+    (analysed.krate, analysed.sources)
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read, Shape,
-    Step, Struct, Union, UnionVariant, Write, instead,
+    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read,
+    ResponseBody, Shape, Step, Struct, Union, UnionVariant, Webhook, WebhookResponse, Write, instead,
 };
 
 use crate::fixtures;
@@ -50,7 +50,32 @@ fn text(krate: &Crate) -> String {
     krate.calls.iter().for_each(|call| self::call(&mut text, krate, call));
     krate.items.iter().for_each(|item| self::item(&mut text, krate, item));
     errors(&mut text, krate);
+    if let Some(incoming) = &krate.incoming {
+        let _ = write!(text, "\nwebhooks of {:?}\n", incoming.title);
+        incoming.webhooks.iter().for_each(|webhook| self::webhook(&mut text, incoming, webhook));
+        incoming.items.iter().for_each(|item| self::item(&mut text, incoming, item));
+    }
     text
+}
+
+fn webhook(text: &mut String, krate: &Crate, webhook: &Webhook) {
+    let Webhook { id, name, http_method, path, payload, tag, signature, responses, .. } = webhook;
+    let _ = write!(text, "\nwebhook {id}: {name}\n  {http_method} {path}\n");
+    if let Some(payload) = payload {
+        let tag = tag.as_ref().map_or_else(String::new, |tag| format!(", has {tag}"));
+        let _ = writeln!(text, "  reads {}{tag}", payload.display_in(krate));
+    }
+    if let Some(signature) = signature {
+        let _ = writeln!(text, "  {signature:?}");
+    }
+    for WebhookResponse { name, status, body, .. } in responses {
+        let body = match body {
+            ResponseBody::Empty => "no body".to_owned(),
+            ResponseBody::Json { ty, media_type } => format!("{} as {media_type}", ty.display_in(krate)),
+            ResponseBody::Bytes { media_type } => format!("bytes as {media_type}"),
+        };
+        let _ = writeln!(text, "  responses {status}: {name}, {body}");
+    }
 }
 
 fn part(krate: &Crate, part: Option<usize>) -> String {

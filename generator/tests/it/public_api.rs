@@ -15,7 +15,9 @@ use crate::fixtures;
 fn public_api_matches_snapshot() {
     let api = Api::of(&fixtures::workspace().join("generated-client/src"));
     let names: BTreeSet<_> = api.exported.iter().collect();
-    assert!(names.len() <= 45, "{} public names: {names:?}", names.len());
+    // Only with the feature is there a module of webhooks.
+    let always = names.iter().filter(|name| **name != "mod webhooks").count();
+    assert!(always <= 45, "{always} public names: {names:?}");
     let mut text = String::new();
     for name in names {
         let members = api.members(name);

@@ -75,6 +75,23 @@ fn unions_match_snapshots() {
 }
 
 #[test]
+fn webhooks_match_snapshots() {
+    let files = generated(&fixtures::path("accepted/webhooks/openapi.yaml"), &fixtures::all());
+    for file in files.iter().filter(|file| file.path.starts_with("src/webhooks/")) {
+        assert_rendered("accepted/webhooks", file);
+    }
+}
+
+#[test]
+fn client_without_webhooks_has_no_code_for_them() {
+    let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
+    for name in ["webhook", "signature", "hmac", "sha2"] {
+        let has_it = |file: &&File| file.path.contains(name) || file.contents.contains(name);
+        assert_eq!(files.iter().find(has_it), None);
+    }
+}
+
+#[test]
 fn idempotency_key_matches_snapshot() {
     let files = generated(&fixtures::path("accepted/idempotency_key/openapi.yaml"), &fixtures::all());
     let file = files.iter().find(|file| file.path == "src/operations/refund.rs").unwrap();

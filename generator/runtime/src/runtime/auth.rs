@@ -17,6 +17,13 @@ use crate::runtime::reserved::is_reserved;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
+impl Secret {
+    /// Returns the bytes, as a key.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
 impl From<String> for Secret {
     fn from(secret: String) -> Self {
         Self(Zeroizing::new(secret))

@@ -53,13 +53,13 @@ pub(crate) struct Mismatch {
 }
 
 /// Decodes a body.
-pub(crate) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mismatch> {
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     decode_with(body, PhantomData::<T>)
 }
 
 /// Decodes the result in an envelope. Returns `None` if the envelope reports a failure.
 pub(crate) fn decode_result<T: DeserializeOwned>(
-    body: &Bytes,
+    body: &[u8],
     result: &'static str,
     failure: Option<Marker>,
 ) -> Result<Option<T>, Mismatch> {

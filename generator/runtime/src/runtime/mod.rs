@@ -38,6 +38,8 @@ mod reqwest_transport;
 mod reserved;
 mod response;
 mod retry;
+#[cfg(feature = "webhooks")]
+mod signature;
 mod source;
 mod text;
 mod trace;
@@ -45,6 +47,8 @@ mod transport;
 mod union;
 mod upload;
 mod value_enum;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 pub use auth::{Secret, TokenProvider};
 pub use body::{Body, BoxFuture};
@@ -65,6 +69,8 @@ pub use response::Response;
 pub use retry::RetryConfig;
 pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
+#[cfg(feature = "webhooks")]
+pub use webhook::{Deliveries, RecentDeliveries, WebhookError};
 
 pub(crate) use auth::{SecurityKind, SecurityScheme};
 #[cfg(feature = "blocking")]
@@ -85,11 +91,15 @@ pub(crate) use open_struct::{absent, open_struct};
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
+#[cfg(feature = "webhooks")]
+pub(crate) use signature::{Encoding, Signature, Signed, verify_webhook};
 pub(crate) use union::{
     Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
     unrecognized_texts,
 };
 pub(crate) use value_enum::{OpenValueEnum, is_same, open_value_enum};
+#[cfg(feature = "webhooks")]
+pub(crate) use webhook::{bytes_response, empty_response, json_response, read_webhook};
 
 /// Parts of the HTTP library for [`ClientBuilder::reqwest`] and [`ClientBuilder::reqwest_client`].
 ///

@@ -5,7 +5,7 @@ use crate::diagnostic::Location;
 use crate::ir::{Docs, StatusPattern};
 
 /// Error responses of all calls.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Errors {
     /// Variants of the enum, sorted by status.
     pub variants: Vec<ErrorVariant>,

@@ -12,6 +12,7 @@ mod rule;
 mod support;
 mod ty;
 mod union;
+mod webhook;
 
 pub use call::*;
 pub use check::Check;
@@ -23,16 +24,19 @@ pub use rule::*;
 pub use support::Support;
 pub use ty::*;
 pub use union::*;
+pub use webhook::*;
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Location;
 use crate::dialect::Dialect;
-use crate::ir::{Docs, StatusPattern};
+use crate::ir::{Direction, Docs, StatusPattern};
 
 /// The crate of a client.
 #[derive(Clone, Debug)]
 pub struct Crate {
+    /// Direction of the requests.
+    pub direction: Direction,
     /// Title of the description.
     pub title: String,
     /// Version of the description, as it stands there.
@@ -53,6 +57,10 @@ pub struct Crate {
     pub calls: Vec<Call>,
     /// Error responses of all calls.
     pub errors: Errors,
+    /// Requests that an application receives, sorted by identifier; a client has none itself.
+    pub webhooks: Vec<Webhook>,
+    /// The webhooks of the API with their types: the module `webhooks`.
+    pub incoming: Option<Box<Crate>>,
     /// Optional support code that the client uses.
     pub support: BTreeSet<Support>,
     /// The dialect that the client speaks.

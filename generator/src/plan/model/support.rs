@@ -9,9 +9,14 @@ pub enum Support {
     OpenStructs,
     /// Converts enums of JSON values.
     ValueEnums,
+    /// Reads webhooks.
+    Webhooks,
+    /// Verifies signatures of webhooks.
+    Signatures,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 3] = [Self::Unions, Self::OpenStructs, Self::ValueEnums];
+    pub const ALL: [Self; 5] =
+        [Self::Unions, Self::OpenStructs, Self::ValueEnums, Self::Webhooks, Self::Signatures];
 }

@@ -4,6 +4,7 @@
 mod programs;
 mod rules;
 mod spelling;
+mod webhooks;
 
 use std::fs;
 

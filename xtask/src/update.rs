@@ -80,6 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 }
 
 fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
+    let target = target(options, contract)?;
     let (bundle, upstream) = bundled(options, contract)?;
     let text = bundle.text().ok_or_else(|| {
         format!("unsupported: {} has a value without a form in YAML", options.upstream.display())
@@ -88,7 +89,6 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let candidate = folder.path().join("openapi.yaml");
     fs::write(&candidate, &text).map_err(|error| error.to_string())?;
-    let target = target(options, contract)?;
     let mut client = contract.client();
     // Problems point into the new description, not into the bundle.
     let origins = bundle.origins().clone();
@@ -103,9 +103,9 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
     if !new.report.problems().is_empty() {
         shell::raw(&new.report.render(shell::has_colour()));
     }
-    report_missing_words(&new.krate, &new.sources);
-    if let (Some(incoming), Some(sources)) = (&new.krate.incoming, &new.webhooks) {
-        report_missing_words(incoming, sources);
+    match (&new.krate.incoming, &new.webhooks) {
+        (Some(incoming), Some(sources)) if options.webhooks => report_missing_words(incoming, sources),
+        _ => report_missing_words(&new.krate, &new.sources),
     }
 
     let log = contract.changelog()?;

@@ -293,3 +293,65 @@ fn diff_exit_code_tells_the_bump() {
     let refused = xtask(&["diff", SHOP, "no/such.yaml", "--all"]);
     assert_eq!(refused.status.code(), Some(1));
 }
+
+/// Webhooks of the shop, in a tree of files.
+const WEBHOOKS: &str = "\
+openapi: 3.0.3
+info: {title: Events, version: LATEST}
+paths:
+  /events: {$ref: 'paths/events.yaml'}
+";
+const EVENTS: &str = "\
+post:
+  operationId: sendEvent
+  requestBody: {content: {application/json: {schema: {$ref: '../Event.yaml'}}}}
+  responses: {'200': {description: Words of the vendor.}}
+";
+const EVENT: &str = "{type: object, required: [id], properties: {id: {type: integer}}}";
+
+#[test]
+fn update_of_webhooks_is_adopted_and_released() {
+    let place = Place::new();
+    let settings = "version = \"0.1.0\"\nwebhooks = \"webhooks.yaml\"\n";
+    fs::write(place.path("openapi.client.toml"), settings).unwrap();
+    fs::write(place.path("webhooks.yaml"), WEBHOOKS.replace("{$ref: 'paths/events.yaml'}", "{}")).unwrap();
+    let words = "overlay: 1.0.0\ninfo: {title: Words, version: '1'}\nactions:\n  \
+                 - {target: \"$.paths['/events'].post\", update: {description: An event.}}\n";
+    fs::write(place.path("webhooks.overlay.yaml"), words).unwrap();
+    fs::copy(workspace().join(SHOP), place.path("openapi.yaml")).unwrap();
+    let upstream = place.path("upstream");
+    fs::create_dir_all(upstream.join("paths")).unwrap();
+    fs::write(upstream.join("openapi.yaml"), WEBHOOKS).unwrap();
+    fs::write(upstream.join("paths/events.yaml"), EVENTS).unwrap();
+    fs::write(upstream.join("Event.yaml"), EVENT).unwrap();
+    let root = upstream.join("openapi.yaml");
+    let arguments = ["--webhooks", "--edition", "2026-04-20"];
+    let told = place.update(root.to_str().unwrap(), &arguments);
+    // The overlay has words for the operation, and for nothing else.
+    assert!(
+        told.contains("this schema has no description") && !told.contains("this operation has"),
+        "{told}"
+    );
+    let adopted = place.read("webhooks.yaml");
+    assert!(adopted.contains("2026-04-20") && !adopted.contains("Words of the vendor"), "{adopted}");
+    assert!(place.read("client/src/webhooks/send_event.rs").contains("//! An event."));
+
+    let released = place.release();
+    assert!(released.status.success(), "{}", said(&released));
+    assert!(place.read("released/webhooks/0.1.0.yaml").contains("An event."));
+    assert!(place.read("released/0.1.0.client.toml").contains("webhooks = \"webhooks/0.1.0.yaml\""));
+    fs::write(upstream.join("Event.yaml"), EVENT.replace("integer", "string")).unwrap();
+    let told = place.update(root.to_str().unwrap(), &arguments);
+    assert!(told.contains("webhooks::types::Event::id: is `String` now, was `i64`"), "{told}");
+    assert!(place.read("openapi.client.toml").contains("version = \"0.2.0\""));
+}
+
+#[test]
+fn update_of_webhooks_without_a_setting_is_an_error() {
+    let place = Place::new();
+    fs::write(place.path("upstream.yaml"), WEBHOOKS.replace("{$ref: 'paths/events.yaml'}", "{}")).unwrap();
+    let upstream = place.path("upstream.yaml");
+    let output = place.run("update", &[upstream.to_str().unwrap(), "--webhooks", "--allow-dirty"]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("expected `webhooks` in "), "{}", said(&output));
+}

@@ -27,18 +27,16 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads a present property as `Some`, even `null`: with `#[serde(default)]`, an absent property is `None` and `null`
-/// is `Some(None)`.
+/// Reads a present property as `Some`, even `null`: with `#[serde(default)]`, only an absent property is `None`.
 ///
 /// # Errors
 /// The value is not a `T`.
-#[expect(clippy::option_option, reason = "absent, `null` and a value differ")]
-pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    Option::deserialize(deserializer).map(Some)
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Decodes the body of an error response. Returns `None` if the body is not as described.

@@ -300,7 +300,7 @@ fn given(property: &Property, presence: Presence, usage: Usage) -> Given {
 fn read(ty: &Ty, presence: Presence, usage: Usage) -> Read {
     match (presence, ty) {
         (Presence::Required, Ty::Vec(_)) if usage.response => Read::NullAsEmpty,
-        (Presence::OptionalNullable, _) => Read::Nullable,
+        (Presence::OptionalNullable, _) | (Presence::Optional, Ty::Unit) => Read::Nullable,
         _ => Read::Plain,
     }
 }

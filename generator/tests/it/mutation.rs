@@ -45,6 +45,7 @@ fn assert_client_or_report(mutants: u64) {
         "idempotency_key",
         "discriminators",
         "unions",
+        "extended_unions",
     ];
     for name in accepted {
         descriptions.push(fixtures::path(&format!("accepted/{name}/openapi.yaml")));

@@ -50,6 +50,8 @@ sections! {
     shapes_of_objects
     json_types
     nested_unions
+    properties_beside_alternatives
+    alternatives_of_one_value
     null_member
     enum_and_string
     validation_members

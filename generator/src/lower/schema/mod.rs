@@ -270,14 +270,15 @@ impl Lowering<'_> {
 
     /// Returns the kind of the schema at a place. The kind follows from the tree, since the typed view hides some fields.
     fn kind(&self, at: &Location) -> Kind {
-        self.kind_as(at, self.types.names.is_component(at), 0)
+        self.kind_as(at, self.types.names.is_component(at), &mut BTreeSet::new())
     }
 
-    fn kind_as(&self, at: &Location, is_component: bool, depth: usize) -> Kind {
+    fn kind_as(&self, at: &Location, is_component: bool, seen: &mut BTreeSet<Location>) -> Kind {
         let fields = self.fields(at);
         match self.form(at) {
             Some(Form::Several) => return Kind::Union,
-            Some(Form::Texts) => return Kind::Enum,
+            Some(Form::Values) => return Kind::Enum,
+            Some(Form::One(_)) if self.adds_to_alternatives(at) => return Kind::Object,
             Some(Form::One(_) | Form::Scalar(_)) => return Kind::Unnamed,
             Some(Form::Validation) | None => {}
         }
@@ -295,12 +296,12 @@ impl Lowering<'_> {
             if self.children(&target).contains(at) {
                 return Kind::Object;
             }
-            return match self.kind_below(&target, depth) {
+            return match self.kind_below(&target, seen) {
                 Kind::Object if is_component => Kind::Object,
                 _ => Kind::Unnamed,
             };
         }
-        if has_names(fields) || self.members(at).iter().any(|member| self.gives_names(member, depth)) {
+        if has_names(fields) || self.members(at).iter().any(|member| self.gives_names(member, seen)) {
             return Kind::Object;
         }
         let is_object = fields.text("type").as_deref() == Some("object");
@@ -309,8 +310,8 @@ impl Lowering<'_> {
         if is_object && is_closed { Kind::Object } else { Kind::Unnamed }
     }
 
-    fn kind_below(&self, target: &Location, depth: usize) -> Kind {
-        if depth == MAX_DEPTH { Kind::Unnamed } else { self.kind_as(target, true, depth + 1) }
+    fn kind_below(&self, target: &Location, seen: &mut BTreeSet<Location>) -> Kind {
+        if seen.insert(target.clone()) { self.kind_as(target, true, seen) } else { Kind::Unnamed }
     }
 
     /// Returns the only member of an `allOf` that states a type, if the schema adds no property and all other
@@ -336,8 +337,8 @@ impl Lowering<'_> {
     }
 
     /// Returns `true` for a member that makes an `allOf` an object with properties, or a union.
-    fn gives_names(&self, member: &Location, depth: usize) -> bool {
-        has_names(self.fields(member)) || matches!(self.kind_below(member, depth), Kind::Object | Kind::Union)
+    fn gives_names(&self, member: &Location, seen: &mut BTreeSet<Location>) -> bool {
+        has_names(self.fields(member)) || matches!(self.kind_below(member, seen), Kind::Object | Kind::Union)
     }
 
     /// Returns `true` for a list or a map that contains itself without ever having a name.
@@ -512,7 +513,7 @@ impl Lowering<'_> {
             self.check_statements(at);
         }
         match kind {
-            Kind::Enum if matches!(self.form(at), Some(Form::Texts)) => Some(self.texts(at)),
+            Kind::Enum if matches!(self.form(at), Some(Form::Values)) => Some(self.values(at)),
             Kind::Enum => self.enumeration(at, &description),
             Kind::Union => self.union(at, &name),
             Kind::Unnamed if self.contains_itself(at) => {

@@ -1,10 +1,10 @@
 //! The type that values have if they are of two types at once: members of an `allOf` narrow each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_yaml::Value as Node;
 
-use super::{Kind, MAX_DEPTH, Name};
+use super::{Kind, Name};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{Extent, Schema, Type, TypeId};
 use crate::lower::Lowering;
@@ -46,7 +46,11 @@ impl Lowering<'_> {
         meeting: &Meeting<'_>,
         contradiction: &str,
     ) -> Option<()> {
-        match self.narrower(&schema.ty, &other.ty, meeting) {
+        let ty = self
+            .open_object(schema, &other, meeting)
+            .or_else(|| self.open_object(&other, schema, meeting))
+            .or_else(|| self.narrower(&schema.ty, &other.ty, meeting));
+        match ty {
             Some(ty) => {
                 schema.ty = ty;
                 schema.refine(other);
@@ -58,6 +62,15 @@ impl Lowering<'_> {
                 None
             }
         }
+    }
+
+    /// Returns the type of an object that a map allows other properties.
+    fn open_object(&mut self, object: &Schema, map: &Schema, meeting: &Meeting<'_>) -> Option<Type> {
+        let (Type::Named(id), Type::Map(_)) = (&object.ty, &map.ty) else { return None };
+        let at = self.sources.follow(&map.source).ok()?;
+        let allows = self.fields(&at).has("additionalProperties");
+        let is_object = allows && self.kind_of(id) == Kind::Object;
+        is_object.then(|| Type::Named(self.composed(id, &TypeId(at), meeting)))
     }
 
     /// Returns the type of the values that have both types, if there are any.
@@ -101,19 +114,17 @@ impl Lowering<'_> {
     }
 
     fn narrower_named(&mut self, a: &TypeId, b: &TypeId, meeting: &Meeting<'_>) -> Option<TypeId> {
-        if a == b || self.builds_on(&a.0, &b.0, 0) {
+        if a == b || self.builds_on(&a.0, &b.0) {
             return Some(a.clone());
         }
-        if self.builds_on(&b.0, &a.0, 0) {
+        if self.builds_on(&b.0, &a.0) {
             return Some(b.clone());
         }
         match (self.kind_of(a), self.kind_of(b)) {
             (Kind::Object, Kind::Object) => Some(self.composed(a, b, meeting)),
             (Kind::Enum, Kind::Enum) => {
-                let [values, others] = [a, b].map(|id| self.fields(&id.0).list("enum"));
-                let is_within =
-                    |values: &[Node], others: &[Node]| values.iter().all(|value| others.contains(value));
-                let narrower = if is_within(values, others) { a } else { b };
+                let [values, others] = [a, b].map(|id| self.listed_values(&id.0));
+                let narrower = if values.iter().all(|value| others.contains(value)) { a } else { b };
                 values.iter().any(|value| others.contains(value)).then(|| narrower.clone())
             }
             // One of the members of a union is narrower than the union.
@@ -128,20 +139,26 @@ impl Lowering<'_> {
     }
 
     /// Returns `true` if a schema has another one among the members of its `allOf`, at any depth.
-    fn builds_on(&self, at: &Location, other: &Location, depth: usize) -> bool {
-        let members = self.members(at);
-        depth < MAX_DEPTH
-            && members.iter().any(|member| member == other || self.builds_on(member, other, depth + 1))
+    pub(super) fn builds_on(&self, at: &Location, other: &Location) -> bool {
+        let (mut seen, mut pending) = (BTreeSet::new(), self.members(at));
+        while let Some(member) = pending.pop() {
+            if member == *other {
+                return true;
+            }
+            if seen.insert(member.clone()) {
+                pending.extend(self.members(&member));
+            }
+        }
+        false
     }
 
     /// Returns `true` if values of a named type can have another type that has no name.
     fn has_values_of(&self, id: &TypeId, ty: &Type) -> bool {
-        let fields = self.fields(&id.0);
         match self.kind_of(id) {
             Kind::Object => matches!(ty, Type::Map(_)),
-            Kind::Enum => fields.list("enum").iter().any(|value| is_of_type(value, ty)),
+            Kind::Enum => self.listed_values(&id.0).into_iter().any(|value| is_of_type(value, ty)),
             Kind::Union => true,
-            Kind::Unnamed => match fields.text("type").as_deref() {
+            Kind::Unnamed => match self.fields(&id.0).text("type").as_deref() {
                 Some("array") => matches!(ty, Type::Array(_)),
                 _ => matches!(ty, Type::Map(_)),
             },
@@ -149,7 +166,7 @@ impl Lowering<'_> {
     }
 
     /// Returns the type that merges two objects.
-    fn composed(&mut self, a: &TypeId, b: &TypeId, Meeting { at, name }: &Meeting<'_>) -> TypeId {
+    pub(super) fn composed(&mut self, a: &TypeId, b: &TypeId, Meeting { at, name }: &Meeting<'_>) -> TypeId {
         let composed = &mut self.types.composed;
         let mut members = composed.members(a);
         members

@@ -9,7 +9,7 @@ use serde_yaml::Value;
 use super::keywords::Keywords;
 use super::narrow::Meeting;
 use super::union::Form;
-use super::{MAX_DEPTH, Name, anything};
+use super::{Kind, MAX_DEPTH, Name, anything};
 use crate::diagnostic::Location;
 use crate::ir::{
     Additional, FailureMarker, Intersection, Object, Property, ResultMarker, Schema, Type, TypeKind,
@@ -31,6 +31,8 @@ struct Merged {
     within: Vec<Location>,
     /// The schemas that were merged.
     done: BTreeSet<Location>,
+    /// Unions whose alternatives are told by other types: each alternative is a type that has what is around it.
+    unions: Vec<Location>,
     /// The first member that is not an object.
     intersection: Option<Intersection>,
 }
@@ -63,6 +65,7 @@ impl Merged {
             declared: BTreeSet::new(),
             within: Vec::new(),
             done: BTreeSet::new(),
+            unions: Vec::new(),
             intersection: None,
         }
     }
@@ -108,6 +111,8 @@ impl Lowering<'_> {
     /// Lowers the object that several schemas describe together.
     pub(super) fn composed_object(&mut self, at: &Location, members: &[Location]) -> Option<TypeKind> {
         let mut merged = Merged::new(at);
+        let unions = members.iter().filter(|member| self.kind(member) == Kind::Union);
+        merged.unions = unions.flat_map(|union| self.around(union)).collect();
         for member in members {
             let description: Description = self.read(member, &Shape::SCHEMA)?;
             self.merge((member, member), &description, &Name::of(member), &mut merged)?;
@@ -150,7 +155,8 @@ impl Lowering<'_> {
             return Some(());
         }
         let keywords = Keywords::of(&description.schema_kind);
-        if let Some(kind) = self.unmergeable(at, &keywords) {
+        let is_around = merged.unions.contains(at);
+        if let Some(kind) = self.unmergeable(at, &keywords, is_around) {
             merged.intersection.get_or_insert(Intersection {
                 member: member.clone(),
                 schema: at.clone(),
@@ -164,6 +170,9 @@ impl Lowering<'_> {
         merged.within.push(at.clone());
         for (index, member) in keywords.all_of.iter().enumerate() {
             self.merge_member(&at.child("allOf").child(index), member, name, merged)?;
+        }
+        if let Some(Form::One(only)) = self.form(at).filter(|_| !is_around) {
+            self.merge_alternative(at, &only, name, merged)?;
         }
         for (property, schema) in keywords.properties.into_iter().flatten() {
             merged.declared.insert(property.clone());
@@ -197,10 +206,33 @@ impl Lowering<'_> {
         }
     }
 
+    /// Merges the only alternative that has a type. If others only say what is required, none of its properties is.
+    fn merge_alternative(
+        &mut self,
+        at: &Location,
+        only: &Location,
+        name: &Name,
+        merged: &mut Merged,
+    ) -> Option<()> {
+        let target = self.follow(only)?;
+        let description: Description = self.read(&target, &Shape::SCHEMA)?;
+        let name = if target == *only { name.clone() } else { Name::of(&target) };
+        let required = merged.required.clone();
+        self.merge((only, &target), &description, &name, merged)?;
+        if self.has_validation(at) {
+            merged.required = required;
+        }
+        Some(())
+    }
+
     /// Says what a member is that cannot be merged into an object.
-    fn unmergeable(&self, at: &Location, keywords: &Keywords<'_>) -> Option<String> {
-        let is_union = !matches!(self.form(at), None | Some(Form::Validation));
-        let keywords_of_values = if is_union { &["oneOf", "anyOf", "enum"][..] } else { &["enum"] };
+    fn unmergeable(&self, at: &Location, keywords: &Keywords<'_>, is_around: bool) -> Option<String> {
+        let is_union = match self.form(at) {
+            None | Some(Form::Validation | Form::One(_)) => false,
+            Some(Form::Several) => !is_around && !self.lists_heirs(at),
+            Some(Form::Scalar(_) | Form::Values) => true,
+        };
+        let keywords_of_values = if is_union { &["oneOf", "anyOf", "allOf", "enum"][..] } else { &["enum"] };
         let union = keywords_of_values.iter().find(|keyword| self.fields(at).has(keyword));
         let ty = keywords.ty.filter(|ty| *ty != "object").map(|ty| format!("`type: {ty}`"));
         union.map(|keyword| format!("`{keyword}`")).or(ty)

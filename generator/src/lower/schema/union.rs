@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 
 use heck::ToUpperCamelCase;
 use openapiv3::Schema as Description;
+use serde_yaml::Value as Node;
 
-use super::{Kind, MAX_DEPTH, Name, TYPED, string};
+use super::narrow::Meeting;
+use super::{Kind, MAX_DEPTH, Name, TYPED, has_names, json, string};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::ir::{Constraints, Docs, Enum, EnumValue, Extent, Schema, Type, TypeKind, Union, UnionVariant};
+use crate::ir::{
+    Constraints, Docs, Enum, EnumValue, Extent, Schema, Type, TypeId, TypeKind, Union, UnionVariant,
+};
 use crate::load::Shape;
 use crate::lower::{Fields, Lowering};
 use crate::places;
@@ -18,14 +22,17 @@ const MAX_NAME: usize = 40;
 /// Keywords of prose, which say nothing about values.
 const PROSE: [&str; 6] = ["description", "title", "example", "externalDocs", "deprecated", "nullable"];
 
+/// A test of a listed value.
+type IsValue = fn(&Node) -> bool;
+
 /// The type that a `oneOf` or an `anyOf` makes.
 pub(super) enum Form {
     /// The type of this member: the others are `null`, or narrower than it.
     One(Location),
     /// A scalar type that all members have, each with other constraints.
     Scalar(Location),
-    /// Texts, some of which members list.
-    Texts,
+    /// Texts or integers, which several members list.
+    Values,
     /// Nothing: members only say which properties are required.
     Validation,
     /// One of several types.
@@ -43,7 +50,13 @@ struct Member {
 impl Lowering<'_> {
     /// Returns the type that the `oneOf` or `anyOf` of a schema makes, if the schema has one.
     pub(super) fn form(&self, at: &Location) -> Option<Form> {
-        self.alternatives(at)?;
+        self.form_unless_seen(at, &mut BTreeSet::new())
+    }
+
+    fn form_unless_seen(&self, at: &Location, seen: &mut BTreeSet<Location>) -> Option<Form> {
+        if self.alternatives(at).is_none() {
+            return self.member_with_alternatives(at, seen).map(|_| Form::Several);
+        }
         let members: Vec<_> =
             self.members_of_union(at).into_iter().filter(|member| !self.is_null(&member.target)).collect();
         let is_typed = |member: &&Member| !self.is_validation(&member.target);
@@ -54,21 +67,75 @@ impl Lowering<'_> {
         if let [only] = typed.as_slice() {
             return Some(Form::One(only.place.clone()));
         }
-        Some(self.form_of_texts(&typed).or_else(|| self.form_of_scalars(&typed)).unwrap_or(Form::Several))
+        let values = self
+            .form_of_values(&typed, Node::is_string, "string")
+            .or_else(|| self.form_of_values(&typed, is_integer, "integer"));
+        Some(values.or_else(|| self.form_of_scalars(&typed)).unwrap_or(Form::Several))
     }
 
-    /// Returns the type of members that all are texts of no special format.
-    fn form_of_texts(&self, members: &[&Member]) -> Option<Form> {
-        let lists = |member: &&&Member| self.fields(&member.target).has("enum");
-        if !members.iter().all(|member| self.is_text(&member.target)) {
+    /// Returns the member of an `allOf` that is a union, if the `allOf` adds something to the members of the union.
+    fn member_with_alternatives(&self, at: &Location, seen: &mut BTreeSet<Location>) -> Option<Location> {
+        if !seen.insert(at.clone()) || !self.fields(at).has("allOf") || self.only_member(at).is_some() {
             return None;
         }
-        let mut listing = members.iter().filter(lists);
-        Some(match (listing.next(), listing.next()) {
-            (None, _) => Form::Scalar(members[0].target.clone()),
-            (Some(only), None) => Form::One(only.place.clone()),
-            _ => Form::Texts,
+        let mut is_union = |member: &Location| {
+            matches!(self.form_unless_seen(member, seen), Some(Form::Several))
+                && !self.lists_heirs(member)
+                && self.members_of_union(member).iter().any(|member| self.may_be_object(&member.target))
+        };
+        let mut unions = self.members(at).into_iter().filter(|member| is_union(member));
+        unions.next().filter(|_| unions.next().is_none())
+    }
+
+    /// Returns `true` unless a schema says that its values are no objects.
+    fn may_be_object(&self, at: &Location) -> bool {
+        let fields = self.fields(at);
+        fields.text("type").is_none_or(|ty| ty == "object") && !fields.has("enum")
+    }
+
+    /// Returns `true` for a union whose members build on it.
+    pub(super) fn lists_heirs(&self, at: &Location) -> bool {
+        self.members_of_union(at).iter().any(|member| self.builds_on(&member.target, at))
+    }
+
+    /// Lists the schemas around the alternatives of a union: the union and, if a member of its `allOf` has the
+    /// alternatives, the members on the way to them.
+    pub(super) fn around(&self, at: &Location) -> Vec<Location> {
+        let mut around = vec![at.clone()];
+        let mut seen = BTreeSet::new();
+        let mut last = at.clone();
+        while self.alternatives(&last).is_none() {
+            let Some(member) = self.member_with_alternatives(&last, &mut seen) else { break };
+            around.push(member.clone());
+            seen.clear();
+            last = member;
+        }
+        around
+    }
+
+    /// Returns `true` if a schema adds properties, or statements about them, to its alternatives.
+    pub(super) fn adds_to_alternatives(&self, at: &Location) -> bool {
+        let around = self.around(at);
+        around.iter().any(|at| {
+            let fields = self.fields(at);
+            has_names(fields)
+                || !fields.list("required").is_empty()
+                || self.members(at).iter().any(|member| !around.contains(member))
         })
+    }
+
+    /// Returns the type of members that all are texts, or all integers, if some of them list values.
+    fn form_of_values(&self, members: &[&Member], is_value: IsValue, base: &str) -> Option<Form> {
+        if !members.iter().all(|member| self.has_values(&member.target, is_value, base)) {
+            return None;
+        }
+        let mut listing = members.iter().filter(|member| self.fields(&member.target).has("enum"));
+        match (listing.next(), listing.next()) {
+            (None, _) if base == "string" => Some(Form::Scalar(members[0].target.clone())),
+            (None, _) => None,
+            (Some(only), None) => Some(Form::One(only.place.clone())),
+            _ => Some(Form::Values),
+        }
     }
 
     fn form_of_scalars(&self, members: &[&Member]) -> Option<Form> {
@@ -83,15 +150,15 @@ impl Lowering<'_> {
         is_same.then(|| Form::Scalar(members[0].target.clone()))
     }
 
-    /// Returns `true` for text without a type of its own, listed or not.
-    fn is_text(&self, at: &Location) -> bool {
+    /// Returns `true` for values of a base type without a format that changes the type, listed or not.
+    fn has_values(&self, at: &Location, is_value: IsValue, base: &str) -> bool {
         let fields = self.fields(at);
         let values = fields.list("enum");
         let is_alone = !["allOf", "oneOf", "anyOf"].iter().any(|keyword| fields.has(keyword));
-        let is_listed = !values.is_empty() && values.iter().all(serde_yaml::Value::is_string);
-        let is_plain = fields.text("type").as_deref() == Some("string")
-            && matches!(string(fields.text("format").as_deref()), Type::String);
-        is_alone && if fields.has("enum") { is_listed } else { is_plain }
+        let is_plain = fields.text("type").as_deref() == Some(base)
+            && (base != "string" || matches!(string(fields.text("format").as_deref()), Type::String));
+        is_alone
+            && if fields.has("enum") { !values.is_empty() && values.iter().all(is_value) } else { is_plain }
     }
 
     /// Returns the list of alternatives of a schema: that of `oneOf` or, if it only says what is required, `anyOf`.
@@ -105,7 +172,7 @@ impl Lowering<'_> {
     }
 
     fn listed(&self, list: &Location) -> Vec<Member> {
-        let count = self.sources.find(list).and_then(serde_yaml::Value::as_sequence).map_or(0, Vec::len);
+        let count = self.sources.find(list).and_then(Node::as_sequence).map_or(0, Vec::len);
         let member = |index| {
             let place = list.child(index);
             Member { target: self.sources.follow(&place).unwrap_or_else(|_| place.clone()), place }
@@ -121,7 +188,7 @@ impl Lowering<'_> {
     fn is_null(&self, at: &Location) -> bool {
         let fields = self.fields(at);
         let values = fields.list("enum");
-        let is_listed = !values.is_empty() && values.iter().all(serde_yaml::Value::is_null);
+        let is_listed = !values.is_empty() && values.iter().all(Node::is_null);
         is_listed || fields.text("type").as_deref() == Some("null")
     }
 
@@ -132,6 +199,11 @@ impl Lowering<'_> {
         !is_typed && keys.iter().any(|key| !PROSE.contains(&key.as_str()) && !key.starts_with("x-"))
     }
 
+    /// Returns `true` if a member of a `oneOf` or an `anyOf` says something of values, and nothing of their type.
+    pub(super) fn has_validation(&self, at: &Location) -> bool {
+        self.members_of_union(at).iter().any(|member| self.is_validation(&member.target))
+    }
+
     /// Returns `true` if a member of a `oneOf` or an `anyOf`, at any depth, allows `null`.
     pub(super) fn has_null_member(&self, at: &Location) -> bool {
         self.has_null_below(at, 0)
@@ -140,7 +212,7 @@ impl Lowering<'_> {
     fn has_null_below(&self, at: &Location, depth: usize) -> bool {
         let allows_null = |Member { place, target }: &Member| {
             let is_nullable = |at| self.fields(at).flag("nullable") == Some(true);
-            let lists_null = self.fields(target).list("enum").iter().any(serde_yaml::Value::is_null);
+            let lists_null = self.fields(target).list("enum").iter().any(Node::is_null);
             let is_stated = is_nullable(place) || is_nullable(target) || lists_null || self.is_null(target);
             is_stated || self.has_null_below(target, depth + 1)
         };
@@ -152,19 +224,33 @@ impl Lowering<'_> {
         self.types.names.children(at)
     }
 
-    /// Lowers a text that several members describe, some of which list values.
-    pub(super) fn texts(&mut self, at: &Location) -> TypeKind {
+    /// Returns the values of an enum: its own, or those that the members of a `oneOf` or an `anyOf` list.
+    pub(super) fn listed_values(&self, at: &Location) -> Vec<&Node> {
+        let own = self.fields(at).list("enum");
+        let members = if own.is_empty() { self.members_of_union(at) } else { Vec::new() };
+        own.iter()
+            .chain(members.into_iter().flat_map(|member| self.fields(&member.target).list("enum")))
+            .collect()
+    }
+
+    /// Lowers an enum whose values several members list. A member of one value names and explains the value.
+    pub(super) fn values(&mut self, at: &Location) -> TypeKind {
         let mut values: Vec<EnumValue> = Vec::new();
         for member in self.members_of_union(at) {
-            let listed =
-                self.fields(&member.target).list("enum").iter().filter_map(serde_yaml::Value::as_str);
-            for text in listed {
-                if !values.iter().any(|value| value.value == text) {
-                    values.push(EnumValue { value: text.into(), alias: None, docs: Docs::default() });
+            let fields = self.fields(&member.target);
+            let is_one = fields.list("enum").len() == 1;
+            let stated = |keyword| fields.text(keyword).filter(|_| is_one);
+            for value in fields.list("enum").iter().filter_map(json).filter(|value| !value.is_null()) {
+                if !values.iter().any(|known| known.value == value) {
+                    let docs = Docs { description: stated("description"), ..Docs::default() };
+                    let alias = stated("title").filter(|title| is_name(title));
+                    values.push(EnumValue { value, alias, docs });
                 }
             }
         }
-        TypeKind::Enum(Enum { base: Type::String, values })
+        let are_texts = values.iter().all(|value| value.value.is_string());
+        let base = if are_texts { Type::String } else { Type::Integer(Extent::default()) };
+        TypeKind::Enum(Enum { base, values })
     }
 
     /// Lowers a scalar that all members describe: together, they have no constraint.
@@ -182,9 +268,13 @@ impl Lowering<'_> {
 
     /// Lowers a union.
     pub(super) fn union(&mut self, at: &Location, name: &Name) -> Option<TypeKind> {
-        let tag = self.fields(at).get("discriminator").and_then(|tag| Fields(Some(tag)).text("propertyName"));
-        let members = match self.alternatives(at) {
-            Some(_) => self.flattened(at, tag.as_deref()),
+        let around = self.around(at);
+        let owner = around.last().unwrap_or(at).clone();
+        let tagged = around.iter().find(|at| self.fields(at).has("discriminator")).unwrap_or(at).clone();
+        let tag = Fields(self.fields(&tagged).get("discriminator")).text("propertyName");
+        let adds = self.alternatives(&owner).is_some() && self.adds_to_alternatives(at);
+        let members = match self.alternatives(&owner) {
+            Some(_) => self.flattened(&owner, tag.as_deref()),
             None => self
                 .children(at)
                 .iter()
@@ -194,7 +284,7 @@ impl Lowering<'_> {
         let mut seen = BTreeSet::new();
         let members = members.into_iter().filter(|member| seen.insert(member.target.clone()));
         let members: Vec<_> = members.collect();
-        let mapping = tag.as_ref().map(|_| self.mapping(at)).unwrap_or_default();
+        let mapping = tag.as_ref().map(|_| self.mapping(&tagged)).unwrap_or_default();
         let mut suffixes = Suffixes::default();
         let mut variants = Vec::new();
         for member in &members {
@@ -203,11 +293,35 @@ impl Lowering<'_> {
             let is_in_place = member.place == member.target;
             let suffix =
                 if is_in_place { suffixes.next(self.suffix(&member.place, &tags)) } else { String::new() };
-            let schema = self.member(&member.place, &name.with(suffix))?;
+            let schema = if adds && self.is_extended(member, &around) {
+                self.extended(at, member, name)
+            } else {
+                self.member(&member.place, &name.with(suffix))?
+            };
             variants.push(UnionVariant { name: self.name_of_member(member), schema, tags });
         }
         self.add_mapped(at, &mapping, &members, &mut variants);
         Some(TypeKind::Union(Union { variants, discriminator: tag }))
+    }
+
+    /// Returns `true` for a member that is an object and does not yet have what is around the alternatives.
+    fn is_extended(&self, member: &Member, around: &[Location]) -> bool {
+        let fields = self.fields(&member.target);
+        let is_object = self.kind(&member.target) == Kind::Object
+            || self.kind(&member.target) == Kind::Unnamed && fields.text("type").as_deref() == Some("object");
+        is_object && !around.iter().any(|at| self.builds_on(&member.target, at))
+    }
+
+    /// Returns the type that has what is around the alternatives, and what a member says.
+    fn extended(&mut self, at: &Location, member: &Member, name: &Name) -> Schema {
+        let index = member.place.last_token().unwrap_or_default();
+        let is_own = self.alternatives(at).is_some();
+        let place = if is_own { member.place.clone() } else { at.child("oneOf").child(index) };
+        let suffix = self.name_of_member(member).unwrap_or_else(|| self.suffix(&member.place, &[]));
+        let name = name.with(suffix.to_upper_camel_case());
+        let meeting = Meeting { at: &place, name: &name };
+        let id = self.composed(&TypeId(at.clone()), &TypeId(member.target.clone()), &meeting);
+        Schema { source: member.place.clone(), ..self.annotated(&member.target, Type::Named(id)) }
     }
 
     /// Adds the types that only the mapping of a discriminator names.
@@ -306,10 +420,10 @@ impl Lowering<'_> {
     fn constants(&self, at: &Location, property: &str) -> Vec<String> {
         let Some(place) = self.property(at, property, 0) else { return Vec::new() };
         let values = self.fields(&place).list("enum").iter();
-        let text = |value: &serde_yaml::Value| match value {
-            serde_yaml::Value::String(text) => Some(text.clone()),
-            serde_yaml::Value::Number(number) => Some(number.to_string()),
-            serde_yaml::Value::Bool(value) => Some(value.to_string()),
+        let text = |value: &Node| match value {
+            Node::String(text) => Some(text.clone()),
+            Node::Number(number) => Some(number.to_string()),
+            Node::Bool(value) => Some(value.to_string()),
             _ => None,
         };
         values.filter_map(text).collect()
@@ -418,6 +532,10 @@ impl Lowering<'_> {
         let text = |value: String| Some((value.clone(), self.fields(at).text(&value)?));
         self.keys(at).into_iter().filter_map(text).collect()
     }
+}
+
+fn is_integer(value: &Node) -> bool {
+    value.is_i64() || value.is_u64()
 }
 
 /// Returns `true` for a title that is short enough for a name.

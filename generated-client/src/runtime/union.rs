@@ -5,7 +5,8 @@
 //! JSON is read once, as [`Content`]. The member follows from the content, and is then read from the content:
 //!
 //! 1. A discriminator decides alone. If its property is absent, the shape of the JSON decides, as without a discriminator.
-//! 2. A member fits if JSON has its type, all its required properties, and no other value in place of its constants.
+//! 2. A member fits if JSON has its type, all its required properties, and no other value in place of its constants. One
+//!    without any property fits only an empty object.
 //! 3. Of several members that fit, the first of this order that can be read is taken: those with a constant that JSON has
 //!    too; those with the fewest properties of JSON undeclared; those with the most required properties; those that come
 //!    first in the description. Among texts and integers, listed values come before formats, and formats before the rest.
@@ -197,6 +198,10 @@ impl ObjectShape {
         }
         let is_lost = |(name, _): &&(Cow<'_, str>, Content<'_>)| !self.is_open && !self.declares(name);
         let undeclared = members.iter().filter(is_lost).count();
+        // An object that declares nothing would lose all.
+        if undeclared > 0 && self.required.is_empty() && self.optional.is_empty() {
+            return None;
+        }
         Some(Fit { class, undeclared, required: Reverse(self.required.len()) })
     }
 }

@@ -8,7 +8,7 @@ use openapiv3::Schema as Description;
 use serde_yaml::Value as Node;
 
 use super::narrow::Meeting;
-use super::{Kind, MAX_DEPTH, Name, TYPED, has_names, json, string};
+use super::{Kind, MAX_DEPTH, Name, TYPED, json, string};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::ir::{
     Constraints, Docs, Enum, EnumValue, Extent, Schema, Type, TypeId, TypeKind, Union, UnionVariant,
@@ -113,13 +113,19 @@ impl Lowering<'_> {
         around
     }
 
-    /// Returns `true` if a schema adds properties, or statements about them, to its alternatives.
+    /// Returns `true` if a schema adds properties, or statements about them, to its alternatives. The property of the
+    /// discriminator adds nothing: each alternative has a value of it.
     pub(super) fn adds_to_alternatives(&self, at: &Location) -> bool {
         let around = self.around(at);
+        let tags: Vec<_> = around
+            .iter()
+            .filter_map(|at| Fields(self.fields(at).get("discriminator")).text("propertyName"))
+            .collect();
         around.iter().any(|at| {
-            let fields = self.fields(at);
-            has_names(fields)
-                || !fields.list("required").is_empty()
+            let required =
+                self.fields(at).list("required").iter().filter_map(Node::as_str).map(str::to_owned);
+            let mut names = self.keys(&at.child("properties")).into_iter().chain(required);
+            names.any(|name| !tags.contains(&name))
                 || self.members(at).iter().any(|member| !around.contains(member))
         })
     }

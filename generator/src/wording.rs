@@ -37,7 +37,7 @@ type Missing<'m> = &'m mut dyn FnMut(&Docs, &Location, &str);
 
 fn call(call: &Call, missing: Missing<'_>) {
     missing(&call.docs, &call.source, "this operation");
-    for input in call.inputs.iter().filter(|input| matches!(input.kind, InputKind::Parameter(_))) {
+    for input in call.inputs.iter().filter(|input| matches!(input.kind, InputKind::Parameter { .. })) {
         missing(&input.docs, &input.source, "this parameter");
     }
 }

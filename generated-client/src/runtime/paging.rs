@@ -27,8 +27,15 @@ pub trait Paged: Clone + Send + Unpin + 'static {
     fn token(&self) -> Option<&str>;
     /// Sets the token of the requested page.
     fn set_token(&mut self, token: String);
-    /// Returns the token of the next page.
-    fn next_token(page: &Self::Page) -> Option<&str>;
+    /// Returns the token in a page of the next one.
+    fn next_token(page: &Self::Page) -> Option<&str> {
+        let _ = page;
+        None
+    }
+    /// Returns the token of the page after this one; by default, the token in the page.
+    fn next(&mut self, page: &Response<Self::Page>) -> Option<String> {
+        Self::next_token(page).map(str::to_owned)
+    }
     /// Returns the items of a page.
     fn into_items(page: Self::Page) -> Option<Vec<Self::Item>>;
 }
@@ -107,13 +114,13 @@ impl<C: Paged> Pages<C> {
     }
 
     /// Turns to the next page. Returns `false` at the end.
-    fn turn_to_page_after(&mut self, page: &C::Page) -> bool {
+    fn turn_to_page_after(&mut self, page: &Response<C::Page>) -> bool {
         self.given = self.call.token().map(str::to_owned);
-        match C::next_token(page) {
+        match self.call.next(page) {
             Some(token)
-                if !token.is_empty() && self.given.as_deref() != Some(token) && self.tokens.is_new(token) =>
+                if !token.is_empty() && self.given.as_ref() != Some(&token) && self.tokens.is_new(&token) =>
             {
-                self.call.set_token(token.to_owned());
+                self.call.set_token(token);
                 true
             }
             _ => false,

@@ -14,7 +14,7 @@ pub(crate) trait Param {
 }
 
 /// Everything but the characters that mean nothing special anywhere in a URL (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Bytes that have to be encoded in a path (RFC 3986, section 3.3), beside `%`.
 const NOT_IN_PATH: &AsciiSet = &CONTROLS

@@ -33,7 +33,7 @@ pub(crate) type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
 pub(crate) type DecodedError = Box<dyn Any + Send + Sync>;
 
 /// Reason why a request cannot be sent, other than a [`Violation`].
-enum Problem {
+pub(crate) enum Problem {
     /// There are no credentials for the operation.
     Credentials(String),
     Unbuildable(String),
@@ -44,14 +44,16 @@ const JSON: &str = "application/json";
 
 /// Request under construction. All its problems are reported together when it is sent.
 pub(crate) struct Request<'c> {
-    core: &'c Core,
+    pub(crate) core: &'c Core,
     #[cfg(feature = "mock")]
     caller: Option<&'static std::panic::Location<'static>>,
     operation: &'static Operation,
-    options: CallOptions,
+    pub(crate) options: CallOptions,
     /// Name and encoded value.
     path: Vec<(&'static str, String)>,
-    query: String,
+    pub(crate) query: String,
+    /// Origin and path of the URL to request instead of those of the operation.
+    pub(crate) followed: Option<String>,
     cookies: String,
     headers: HeaderMap,
     /// Headers from parameters. Names that differ in case only are one header, with the values of all.
@@ -74,6 +76,7 @@ impl<'c> Request<'c> {
             options,
             path: Vec::new(),
             query: String::new(),
+            followed: None,
             cookies: String::new(),
             headers: with_room(&core.headers),
             parameters: HeaderMap::new(),
@@ -94,6 +97,11 @@ impl<'c> Request<'c> {
             }
             push_encoded(&mut encoded, text);
         });
+        self.push_path(name, encoded);
+    }
+
+    /// Fills in an encoded parameter of the path.
+    pub(crate) fn push_path(&mut self, name: &'static str, encoded: String) {
         let found = match encoded.as_str() {
             "" => Some("an empty one"),
             "." | ".." => Some("a relative one"),
@@ -110,19 +118,28 @@ impl<'c> Request<'c> {
         value.texts(&mut |text| push_pair(&mut self.query, name, text));
     }
 
-    /// Adds a header (style `simple`). A `Cookie` header joins the other cookies; other headers that belong to HTTP or
-    /// to the client cannot be set.
+    /// Adds encoded pairs to the query.
+    pub(crate) fn push_query(&mut self, pairs: &str) {
+        join(&mut self.query, "&", pairs);
+    }
+
+    /// Adds a header (style `simple`).
     pub(crate) fn header(&mut self, name: &'static str, value: &dyn Param) {
-        let Some(text) = comma_separated(value) else {
-            return;
-        };
-        match (HeaderName::try_from(name), HeaderValue::try_from(&text)) {
+        if let Some(text) = comma_separated(value) {
+            self.push_header(name, &text);
+        }
+    }
+
+    /// Adds a header with a text. A `Cookie` header joins the other cookies; other headers that belong to HTTP or to the
+    /// client cannot be set.
+    pub(crate) fn push_header(&mut self, name: &'static str, text: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
             (Err(_), _) => self.problem(Problem::Unbuildable(format!("`{name}` is not a header name"))),
             (Ok(_), _) if is_reserved(name) => self.problem(Problem::Unbuildable(format!(
                 "the header parameter `{name}` cannot be set: the client sets this header itself"
             ))),
             (Ok(COOKIE), Ok(_)) if text.is_empty() => {}
-            (Ok(COOKIE), Ok(_)) => join(&mut self.cookies, "; ", &text),
+            (Ok(COOKIE), Ok(_)) => self.push_cookie(text),
             (Ok(name), Ok(value)) => drop(self.parameters.append(name, value)),
             (_, Err(_)) => {
                 self.violation(Violation::form(name, "what a header can carry", "another character"));
@@ -135,8 +152,13 @@ impl<'c> Request<'c> {
         if let Some(text) = comma_separated(value) {
             let mut pair = String::new();
             push_pair(&mut pair, name, &text);
-            join(&mut self.cookies, "; ", &pair);
+            self.push_cookie(&pair);
         }
+    }
+
+    /// Adds encoded cookies.
+    pub(crate) fn push_cookie(&mut self, pairs: &str) {
+        join(&mut self.cookies, "; ", pairs);
     }
 
     /// Sets the media types to ask for, where they are not `application/json` alone. A default header of the
@@ -168,20 +190,15 @@ impl<'c> Request<'c> {
     /// Sets a JSON body of another media type, such as `application/merge-patch+json`.
     pub(crate) fn json_as<T: Serialize + ?Sized>(&mut self, media_type: &'static str, body: &T) {
         if let Some(json) = self.serialized(body) {
-            self.payload = json;
-            self.media_type(CONTENT_TYPE, media_type);
+            self.set_payload(json, media_type);
         }
     }
 
     /// Sets a body of parts.
     pub(crate) fn multipart(&mut self, form: Form) {
         let (payload, media_type, problems) = form.finish();
-        self.payload = payload;
         self.violations(problems);
-        // A boundary is plain ASCII.
-        if let Ok(media_type) = HeaderValue::try_from(media_type) {
-            self.headers.insert(CONTENT_TYPE, media_type);
-        }
+        self.set_payload(payload, &media_type);
     }
 
     /// Sends the request and decodes the JSON of the response.
@@ -260,13 +277,13 @@ impl<'c> Request<'c> {
         Ok(Response::new(download, head.status, head.headers, about))
     }
 
-    fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Error>> {
+    pub(crate) fn open(self) -> BoxFuture<'c, Result<Result<Opened, Reply>, Error>> {
         let core = self.core;
         Box::pin(async move { self.prepare()?.open(core).await })
     }
 
     /// Sends the request. The future is boxed: those of the operations stay small, and their code short.
-    fn exchange(self) -> BoxFuture<'c, Result<Reply, Error>> {
+    pub(crate) fn exchange(self) -> BoxFuture<'c, Result<Reply, Error>> {
         let core = self.core;
         Box::pin(async move { self.prepare()?.exchange(core).await })
     }
@@ -329,7 +346,7 @@ impl<'c> Request<'c> {
     }
 
     /// Returns the path with its parameters, as far as they are known.
-    fn filled_path(&mut self) -> String {
+    pub(crate) fn filled_path(&mut self) -> String {
         let mut path = String::with_capacity(self.operation.path.len() + 32);
         let mut rest = self.operation.path;
         while let Some((before, (name, after))) =
@@ -395,7 +412,7 @@ impl<'c> Request<'c> {
 
     /// Returns the whole URI, or `None` if it is too long.
     fn uri(&mut self, path: &str) -> Option<Uri> {
-        let mut uri = format!("{}{path}", self.core.base_url);
+        let mut uri = self.followed.take().unwrap_or_else(|| format!("{}{path}", self.core.base_url));
         join_query(&mut uri, &self.query);
         let length = uri.len();
         // The problem does not quote it: a key may be in the query.
@@ -420,7 +437,13 @@ impl<'c> Request<'c> {
         }
     }
 
-    fn media_type(&mut self, header: HeaderName, media_type: &'static str) {
+    /// Sets the body.
+    pub(crate) fn set_payload(&mut self, payload: Payload, media_type: &str) {
+        self.payload = payload;
+        self.media_type(CONTENT_TYPE, media_type);
+    }
+
+    fn media_type(&mut self, header: HeaderName, media_type: &str) {
         match HeaderValue::from_str(media_type) {
             Ok(media_type) => drop(self.headers.insert(header, media_type)),
             Err(_) => {
@@ -430,15 +453,15 @@ impl<'c> Request<'c> {
         }
     }
 
-    fn violations(&mut self, violations: Vec<Violation>) {
+    pub(crate) fn violations(&mut self, violations: Vec<Violation>) {
         self.violations.extend(violations);
     }
 
-    fn violation(&mut self, violation: Violation) {
+    pub(crate) fn violation(&mut self, violation: Violation) {
         self.violations.push(violation);
     }
 
-    fn problem(&mut self, problem: Problem) {
+    pub(crate) fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 }
@@ -477,7 +500,7 @@ fn unsendable(violations: Vec<Violation>, mut problems: Vec<Problem>) -> Cause {
 }
 
 impl Reply {
-    fn succeeded(self, error_body: ErrorDecoder) -> Result<Self, Error> {
+    pub(crate) fn succeeded(self, error_body: ErrorDecoder) -> Result<Self, Error> {
         if self.status.is_success() { Ok(self) } else { Err(self.refused(error_body)) }
     }
 
@@ -495,7 +518,7 @@ impl Reply {
         }
     }
 
-    fn with<T>(self, value: T) -> Response<T> {
+    pub(crate) fn with<T>(self, value: T) -> Response<T> {
         Response::new(value, self.status, self.headers, (self.call.attempts, self.call.dialect))
     }
 
@@ -507,7 +530,7 @@ impl Reply {
     }
 
     #[cold]
-    fn mismatched(self, Mismatch { path, error }: Mismatch) -> Error {
+    pub(crate) fn mismatched(self, Mismatch { path, error }: Mismatch) -> Error {
         let (line, column) = (error.line(), error.column());
         let excerpt = excerpt(&self.body, offset_of(&self.body, line, column));
         let (status, headers, error) = (self.status, self.headers, Box::new(error));

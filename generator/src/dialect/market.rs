@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_yaml::Value;
 
 use super::{Dialect, RuntimeDialect, RuntimeWebhooks, Unread, Wrapped};
-use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit, Type, TypeKind};
+use crate::ir::{Api, Deprecation, Object, Operation, PageTurn, PagingHint, RateLimit, Type, TypeKind};
 use crate::load::{count, member};
 
 /// The dialect of the Yandex Market Partner API.
@@ -80,8 +80,10 @@ impl Dialect for Market {
             container.properties.iter().filter(|property| matches!(property.schema.ty, Type::Array(_)));
         let (Some(list), None) = (lists.next(), lists.next()) else { return None };
         Some(PagingHint {
-            token: token.name.clone(),
-            next: format!("{before}paging.nextPageToken"),
+            turn: PageTurn::Token {
+                parameter: token.name.clone(),
+                next: format!("{before}paging.nextPageToken"),
+            },
             items: format!("{before}{}", list.name),
             is_stated: false,
         })

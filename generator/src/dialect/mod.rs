@@ -5,6 +5,7 @@
 //! `x-rust-name`) belong to no dialect.
 
 mod market;
+mod standard;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use serde_yaml::Value;
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit};
 
 pub use market::Market;
+pub use standard::Standard;
 
 /// Extensions and conventions of a vendor's descriptions. Every default says nothing.
 pub trait Dialect: fmt::Debug + Sync {
@@ -135,16 +137,6 @@ pub struct RuntimeWebhooks {
     pub name: &'static str,
     /// Code of the module with the type.
     pub code: &'static str,
-}
-
-/// The standards, and nothing else.
-#[derive(Debug)]
-pub struct Standard;
-
-impl Dialect for Standard {
-    fn name(&self) -> &'static str {
-        "standard"
-    }
 }
 
 impl Default for &'static dyn Dialect {

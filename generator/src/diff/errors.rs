@@ -22,6 +22,10 @@ impl Comparison<'_> {
             let item = variant(is);
             let about = About::both(Subject::ErrorResponse, &item, &was.source, &is.source);
             self.error_body(about, was.body.as_ref(), is.body.as_ref());
+            if was.is_text != is.is_text && was.body == is.body {
+                let text = if is.is_text { "is text now, was JSON" } else { "is JSON now, was text" };
+                self.push(about, Kind::Behaviour, Severity::Patch, text);
+            }
             self.docs(about, &was.docs, &is.docs);
         }
         self.details(old.details.as_ref(), new.details.as_ref());

@@ -1,9 +1,13 @@
 //! What calls take: parameters, bodies and what they are made of.
 
+use std::collections::BTreeSet;
+
 use super::operations::{call_path, method};
 use super::{About, Comparison, Kind, Severity, Subject, constraints, is_reordered, matched};
 use crate::ir::ParameterPlace;
-use crate::plan::{Body, Call, Input, InputKind, Ty, paragraphs};
+use crate::plan::{
+    Body, BodyFormat, Call, FormPart, Input, InputKind, OtherBody, Style, Ty, ValueBody, paragraphs,
+};
 
 /// The Rust items that a change of an input is about.
 struct Names {
@@ -50,6 +54,15 @@ impl Comparison<'_> {
         }
         let about = About::both(Subject::Body, &names.method, &old.source, &new.source);
         self.body(about, &old.body, &new.body);
+        if let (Body::Value(was), Body::Value(is)) = (&old.body, &new.body) {
+            self.form(about, was, is);
+        }
+        for other in &new.other_bodies {
+            let is_same = |was: &&OtherBody| was.body.media_type == other.body.media_type;
+            if let Some(was) = old.other_bodies.iter().find(is_same) {
+                self.form(about, &was.body, &other.body);
+            }
+        }
     }
 
     fn new_input(&mut self, names: &Names, input: &Input) {
@@ -95,9 +108,11 @@ impl Comparison<'_> {
             }
         }
         self.way(about, was, is);
+        self.serialization(about, was, is);
         // A type tells the changes of its fields.
         let is_of_type = matches!(is.kind, InputKind::BodyField(_))
-            || (is.kind == InputKind::Body && matches!(is.value.ty, Ty::Named(_)));
+            || (matches!(is.kind, InputKind::Body | InputKind::OtherBody(_))
+                && matches!(is.value.ty, Ty::Named(_)));
         if !is_of_type {
             self.value(about, was, is);
         }
@@ -125,6 +140,31 @@ impl Comparison<'_> {
         self.push(about, Kind::Moved, Severity::Patch, with_subject(is, text));
     }
 
+    /// Compares how the value of an input is written.
+    fn serialization(&mut self, about: About<'_>, was: &Input, is: &Input) {
+        let (before, now) = (written(was), written(is));
+        if before != now {
+            let text = format!("is sent {now} now, was sent {before}");
+            self.push(about, Kind::Moved, Severity::Patch, with_subject(is, text));
+        }
+    }
+
+    /// Compares how the properties of a form are written.
+    fn form(&mut self, about: About<'_>, was: &ValueBody, is: &ValueBody) {
+        let (BodyFormat::Form(before), BodyFormat::Form(now)) = (&was.format, &is.format) else { return };
+        let names: BTreeSet<_> = before.iter().chain(now).map(|(name, _)| name).collect();
+        for name in names {
+            let style = |styles: &[(String, Style)]| {
+                styles.iter().find(|(styled, _)| styled == name).map(|(_, style)| *style)
+            };
+            let (before, now) = (phrase(style(before)), phrase(style(now)));
+            if before != now {
+                let text = format!("sends `{name}` {now} now, was sent {before}");
+                self.push(about, Kind::Moved, Severity::Patch, text);
+            }
+        }
+    }
+
     /// Compares the rules, the default and the documentation of an input.
     fn value(&mut self, about: About<'_>, was: &Input, is: &Input) {
         let rules = constraints::compare(&was.value, &is.value);
@@ -147,7 +187,7 @@ impl Comparison<'_> {
             let replaced = |input: &Input| (input.deprecated, input.replacement.clone());
             self.replacement(about, &replaced(was), &replaced(is));
         }
-        let is_whole_body = is.kind == InputKind::Body;
+        let is_whole_body = matches!(is.kind, InputKind::Body | InputKind::OtherBody(_));
         let shows_facts = !(is_setter && is_whole_body) && has_same_rules && has_same_default;
         let shows_prose = !(is_setter && is_whole_body);
         let has_same_facts = if is_setter {
@@ -198,17 +238,33 @@ impl Comparison<'_> {
 
 /// Counts the parameters in the path after this one: from the end, so that a prefix does not matter.
 fn segment(call: &Call, input: &Input) -> Option<usize> {
-    let is_path = input.kind == InputKind::Parameter(ParameterPlace::Path);
+    let is_path = input.kind.place() == Some(ParameterPlace::Path);
     let mut names = call.path.rsplit('{').filter_map(|text| text.split_once('}'));
     names.position(|(name, _)| is_path && name == input.wire)
 }
 
+/// Returns how the value of an input is written, for an input with a choice.
+fn written(input: &Input) -> String {
+    match &input.kind {
+        InputKind::Parameter { style, .. } => phrase(*style),
+        InputKind::FormPart(FormPart { media_type: Some(media_type), .. }) => format!("as `{media_type}`"),
+        InputKind::FormPart(_) => "in the default format".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn phrase(style: Option<Style>) -> String {
+    style.map_or_else(|| "in the default style".to_owned(), Style::phrase)
+}
+
 /// Returns what an input is part of, and where a parameter is sent.
 fn way(input: &Input) -> (Subject, Option<ParameterPlace>) {
-    match input.kind {
-        InputKind::Parameter(place) => (Subject::Parameter, Some(place)),
-        InputKind::BodyField(_) | InputKind::FormPart => (Subject::Property, None),
-        InputKind::Body => (Subject::Body, None),
+    match &input.kind {
+        InputKind::Parameter { place, .. } => (Subject::Parameter, Some(*place)),
+        InputKind::BodyField(_) | InputKind::FormPart(_) | InputKind::PartHeader(_) => {
+            (Subject::Property, None)
+        }
+        InputKind::Body | InputKind::OtherBody(_) => (Subject::Body, None),
     }
 }
 

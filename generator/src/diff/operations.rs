@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
-use crate::plan::{Call, Crate, CredentialId, Envelope, InputKind, Limit, Paging, Reply, Retirement, period};
+use crate::plan::{
+    Call, Case, Choice, Crate, CredentialId, Envelope, Limit, Paging, Reply, Retirement, Turn, Ty, period,
+};
 
 /// Credentials that are used together, by their setters on the builder.
 type Alternative<'a> = BTreeSet<&'a str>;
@@ -211,7 +213,7 @@ impl Comparison<'_> {
     }
 
     fn reply(&mut self, about: About<'_>, old: &Call, new: &Call) {
-        let retyped = self.retyped(&old.reply.ty(), &new.reply.ty());
+        let retyped = self.reply_retyped(&old.reply, &new.reply);
         match (retyped, result(old) == result(new)) {
             (Some((was, is)), true) => {
                 let text = format!("returns `{is}` now, returned `{was}`");
@@ -222,8 +224,8 @@ impl Comparison<'_> {
                 let text = format!("returns `{is}` now, {of_is}; returned `{was}`, {of_was}");
                 self.push(about, Kind::Retyped, Severity::Major, text);
                 // The change of the response says which types come and go with the envelope.
-                self.told.0.extend(old.reply.ty().item());
-                self.told.1.extend(new.reply.ty().item());
+                self.told.0.extend(old.reply.types().iter().filter_map(Ty::item));
+                self.told.1.extend(new.reply.types().iter().filter_map(Ty::item));
             }
             (None, false) => {
                 let text = format!("returns {} now; it was {}", origin(new), origin(old));
@@ -237,9 +239,74 @@ impl Comparison<'_> {
             self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", codes(is)));
         }
         self.failure(about, old.envelope.as_ref(), new.envelope.as_ref());
-        if old.success != new.success {
+        self.successes(about, old, new);
+    }
+
+    /// Returns the results of two calls as they are written, if they are of different types.
+    fn reply_retyped(&self, old: &Reply, new: &Reply) -> Option<(String, String)> {
+        match (old, new) {
+            // Variants are compared one by one.
+            (Reply::Choice(was), Reply::Choice(is)) if was.name == is.name => None,
+            (Reply::Redirect, Reply::Redirect) => None,
+            (old, new) => match (old.ty(), new.ty()) {
+                (Some(was), Some(is)) => self.retyped(&was, &is),
+                (was, is) => {
+                    let was = was.map_or_else(|| own_type(old), |was| self.was(&was));
+                    let is = is.map_or_else(|| own_type(new), |is| self.is(&is));
+                    Some((was, is))
+                }
+            },
+        }
+    }
+
+    /// Compares the declared successes.
+    fn successes(&mut self, about: About<'_>, old: &Call, new: &Call) {
+        if let (Reply::Choice(was), Reply::Choice(is)) = (&old.reply, &new.reply) {
+            self.cases(about, was, is);
+        } else if old.successes != new.successes {
             let text = "declares another status of success; the client accepts every 2XX";
             self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
+    }
+
+    /// Compares the variants of two results that depend on the response.
+    fn cases(&mut self, about: About<'_>, old: &Choice, new: &Choice) {
+        let path = format!("operations::{}", new.name);
+        if !old.has_file() && new.has_file() {
+            let text = "can no longer be cloned or compared, since it may have a file";
+            self.push(About { item: &path, ..about }, Kind::Retyped, Severity::Major, text);
+        } else if old.has_file() && !new.has_file() {
+            let text = "can be cloned and compared";
+            self.push(About { item: &path, ..about }, Kind::Added, Severity::Minor, text);
+        }
+        let (pairs, gone, come) = matched(&old.cases, &new.cases, &[&|case: &Case| case.name.clone()]);
+        for case in gone {
+            let item = format!("{path}::{}", case.name);
+            let about = About { item: &item, ..about };
+            self.push(about, Kind::Removed, Severity::Major, format!("removed (status {})", case.status));
+        }
+        for case in come {
+            let item = format!("{path}::{}", case.name);
+            let about = About { item: &item, ..about };
+            self.push(about, Kind::Added, Severity::Minor, format!("added (status {})", case.status));
+        }
+        for (was, is) in pairs {
+            let item = format!("{path}::{}", is.name);
+            let about = About { item: &item, ..about };
+            let retyped = match (was.payload.ty(), is.payload.ty()) {
+                (Some(was), Some(is)) => self.retyped(&was, &is),
+                (None, None) => None,
+                (was, is) => {
+                    let nothing = || "nothing".to_owned();
+                    let was = was.map_or_else(nothing, |was| self.was(&was));
+                    Some((was, is.map_or_else(nothing, |is| self.is(&is))))
+                }
+            };
+            if let Some((was, is)) = retyped {
+                let text = format!("has `{is}` now, had `{was}`");
+                self.push(about, Kind::Retyped, Severity::Major, text);
+            }
+            self.docs(about, &was.docs, &is.docs);
         }
     }
 
@@ -295,14 +362,55 @@ impl Comparison<'_> {
                 if let Some((was, is)) = self.retyped(&old.item, &new.item) {
                     let text = format!("streams `{is}` now, streamed `{was}`");
                     self.push(about, Kind::Retyped, Severity::Major, text);
-                } else if old.token != new.token || !is_same_way((before, old), (now, new)) {
+                } else if !is_same_turn(old, new) || !is_same_way((before, old), (now, new)) {
                     let [items, next] = ways(result(now), new);
-                    let text = format!("pages through `{items}` by `{next}` now");
+                    let items = if items.is_empty() { "the response" } else { &format!("`{items}`") };
+                    let text = format!("pages through {items} by {} now", turn(new, &next));
                     self.push(about, Kind::Behaviour, Severity::Patch, text);
                 }
+                self.page_url(about, old, new);
+                self.mocked_pages(about, old, new);
             }
             (None, None) => {}
         }
+    }
+
+    /// Compares the responses of mocks, which make up tokens but no other way to the next page.
+    fn mocked_pages(&mut self, about: About<'_>, old: &Paging, new: &Paging) {
+        match (old.has_position(), new.has_position()) {
+            (false, true) => {
+                let text = "has no tokens of pages now: `On::pages` of its mock is removed";
+                self.push(about, Kind::Removed, Severity::Major, text);
+            }
+            (true, false) => {
+                self.push(
+                    about,
+                    Kind::Added,
+                    Severity::Minor,
+                    "has tokens of pages now, and `On::pages` in mocks",
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares the setter of the URL of a page.
+    fn page_url(&mut self, about: About<'_>, old: &Paging, new: &Paging) {
+        match (old.has_url(), new.has_url()) {
+            (true, false) => {
+                self.push(about, Kind::Removed, Severity::Major, "no longer has the setter `page_url`");
+            }
+            (false, true) => self.push(about, Kind::Added, Severity::Minor, "has the setter `page_url`"),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the type of a result that is no type of the description.
+fn own_type(reply: &Reply) -> String {
+    match reply {
+        Reply::Choice(choice) => choice.name.to_string(),
+        _ => "Redirect".to_owned(),
     }
 }
 
@@ -319,15 +427,31 @@ fn origin(call: &Call) -> String {
     }
 }
 
+/// Returns `true` if two lists turn to the next page alike, by the same input.
+fn is_same_turn(old: &Paging, new: &Paging) -> bool {
+    std::mem::discriminant(&old.turn) == std::mem::discriminant(&new.turn) && old.input() == new.input()
+}
+
+/// Writes how a list turns to the next page.
+fn turn(paging: &Paging, next: &str) -> String {
+    match &paging.turn {
+        Turn::Token { .. } => format!("`{next}`"),
+        Turn::Page { input, .. } => format!("the number `{input}` of a page"),
+        Turn::Offset { input, .. } => format!("the offset `{input}`"),
+        Turn::Url { .. } => format!("the URL `{next}`"),
+        Turn::Link => "the header `Link`".to_owned(),
+    }
+}
+
 /// Returns `true` if two calls find items and tokens in the same places of the response or, since a result in another
 /// place is a change of the response, in the same places of the result.
 fn is_same_way((before, old): (&Call, &Paging), (now, new): (&Call, &Paging)) -> bool {
     ways(result(before), old) == ways(result(now), new) || ways(None, old) == ways(None, new)
 }
 
-/// Writes the ways to the items and to the token, from the root of the response if the result is given: `result.chats`.
+/// Writes the ways to the items and to what says where the next page is, from the root of the response if the result is given: `result.chats`.
 fn ways(result: Option<&str>, paging: &Paging) -> [String; 2] {
-    [&paging.items, &paging.next].map(|steps| {
+    [&paging.items, paging.next()].map(|steps| {
         let steps = steps.iter().map(|step| step.field.plain());
         result.into_iter().chain(steps).collect::<Vec<_>>().join(".")
     })
@@ -345,8 +469,7 @@ pub(super) fn call_path(krate: &Crate, call: &Call) -> String {
 
 /// Writes a path with numbers for its parameters, in the order in which a call takes them: their names do not matter.
 fn template(call: &Call) -> String {
-    let is_in_path = InputKind::Parameter(ParameterPlace::Path);
-    let in_path = call.inputs.iter().filter(|input| input.kind == is_in_path);
+    let in_path = call.inputs.iter().filter(|input| input.kind.place() == Some(ParameterPlace::Path));
     let names: Vec<_> = in_path.map(|input| input.wire.as_str()).collect();
     let position = |name: &str| names.iter().position(|known| *known == name);
     let mut template = String::new();

@@ -157,14 +157,25 @@ pub struct Content {
 }
 
 impl Operation {
-    /// Lists the responses with the status of a success.
+    /// Lists the responses that describe a success: those with a status of 2XX. Without any, redirects describe it or,
+    /// without these, the response to all other statuses.
     pub fn successes(&self) -> impl Iterator<Item = &Response> {
-        self.responses.iter().filter(|response| response.status.is_success())
+        let describes = self.success_statuses();
+        self.responses.iter().filter(move |response| describes(response.status))
     }
 
-    /// Lists the other responses.
+    /// Lists the responses that describe failures. The response to all other statuses can describe both.
     pub fn failures(&self) -> impl Iterator<Item = &Response> {
-        self.responses.iter().filter(|response| !response.status.is_success())
+        let describes = self.success_statuses();
+        let is_failure = move |status| status == StatusPattern::Default || !describes(status);
+        self.responses.iter().filter(move |response| is_failure(response.status))
+    }
+
+    fn success_statuses(&self) -> fn(StatusPattern) -> bool {
+        let kinds: [fn(StatusPattern) -> bool; 2] = [StatusPattern::is_success, StatusPattern::is_redirect];
+        let declares =
+            |kind: &fn(StatusPattern) -> bool| self.responses.iter().any(|response| kind(response.status));
+        kinds.into_iter().find(declares).unwrap_or(|status| status == StatusPattern::Default)
     }
 
     /// Returns the schema of the JSON that a call that succeeds returns, if it returns JSON.
@@ -173,10 +184,19 @@ impl Operation {
     }
 }
 
+impl Parameter {
+    /// Returns `true` if another parameter has the same name and place.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.place == other.place
+    }
+}
+
 impl Content {
-    /// Returns the JSON of several contents, which is preferred where there is a choice.
+    /// Returns the JSON of several contents, which is preferred where there is a choice; of several kinds of JSON, the
+    /// plain one is.
     pub fn json(contents: &[Self]) -> Option<&Self> {
-        contents.iter().find(|content| content.is_json())
+        let plain = contents.iter().find(|content| content.essence() == "application/json");
+        plain.or_else(|| contents.iter().find(|content| content.is_json()))
     }
 
     /// Returns `true` for JSON, by whatever name. A range of media types means JSON if it has a schema that is not the
@@ -185,10 +205,29 @@ impl Content {
         let essence = self.essence();
         let is_value = self.schema.as_ref().is_some_and(|schema| !matches!(schema.ty, Type::Binary));
         match essence.as_str() {
-            "application/json" => true,
+            "application/json" | "text/json" => true,
             "*/*" | "application/*" => is_value,
-            essence => essence.starts_with("application/") && essence.ends_with("+json"),
+            essence => essence.ends_with("+json"),
         }
+    }
+
+    /// Returns `true` for text that is read as a whole: text of any kind but streams of events, and XML.
+    pub fn is_text(&self) -> bool {
+        let essence = self.essence();
+        let is_file = self.schema.as_ref().is_some_and(|schema| matches!(schema.ty, Type::Binary));
+        let is_xml = essence == "application/xml" || essence.ends_with("+xml");
+        let is_text = essence.starts_with("text/") && essence != "text/event-stream";
+        !is_file && !self.is_json() && (is_text || is_xml) && !essence.starts_with("image/")
+    }
+
+    /// Returns `true` for bytes without a structure: those of a media type other than JSON and text, whose schema
+    /// describes no value.
+    pub fn is_file(&self) -> bool {
+        let is_bytes = self
+            .schema
+            .as_ref()
+            .is_none_or(|schema| matches!(schema.ty, Type::Binary | Type::String | Type::Any));
+        !self.is_json() && !self.is_text() && is_bytes
     }
 
     /// Returns the media type to send or ask for: the plain one of JSON, for a range.
@@ -204,8 +243,13 @@ impl Content {
 
     /// Returns the media type without its parameters, in lower case.
     pub fn essence(&self) -> String {
-        self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+        essence(&self.media_type)
     }
+}
+
+/// Returns a media type without its parameters, in lower case.
+pub fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 impl Response {
@@ -227,6 +271,14 @@ pub struct Encoding {
     pub property: String,
     /// The media type of the part.
     pub media_type: Option<String>,
+    /// The serialization of the value, if the description states one.
+    pub style: Option<ParameterStyle>,
+    /// `true` if each element of a list or an object is sent separately, if the description says so.
+    pub explode: Option<bool>,
+    /// `true` if reserved characters are not percent-encoded.
+    pub allow_reserved: Option<bool>,
+    /// Headers of the part.
+    pub headers: Vec<Header>,
     /// The place in the description.
     pub source: Location,
 }
@@ -246,6 +298,21 @@ impl StatusPattern {
     /// Returns `true` if all statuses of the pattern are successes.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+
+    /// Returns `true` if all statuses of the pattern name another place. `304 Not Modified` names none.
+    pub fn is_redirect(self) -> bool {
+        matches!(self, Self::Code(300..=303 | 305..=399) | Self::Range(3))
+    }
+
+    /// Returns `true` if all statuses of the pattern are informational: another response follows.
+    pub fn is_informational(self) -> bool {
+        matches!(self, Self::Code(100..=199) | Self::Range(1))
+    }
+
+    /// Returns `true` if no response with the status has content (RFC 9110, section 6.4.1).
+    pub fn has_no_content(self) -> bool {
+        matches!(self, Self::Code(204 | 205 | 304))
     }
 }
 
@@ -309,17 +376,46 @@ pub struct Envelope {
     pub source: Location,
 }
 
-/// Pages of a list: names with dots in between.
+/// Pages of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagingHint {
-    /// The parameter that says which page is asked for.
-    pub token: String,
-    /// Property of the response with the token of the next page.
-    pub next: String,
-    /// Property of the response with the items.
+    /// The way from one page to the next.
+    pub turn: PageTurn,
+    /// Property of the response with the items, a name with dots in between; empty if the response is the list.
     pub items: String,
     /// `true` if the description says so (`x-pagination`), instead of a convention.
     pub is_stated: bool,
+}
+
+/// The way from one page to the next. Names of properties have dots in between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageTurn {
+    /// A token of the response is given to a parameter.
+    Token {
+        /// The parameter.
+        parameter: String,
+        /// Property of the response with the token.
+        next: String,
+    },
+    /// A parameter has the number of the page.
+    Page(String),
+    /// A parameter has the number of items before the page.
+    Offset(String),
+    /// A property of the response has the URL of the next page.
+    Url(String),
+    /// The header `Link` of the response has the URL of the next page (RFC 8288).
+    Link,
+}
+
+impl PagingHint {
+    /// Lists the names of properties of the response.
+    pub fn properties_mut(&mut self) -> Vec<&mut String> {
+        let next = match &mut self.turn {
+            PageTurn::Token { next, .. } | PageTurn::Url(next) => Some(next),
+            PageTurn::Page(_) | PageTurn::Offset(_) | PageTurn::Link => None,
+        };
+        next.into_iter().chain([&mut self.items]).collect()
+    }
 }
 
 /// Effect of processing a request twice.

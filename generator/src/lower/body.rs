@@ -4,23 +4,31 @@ use heck::ToUpperCamelCase;
 use openapiv3::{MediaType, RequestBody as Description};
 
 use super::Lowering;
+use super::parameter::query_style;
 use super::schema::{Name, anything, json};
 use crate::diagnostic::Location;
-use crate::ir::{Content, Docs, Encoding, Example, RequestBody};
+use crate::ir::{Content, Docs, Encoding, Example, RequestBody, essence};
 use crate::load::Shape;
 
 impl Lowering<'_> {
     pub(super) fn request_body(&mut self, at: &Location, operation: &str) -> Option<RequestBody> {
         let source = self.follow(at)?;
         let description: Description = self.read(&source, &Shape::REQUEST_BODY)?;
-        let name = Name::given(format!("{}Request", operation.to_upper_camel_case()));
+        let contents = source.child("content");
+        let has_one = description.content.len() == 1;
+        let content = description.content.iter().map(|(media_type, body)| {
+            let kind = if has_one { "" } else { kind(media_type) };
+            let name = Name::given(format!("{}{kind}Request", operation.to_upper_camel_case()));
+            self.content(media_type, body, &contents.child(media_type), &name)
+        });
+        let contents = content.collect();
         Some(RequestBody {
             required: description.required,
             docs: Docs {
                 description: self.fields(at).text("description").or(description.description),
                 ..Docs::default()
             },
-            contents: self.contents(&description.content, &source.child("content"), &name),
+            contents,
             source,
         })
     }
@@ -44,17 +52,30 @@ impl Lowering<'_> {
             // One that cannot be lowered is reported; that it is there is no less true.
             self.schema(&at, schema, name).unwrap_or_else(|| anything(&at))
         });
-        let encodings = body.encoding.iter().map(|(property, encoding)| Encoding {
-            property: property.clone(),
-            media_type: encoding.content_type.clone(),
-            source: at.child("encoding").child(property),
+        let encodings = body.encoding.iter().map(|(property, encoding)| {
+            let at = at.child("encoding").child(property);
+            self.encoding(property, encoding, at)
         });
+        let encodings = encodings.collect();
         Content {
             media_type: media_type.to_owned(),
             schema,
-            encodings: encodings.collect(),
+            encodings,
             examples: self.examples(at),
             source: at.clone(),
+        }
+    }
+
+    fn encoding(&mut self, property: &str, encoding: &openapiv3::Encoding, source: Location) -> Encoding {
+        let fields = self.fields(&source);
+        Encoding {
+            property: property.to_owned(),
+            media_type: encoding.content_type.clone(),
+            style: encoding.style.as_ref().map(query_style),
+            explode: fields.flag("explode"),
+            allow_reserved: fields.flag("allowReserved"),
+            headers: self.headers(&source.child("headers")),
+            source,
         }
     }
 
@@ -70,5 +91,14 @@ impl Lowering<'_> {
         places
             .filter_map(|source| Some(Example { value: json(self.sources.find(&source)?)?, source }))
             .collect()
+    }
+}
+
+/// Returns a word for a media type in the names of types, of an operation with several: nothing for JSON.
+fn kind(media_type: &str) -> &'static str {
+    match essence(media_type).as_str() {
+        "application/x-www-form-urlencoded" => "Form",
+        essence if essence.starts_with("multipart/") => "Multipart",
+        _ => "",
     }
 }

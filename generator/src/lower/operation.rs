@@ -1,16 +1,16 @@
 //! Operations.
 
-use std::collections::BTreeSet;
-
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_yaml::Value;
 
 use super::Lowering;
+use super::schema::anything;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::dialect::Unread;
 use crate::ir::{
-    Docs, Operation, PagingHint, Parameter, ParameterPlace, RateLimit, Safety, SecurityRequirement,
+    Docs, Operation, PageTurn, PagingHint, Parameter, ParameterPlace, ParameterStyle, RateLimit, Safety,
+    Schema, SecurityRequirement, Type,
 };
 use crate::load::Shape;
 use crate::select::Candidate;
@@ -40,9 +40,9 @@ impl Lowering<'_> {
         let at = &candidate.location;
         // A mistake in one part is reported, and hides none in the others.
         let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
-        let (parameters, are_all_read) = self.parameters(candidate);
+        let (mut parameters, are_all_read) = self.parameters(candidate);
         let (path, query) = self.path(candidate);
-        self.check_path(path, at, &parameters, are_all_read);
+        let path = self.match_path(path, at, &mut parameters, are_all_read);
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = at.child("responses");
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             id: candidate.id.clone(),
             alias: self.name_in_rust(at),
             method: candidate.method.to_uppercase(),
-            path: path.to_owned(),
+            path,
             query,
             docs: Docs {
                 summary: description.summary,
@@ -111,32 +111,47 @@ impl Lowering<'_> {
         (path, pairs.collect())
     }
 
-    /// Checks that path parameters are exactly those in the template. A parameter that was not read may be the one that
-    /// is missing.
-    fn check_path(&mut self, path: &str, at: &Location, parameters: &[Parameter], are_all_read: bool) {
-        if let Some(problem) = path_problem(path) {
+    /// Makes path parameters exactly those in the template, and returns the template with their names. A parameter that is
+    /// not declared is a text, and one that the template lacks is omitted.
+    fn match_path(
+        &mut self,
+        template: &str,
+        at: &Location,
+        parameters: &mut Vec<Parameter>,
+        are_all_read: bool,
+    ) -> String {
+        let mut path = template.to_owned();
+        if let Some(problem) = path_problem(&path) {
             self.diagnostics.push(Diagnostic::error(at, format!("the path `{path}` {problem}")).at_key());
-            return;
+            return path;
         }
-        let in_template = template_names(path);
-        let declared: BTreeSet<&str> = parameters
-            .iter()
-            .filter(|parameter| parameter.place == ParameterPlace::Path)
-            .map(|parameter| parameter.name.as_str())
-            .collect();
-        for name in in_template.difference(&declared).filter(|_| are_all_read) {
-            let message = format!("the path has `{{{name}}}`, but there is no path parameter `{name}`");
-            self.diagnostics.push(Diagnostic::error(at, message).at_key());
-        }
-        for parameter in parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path) {
-            let name = &parameter.name;
-            if !in_template.contains(name.as_str()) {
-                self.error(
-                    &parameter.source,
-                    format!("the path `{path}` has no `{{{name}}}` for this parameter"),
-                );
+        for (index, name) in template_names(template).into_iter().enumerate() {
+            match declared_name(name, parameters) {
+                Some(declared) if declared == name => {}
+                Some(declared) => {
+                    self.warning(at, format!("expected `{{{declared}}}` in the path, found `{{{name}}}`"));
+                    path = path.replace(&format!("{{{name}}}"), &format!("{{{declared}}}"));
+                }
+                // One that was not read may be the one that is missing.
+                None if !are_all_read => {}
+                None => {
+                    let message =
+                        format!("the path has `{{{name}}}`, which no parameter declares: it is a text");
+                    self.warning(at, message);
+                    parameters.insert(index.min(parameters.len()), text_parameter(name, at));
+                }
             }
         }
+        let in_template = template_names(&path);
+        parameters.retain(|Parameter { name, place, source, .. }| {
+            let is_left_out = *place == ParameterPlace::Path && !in_template.contains(&name.as_str());
+            if is_left_out {
+                let message = format!("the path `{path}` has no `{{{name}}}`, so this parameter is omitted");
+                self.warning(source, message);
+            }
+            !is_left_out
+        });
+        path
     }
 
     /// Returns the fields of `x-pagination`.
@@ -144,19 +159,32 @@ impl Lowering<'_> {
         let at = at.child("x-pagination");
         self.sources.find(&at)?;
         let fields = self.fields(&at);
-        let hint = match (fields.text("token"), fields.text("next"), fields.text("items")) {
-            (Some(token), Some(next), Some(items)) => {
-                Some(PagingHint { token, next, items, is_stated: true })
+        let turns: Vec<_> = [
+            fields
+                .text("token")
+                .zip(fields.text("next"))
+                .map(|(parameter, next)| PageTurn::Token { parameter, next }),
+            fields.text("page").map(PageTurn::Page),
+            fields.text("offset").map(PageTurn::Offset),
+            fields.text("url").map(PageTurn::Url),
+            fields.text("link").filter(|relation| relation == "next").map(|_| PageTurn::Link),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let items = fields.text("items").unwrap_or_default();
+        let needs_items = matches!(turns.as_slice(), [PageTurn::Token { .. } | PageTurn::Url(_)]);
+        match <[PageTurn; 1]>::try_from(turns) {
+            Ok([turn]) if !needs_items || !items.is_empty() => {
+                Some(PagingHint { turn, items, is_stated: true })
             }
-            _ => None,
-        };
-        if hint.is_none() {
-            self.error(
-                &at,
-                "expected `token`, a parameter, and `next` and `items`, properties of the response",
-            );
+            _ => {
+                let message = "expected `items` and one of `token` with `next`, `page`, `offset`, `url` and \
+                               `link: next`";
+                self.error(&at, message);
+                None
+            }
         }
-        hint
     }
 
     /// Returns the effect of sending a request twice: from `x-safety`, else from the scopes (one that only reads is
@@ -225,6 +253,47 @@ fn path_problem(path: &str) -> Option<&'static str> {
     }
 }
 
-fn template_names(path: &str) -> BTreeSet<&str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+/// Lists the names in a template, each once, in order.
+fn template_names(path: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (name, _) in path.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Finds the name of the path parameter that a name in a template means: the same name or, without one, the same but for
+/// operators of RFC 6570, or for letter case.
+fn declared_name(name: &str, parameters: &[Parameter]) -> Option<String> {
+    let declared = parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path);
+    let names: Vec<_> = declared.map(|parameter| parameter.name.as_str()).collect();
+    let bare = name.trim_start_matches(['.', ';', '/', '+']).trim_end_matches(['*', '+']);
+    let found = [
+        names.iter().find(|known| **known == name),
+        names.iter().find(|known| **known == bare),
+        names.iter().find(|known| known.eq_ignore_ascii_case(bare)),
+    ];
+    found.into_iter().flatten().next().map(|known| (*known).to_owned())
+}
+
+/// Returns the parameter of a name in a template that is not declared.
+fn text_parameter(name: &str, at: &Location) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        alias: None,
+        place: ParameterPlace::Path,
+        required: true,
+        deprecated: false,
+        replacement: None,
+        docs: Docs::default(),
+        schema: Schema { ty: Type::String, ..anything(at) },
+        style: ParameterStyle::Simple,
+        explode: false,
+        allow_reserved: false,
+        allow_empty: false,
+        media_type: None,
+        source: at.clone(),
+    }
 }

@@ -5,7 +5,7 @@ use openapiv3::{
 };
 
 use super::Lowering;
-use super::schema::Name;
+use super::schema::{Name, anything};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, Parameter, ParameterPlace, ParameterStyle};
 use crate::load::Shape;
@@ -21,9 +21,7 @@ impl Lowering<'_> {
             let (list, is_read) = self.parameter_list(owner, &candidate.id);
             are_all_read &= is_read;
             for parameter in list {
-                let same =
-                    |other: &&mut Parameter| other.name == parameter.name && other.place == parameter.place;
-                match parameters.iter_mut().find(same) {
+                match parameters.iter_mut().find(|other| other.is_same(&parameter)) {
                     Some(inherited) => *inherited = parameter,
                     None => parameters.push(parameter),
                 }
@@ -48,13 +46,15 @@ impl Lowering<'_> {
                 are_all_read &= self.fields(&source).text("in").as_deref() == Some("header");
                 continue;
             };
-            if parameters.iter().any(|other| other.name == parameter.name && other.place == parameter.place) {
-                self.error(
-                    &list.child(index),
-                    format!("the parameter `{}` is declared twice", parameter.name),
-                );
+            let twin = parameters.iter().find(|other| other.is_same(&parameter));
+            match twin.map(|twin| twin.schema.ty.is_same(&parameter.schema.ty)) {
+                None => parameters.push(parameter),
+                Some(true) => self.warning(&list.child(index), declared_twice(&parameter)),
+                Some(false) => {
+                    let message = format!("{}, as another type", declared_twice(&parameter));
+                    self.error(&list.child(index), message);
+                }
             }
-            parameters.push(parameter);
         }
         (parameters, are_all_read)
     }
@@ -72,9 +72,7 @@ impl Lowering<'_> {
         {
             self.error(&source, "expected either `schema` or `content`, found both");
         }
-        if place == ParameterPlace::Path && !data.required {
-            self.error(&source, format!("expected `required: true` for the path parameter `{}`", data.name));
-        }
+        let is_required = data.required || place == ParameterPlace::Path;
         // A shared parameter has its own name, another that of its operation too.
         let name = if source == *at { format!("{}-{}", operation, data.name) } else { data.name.clone() };
         let name = Name::given(name);
@@ -89,18 +87,18 @@ impl Lowering<'_> {
                     return None;
                 };
                 let at = at.child(media_type);
-                let Some(schema) = &content.schema else {
-                    self.error(&at, "expected a schema in the content of a parameter");
-                    return None;
+                let schema = match &content.schema {
+                    Some(schema) => self.schema(&at.child("schema"), schema, &name)?,
+                    None => anything(&at),
                 };
-                (self.schema(&at.child("schema"), schema, &name)?, Some(media_type.clone()))
+                (schema, Some(media_type.clone()))
             }
         };
         Some(Parameter {
             name: data.name.clone(),
             alias: self.name_in_rust(at).or_else(|| self.name_in_rust(&source)),
             place,
-            required: data.required,
+            required: is_required,
             deprecated: data.deprecated.unwrap_or_default()
                 || self.fields(at).flag("deprecated").unwrap_or_default(),
             replacement: self
@@ -144,20 +142,30 @@ fn traits(parameter: &Description) -> (ParameterPlace, ParameterStyle, bool, boo
             };
             (ParameterPlace::Path, style, false, false)
         }
-        Description::Query { style, allow_reserved, allow_empty_value, .. } => {
-            let style = match style {
-                QueryStyle::Form => ParameterStyle::Form,
-                QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
-                QueryStyle::PipeDelimited => ParameterStyle::PipeDelimited,
-                QueryStyle::DeepObject => ParameterStyle::DeepObject,
-            };
-            (ParameterPlace::Query, style, *allow_reserved, allow_empty_value.unwrap_or_default())
-        }
+        Description::Query { style, allow_reserved, allow_empty_value, .. } => (
+            ParameterPlace::Query,
+            query_style(style),
+            *allow_reserved,
+            allow_empty_value.unwrap_or_default(),
+        ),
         Description::Header { style: HeaderStyle::Simple, .. } => {
             (ParameterPlace::Header, ParameterStyle::Simple, false, false)
         }
         Description::Cookie { style: CookieStyle::Form, .. } => {
             (ParameterPlace::Cookie, ParameterStyle::Form, false, false)
         }
+    }
+}
+
+fn declared_twice(parameter: &Parameter) -> String {
+    format!("the parameter `{}` is declared twice", parameter.name)
+}
+
+pub(super) fn query_style(style: &QueryStyle) -> ParameterStyle {
+    match style {
+        QueryStyle::Form => ParameterStyle::Form,
+        QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
+        QueryStyle::PipeDelimited => ParameterStyle::PipeDelimited,
+        QueryStyle::DeepObject => ParameterStyle::DeepObject,
     }
 }

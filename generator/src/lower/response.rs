@@ -57,7 +57,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn headers(&mut self, at: &Location) -> Vec<Header> {
+    pub(super) fn headers(&mut self, at: &Location) -> Vec<Header> {
         let names = self.keys(at).into_iter();
         names.filter_map(|name| self.header(&name, &at.child(&name))).collect()
     }

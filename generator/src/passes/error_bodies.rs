@@ -47,7 +47,7 @@ fn schemas_mut(operation: &mut Operation) -> impl Iterator<Item = &mut Schema> {
 
 /// Returns `true` if two types are objects or enums of one structure, prose aside. Types around which the comparison is already
 /// going on count as equal.
-fn is_equal<'a>(
+pub(super) fn is_equal<'a>(
     api: &'a Api,
     a: &'a TypeId,
     b: &'a TypeId,

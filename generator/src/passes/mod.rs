@@ -5,6 +5,7 @@ mod error_bodies;
 pub(crate) mod markdown;
 mod paging;
 mod reach;
+mod responses;
 mod results;
 
 use crate::diagnostic::Diagnostics;
@@ -16,6 +17,7 @@ pub fn run(api: &mut Api, dialect: &dyn Dialect, diagnostics: &mut Diagnostics) 
     documentation::clean(api, dialect);
     // An application reads no response of a webhook.
     if api.direction == Direction::Outgoing {
+        responses::clean(api, diagnostics);
         results::unwrap(api, dialect, diagnostics);
         error_bodies::merge(api);
         paging::find(api, dialect);

@@ -48,7 +48,7 @@ fn check(api: &Api, id: &TypeId, def: &TypeDef, diagnostics: &mut Diagnostics) {
 
 fn of_operation(api: &Api, operation: &Operation, dialect: &dyn Dialect) -> Option<(Envelope, Inside)> {
     // Which of several successes a response is, is told by its status; `null` is no envelope.
-    let mut successes = operation.successes();
+    let mut successes = operation.successes().filter(|response| response.status.is_success());
     let (Some(success), None) = (successes.next(), successes.next()) else { return None };
     let schema = success.json().filter(|schema| !schema.nullable)?;
     let (source, object) = (&schema.type_id()?.0, api.object(schema)?);
@@ -85,7 +85,7 @@ fn suits_pages(operation: &Operation, wrapped: Wrapped) -> bool {
     let Some(paging) = &operation.paging else { return true };
     match wrapped {
         Wrapped::Property(name) => {
-            [&paging.next, &paging.items].into_iter().all(|way| below(way, name).is_some())
+            paging.clone().properties_mut().into_iter().all(|way| below(way, name).is_some())
         }
         Wrapped::Nothing => false,
     }
@@ -98,7 +98,7 @@ fn below<'w>(way: &'w str, property: &str) -> Option<&'w str> {
 
 fn take_off(operation: &mut Operation, envelope: &Envelope, inside: &Inside) {
     if let (Some(paging), Some(result)) = (&mut operation.paging, &envelope.result) {
-        for way in [&mut paging.next, &mut paging.items] {
+        for way in paging.properties_mut() {
             if let Some(rest) = below(way, result) {
                 *way = rest.to_owned();
             }

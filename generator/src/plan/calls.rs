@@ -24,7 +24,8 @@ impl Planner<'_, '_> {
             .enumerate()
             .map(|(index, operation)| self.place(index, operation, &mut methods, &mut names))
             .collect();
-        let calls: Vec<_> = (0..operations.len()).map(|index| self.call(index, &places)).collect();
+        let calls: Vec<_> =
+            (0..operations.len()).map(|index| self.call(index, &places, &mut names)).collect();
         calls.into_iter().collect()
     }
 
@@ -42,20 +43,18 @@ impl Planner<'_, '_> {
         Place { method, name: names.camel(wanted), part: self.facts.parts.of_operation(index) }
     }
 
-    fn call(&mut self, index: usize, places: &[Place]) -> Option<Call> {
-        let operation = &self.api.operations[index];
+    fn call(&mut self, index: usize, places: &[Place], names: &mut Scope) -> Option<Call> {
+        let api = self.api;
+        let operation = &api.operations[index];
         let Place { method, name, part } = &places[index];
         let server = self.server(operation);
-        for callback in &operation.callbacks {
-            let at = operation.source.child("callbacks").child(callback);
-            self.warn(&at, "callbacks are requests to you, so the client does not have them");
-        }
         let inputs = self.inputs(operation);
-        let reply = self.reply(operation);
+        let enum_name = || names.camel(&format!("{}Outcome", name.plain()));
+        let reply = self.reply(operation, enum_name);
         let key = self.idempotency_key(operation);
         server?;
         key?;
-        let ((inputs, body), (success, reply)) = (inputs?, reply?);
+        let ((inputs, body, other_bodies), (successes, reply)) = (inputs?, reply?);
         let call = Call {
             id: operation.id.clone(),
             method: method.clone(),
@@ -70,9 +69,10 @@ impl Planner<'_, '_> {
             limits: limits(&inputs),
             inputs,
             body,
+            other_bodies,
             reply,
             envelope: operation.envelope.as_ref().map(envelope),
-            success,
+            successes,
             failures: operation.failures().map(|response| response.status).collect(),
             decoder: self.facts.errors.of_operation(index),
             paging: None,

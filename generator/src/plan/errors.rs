@@ -9,7 +9,7 @@ use super::values::Use;
 use super::{
     Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty,
 };
-use crate::ir::{Api, Docs, Operation, Schema, StatusPattern, Type};
+use crate::ir::{Api, Content, Docs, Operation, Response, Schema, StatusPattern, Type};
 
 /// The error responses of all operations.
 pub(super) struct Responses<'a> {
@@ -25,7 +25,42 @@ pub(super) struct Responses<'a> {
 pub(super) struct ErrorResponse<'a> {
     status: StatusPattern,
     docs: Docs,
-    pub(super) schema: Option<&'a Schema>,
+    body: ErrorContent<'a>,
+}
+
+/// The body of an error response.
+#[derive(Clone, Copy)]
+enum ErrorContent<'a> {
+    /// Nothing that can be read.
+    None,
+    /// Text.
+    Text,
+    /// JSON without a schema.
+    AnyJson,
+    /// JSON.
+    Json(&'a Schema),
+}
+
+impl<'a> ErrorContent<'a> {
+    fn of(response: &'a Response) -> Self {
+        let contents = &response.contents;
+        match Content::json(contents) {
+            Some(Content { schema: Some(schema), .. }) => Self::Json(schema),
+            Some(_) => Self::AnyJson,
+            None if !contents.is_empty() && contents.iter().all(Content::is_text) => Self::Text,
+            None => Self::None,
+        }
+    }
+}
+
+impl<'a> ErrorResponse<'a> {
+    /// Returns the schema of a body that is JSON.
+    pub(super) fn schema(&self) -> Option<&'a Schema> {
+        match self.body {
+            ErrorContent::Json(schema) => Some(schema),
+            ErrorContent::None | ErrorContent::Text | ErrorContent::AnyJson => None,
+        }
+    }
 }
 
 impl<'a> Responses<'a> {
@@ -35,7 +70,7 @@ impl<'a> Responses<'a> {
             let declared = operation.failures().map(|response| ErrorResponse {
                 status: response.status,
                 docs: response.docs.clone(),
-                schema: response.json(),
+                body: ErrorContent::of(response),
             });
             let failure = failure(operation);
             let mut set: Vec<usize> =
@@ -75,13 +110,13 @@ fn failure(operation: &Operation) -> Option<ErrorResponse<'_>> {
     let schema = operation.envelope.as_ref()?.failure.as_ref()?.schema.as_deref()?;
     let description = "a failure that is reported with the status of a success.".to_owned();
     let docs = Docs { description: Some(description), ..Docs::default() };
-    Some(ErrorResponse { status: StatusPattern::Range(2), docs, schema: Some(schema) })
+    Some(ErrorResponse { status: StatusPattern::Range(2), docs, body: ErrorContent::Json(schema) })
 }
 
 fn is_same(a: &ErrorResponse<'_>, b: &ErrorResponse<'_>) -> bool {
-    let is_same_body = match (a.schema, b.schema) {
-        (Some(a), Some(b)) => a.ty.is_equal(&b.ty),
-        (a, b) => a.is_none() && b.is_none(),
+    let is_same_body = match (a.body, b.body) {
+        (ErrorContent::Json(a), ErrorContent::Json(b)) => a.ty.is_equal(&b.ty),
+        (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
     };
     a.status == b.status && is_same_body
 }
@@ -95,7 +130,7 @@ fn position<T>(list: &mut Vec<T>, element: T, is_same: impl Fn(&T, &T) -> bool) 
 }
 
 fn body_name<'a>(api: &'a Api, error: &ErrorResponse<'_>) -> Option<&'a str> {
-    match &error.schema?.ty {
+    match &error.schema()?.ty {
         Type::Named(id) => api.types.get(id).map(|def| def.name.as_str()),
         _ => None,
     }
@@ -104,11 +139,12 @@ fn body_name<'a>(api: &'a Api, error: &ErrorResponse<'_>) -> Option<&'a str> {
 impl Planner<'_, '_> {
     /// Plans the error responses.
     pub(super) fn errors(&mut self) -> Option<Errors> {
-        let schemas: Vec<_> = self.facts.errors.list.iter().map(|error| error.schema).collect();
-        // A body that is not JSON is given as text only.
-        let bodies = schemas.into_iter().map(|schema| match schema {
-            Some(schema) => self.typed(schema, Use::Received).map(|body| Some(body.ty)),
-            None => Some(None),
+        let contents: Vec<_> = self.facts.errors.list.iter().map(|error| error.body).collect();
+        let bodies = contents.into_iter().map(|content| match content {
+            ErrorContent::Json(schema) => self.typed(schema, Use::Received).map(|body| Some(body.ty)),
+            ErrorContent::AnyJson => Some(Some(Ty::Json)),
+            ErrorContent::Text => Some(Some(Ty::String)),
+            ErrorContent::None => Some(None),
         });
         let bodies: Vec<_> = bodies.collect();
         let bodies = bodies.into_iter().collect::<Option<Vec<_>>>()?;
@@ -118,12 +154,15 @@ impl Planner<'_, '_> {
             .list
             .iter()
             .zip(bodies.into_iter().zip(names))
-            .map(|(ErrorResponse { status, docs, schema }, (body, name))| ErrorVariant {
+            .map(|(error, (body, name))| ErrorVariant {
                 name,
-                status: *status,
-                docs: docs.clone(),
+                status: error.status,
+                docs: error.docs.clone(),
                 body,
-                source: schema.map_or_else(|| self.api.source.clone(), |schema| schema.source.clone()),
+                is_text: matches!(error.body, ErrorContent::Text),
+                source: error
+                    .schema()
+                    .map_or_else(|| self.api.source.clone(), |schema| schema.source.clone()),
             })
             .collect();
         let accessors = self.accessors(&variants);
@@ -237,7 +276,7 @@ impl Planner<'_, '_> {
 
 /// Plans the accessor of the whole body, if all bodies are of one type.
 fn details(variants: &[ErrorVariant], accessors: &[Accessor]) -> Option<Details> {
-    let has_body = |index: &usize| variants[*index].body.is_some();
+    let has_body = |index: &usize| variants[*index].body.is_some() && !variants[*index].is_text;
     let of: Vec<usize> = (0..variants.len()).filter(has_body).collect();
     let mut bodies = of.iter().filter_map(|index| variants[*index].body.as_ref());
     let ty = bodies.next()?;

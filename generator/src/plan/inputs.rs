@@ -1,20 +1,17 @@
-//! Inputs of a call: its parameters, the fields of its body, or the body as a whole.
+//! Inputs of a call: its parameters, and what gives its body.
 
 use super::ident::Scope;
 use super::names::{Names, report_number};
-use super::replacements::{self, Stated};
+use super::replacements::Stated;
 use super::reserved::is_reserved;
 use super::values::Use;
-use super::{Body, Field, Given, Input, InputKind, JsonBody, Name, PLAIN_JSON, Planner, Taken, Ty, Typed};
+use super::{Body, Input, InputKind, Name, OtherBody, Planner, Taken};
 use crate::diagnostic::Location;
-use crate::ir::{
-    Content, Object, Operation, Parameter, ParameterPlace, ParameterStyle, Property, RequestBody, Schema,
-    TypeId, TypeKind,
-};
+use crate::ir::{Operation, Parameter, ParameterPlace};
 
 impl<'a> Planner<'a, '_> {
     /// Plans the inputs of a call, and its body.
-    pub(super) fn inputs(&mut self, operation: &Operation) -> Option<(Vec<Input>, Body)> {
+    pub(super) fn inputs(&mut self, operation: &'a Operation) -> Option<(Vec<Input>, Body, Vec<OtherBody>)> {
         self.report_left_out(operation);
         let mut scope = Names::Inputs.scope();
         let inputs: Vec<_> = parameters(operation)
@@ -23,13 +20,13 @@ impl<'a> Planner<'a, '_> {
             .collect();
         let body = match &operation.body {
             Some(body) => self.body(body, &mut scope),
-            None => Some((Vec::new(), Body::None)),
+            None => Some((Vec::new(), Body::None, Vec::new())),
         };
         let mut inputs = inputs.into_iter().collect::<Option<Vec<_>>>()?;
         self.replace_parameters(operation, &mut inputs);
-        let (of_body, body) = body?;
+        let (of_body, body, other_bodies) = body?;
         inputs.extend(of_body);
-        Some((inputs, body))
+        Some((inputs, body, other_bodies))
     }
 
     fn report_left_out(&mut self, operation: &Operation) {
@@ -42,12 +39,12 @@ impl<'a> Planner<'a, '_> {
     fn parameter(&mut self, parameter: &Parameter, wanted: &str, scope: &mut Scope) -> Option<Input> {
         let Parameter { name: wire, place, source, schema, .. } = parameter;
         let name = self.input_name(wanted, source, scope);
-        self.style(parameter)?;
-        let value = self.parameter_value(parameter)?;
+        let value = self.typed(schema, Use::Sent)?;
+        let style = self.style(parameter, &value.ty).ok()?;
         Some(Input {
             name,
             wire: wire.clone(),
-            kind: InputKind::Parameter(*place),
+            kind: InputKind::Parameter { place: *place, style },
             taken: Taken::of(&value.ty),
             ty: value.ty.clone(),
             value,
@@ -75,232 +72,20 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn input_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
+    pub(super) fn input_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
         let name = scope.snake(wanted);
         report_number(&name, || Names::Inputs.scope().snake(wanted), wanted, at, self.diagnostics);
         name
     }
 
     /// Names a property of the body. One that has the name of a parameter is named by its place.
-    fn body_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
+    pub(super) fn body_name(&mut self, wanted: &str, at: &Location, scope: &mut Scope) -> Name {
         let plain = Names::Inputs.scope().snake(wanted);
         if scope.has(&plain) {
             self.input_name(&format!("body_{wanted}"), at, scope)
         } else {
             self.input_name(wanted, at, scope)
         }
-    }
-
-    /// Refuses a way of writing values that calls do not have.
-    fn style(&mut self, parameter: &Parameter) -> Option<()> {
-        let at = &parameter.source;
-        if let Some(media_type) = &parameter.media_type {
-            return self.refuse(&at.child("content"), &format!("a parameter as `{media_type}`"));
-        }
-        let style = match parameter.place {
-            ParameterPlace::Path | ParameterPlace::Header => ParameterStyle::Simple,
-            ParameterPlace::Query | ParameterPlace::Cookie => ParameterStyle::Form,
-        };
-        if parameter.style != style {
-            return self.refuse(&at.child("style"), "a parameter of this style");
-        }
-        if parameter.allow_reserved {
-            return self.refuse(&at.child("allowReserved"), "a parameter with unescaped reserved characters");
-        }
-        Some(())
-    }
-
-    fn parameter_value(&mut self, parameter: &Parameter) -> Option<Typed> {
-        let schema = &parameter.schema;
-        let value = self.typed(schema, Use::Sent)?;
-        match &value.element {
-            Some(element) if matches!(value.ty, Ty::Vec(_)) && parameter.place == ParameterPlace::Query => {
-                if !parameter.explode {
-                    return self.refuse(&parameter.source.child("explode"), "a list joined by commas");
-                }
-                let at = element_source(schema);
-                self.scalar(&element.ty, at, "a list of lists, maps or objects in the query")?;
-            }
-            _ => self.scalar(&value.ty, &schema.source, "a parameter that is a list, a map or an object")?,
-        }
-        Some(value)
-    }
-
-    /// Refuses values that are not text of their own.
-    fn scalar(&mut self, ty: &Ty, at: &Location, what: &str) -> Option<()> {
-        let is_scalar = match ty {
-            Ty::Vec(_) | Ty::Map(_) | Ty::Json => false,
-            Ty::Named(id) => {
-                let (id, _) = self.facts.types[id.0];
-                match self.api.types.get(id).map(|def| &def.kind) {
-                    Some(TypeKind::Union(union)) => self.is_parameter_union(union),
-                    Some(TypeKind::Object(_) | TypeKind::Alias(_)) | None => false,
-                    Some(_) => true,
-                }
-            }
-            _ => true,
-        };
-        if is_scalar { Some(()) } else { self.refuse(at, what) }
-    }
-
-    fn body(&mut self, body: &RequestBody, scope: &mut Scope) -> Option<(Vec<Input>, Body)> {
-        let [content] = body.contents.as_slice() else {
-            return self.refuse(&body.source.child("content"), "a body in none or several media types");
-        };
-        if content.is_multipart() {
-            return Some((self.form(body, content, scope)?, Body::Multipart));
-        }
-        if !content.is_json() {
-            return self
-                .refuse(&content.source, &format!("a body of the media type `{}`", content.media_type));
-        }
-        let Some(schema) = &content.schema else {
-            return self.refuse(&content.source, "a body without a schema");
-        };
-        self.json_body(body, content, schema, scope)
-    }
-
-    fn json_body(
-        &mut self,
-        body: &RequestBody,
-        content: &Content,
-        schema: &Schema,
-        scope: &mut Scope,
-    ) -> Option<(Vec<Input>, Body)> {
-        let value = self.typed(schema, Use::Sent)?;
-        if schema.nullable {
-            self.warn(&schema.source, "a body is never sent as `null`");
-        }
-        let structure = match schema.type_id().filter(|id| self.api.types[*id].kind.as_object().is_some()) {
-            // A struct that was refused has been reported.
-            Some(id) => Some(self.structure(id).map(|(item, structure)| (id, item, structure.clone()))?),
-            None => None,
-        };
-        let mut inputs = Vec::new();
-        if let Some((id, _, structure)) = &structure {
-            let given = structure.fields.iter().enumerate().filter(|(_, field)| field.given != Given::Never);
-            // A body that may be left out, but not without its required fields, is given whole or not at all.
-            if body.required || structure.has_default() {
-                let wanted = self.wanted_names(id);
-                inputs
-                    .extend(given.map(|(index, field)| self.body_field(index, field, wanted[index], scope)));
-                replacements::name_inputs(&mut inputs, &structure.fields);
-            }
-        }
-        inputs.push(whole_body(body, schema, &value, structure.is_none()));
-        let example = self.example_of_request(&value.ty, content);
-        let body = JsonBody {
-            value,
-            example,
-            structure: structure.map(|(_, item, _)| item),
-            is_required: body.required,
-            media_type: Some(content.json_media_type()).filter(|name| name != PLAIN_JSON),
-        };
-        Some((inputs, Body::Json(body)))
-    }
-
-    fn body_field(&mut self, index: usize, field: &Field, wanted: &str, scope: &mut Scope) -> Input {
-        Input {
-            name: self.body_name(wanted, &field.source, scope),
-            wire: field.wire.clone(),
-            kind: InputKind::BodyField(index),
-            value: field.value.clone(),
-            ty: field.value.nullable_ty(),
-            taken: field.taken.clone(),
-            is_required: field.given == Given::Argument,
-            deprecated: field.deprecated,
-            replacement: field.replacement.clone(),
-            docs: field.docs.clone(),
-            source: field.source.clone(),
-        }
-    }
-
-    /// Returns the names that the description wants for the properties of an object.
-    fn wanted_names(&self, id: &TypeId) -> Vec<&'a str> {
-        let object = self.api.types.get(id).and_then(|def| def.kind.as_object());
-        let properties = object.map(|object| object.properties.as_slice()).unwrap_or_default();
-        properties.iter().map(|property| property.alias.as_ref().unwrap_or(&property.name).as_str()).collect()
-    }
-
-    fn form(&mut self, body: &RequestBody, content: &Content, scope: &mut Scope) -> Option<Vec<Input>> {
-        for encoding in &content.encodings {
-            self.refuse::<()>(&encoding.source, "an `encoding` of a form");
-        }
-        if !body.required {
-            self.refuse::<()>(&body.source, "a form that may be left out");
-        }
-        let object = content.schema.as_ref().and_then(|schema| {
-            let id = schema.type_id().filter(|_| !schema.nullable)?;
-            Some((id, self.api.object(schema)?))
-        });
-        let Some((id, object)) = object else {
-            return self.refuse(&content.source, "a form that is not an object");
-        };
-        self.report_rest(id, object);
-        let parts = self.form_parts(object, scope)?;
-        (content.encodings.is_empty() && body.required).then_some(parts)
-    }
-
-    fn form_parts(&mut self, object: &Object, scope: &mut Scope) -> Option<Vec<Input>> {
-        // A property that only responses have is nothing to give.
-        let properties = object.properties.iter().filter(|property| !property.schema.read_only);
-        let properties: Vec<_> = properties.collect();
-        let parts: Vec<_> = properties.iter().map(|property| self.form_part(property, scope)).collect();
-        let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-        for (index, property) in properties.into_iter().enumerate() {
-            let others = parts.iter().filter(|part| part.wire != property.name);
-            let others = others.map(|part| (part.wire.as_str(), &part.name));
-            let replacement = self.replacement(&Stated::of_property(property), others);
-            parts[index].replacement = replacement;
-        }
-        Some(parts)
-    }
-
-    fn form_part(&mut self, property: &Property, scope: &mut Scope) -> Option<Input> {
-        let Property { name: wire, alias, schema, .. } = property;
-        let name = self.input_name(alias.as_ref().unwrap_or(wire), &schema.source, scope);
-        let value = self.typed(schema, Use::FormPart)?;
-        self.scalar(&value.ty, &schema.source, "a list, a map or an object in a form")?;
-        if value.nullable {
-            return self.refuse(&schema.source, "`null` in a form");
-        }
-        Some(Input {
-            name,
-            wire: wire.clone(),
-            kind: InputKind::FormPart,
-            taken: Taken::of(&value.ty),
-            ty: value.ty.clone(),
-            value,
-            is_required: property.required,
-            deprecated: schema.deprecated,
-            replacement: None,
-            docs: schema.docs.clone(),
-            source: schema.source.clone(),
-        })
-    }
-}
-
-/// Plans the input for the whole body: an argument if nothing else gives the body.
-fn whole_body(body: &RequestBody, schema: &Schema, value: &Typed, is_only_way: bool) -> Input {
-    Input {
-        name: Name::new("body"),
-        wire: "body".to_owned(),
-        kind: InputKind::Body,
-        ty: value.ty.clone(),
-        taken: Taken::of(&value.ty),
-        value: value.clone(),
-        is_required: is_only_way && body.required,
-        deprecated: false,
-        replacement: None,
-        docs: schema.docs.clone(),
-        source: schema.source.clone(),
-    }
-}
-
-fn element_source(schema: &Schema) -> &Location {
-    match &schema.ty {
-        crate::ir::Type::Array(items) => &items.source,
-        _ => &schema.source,
     }
 }
 

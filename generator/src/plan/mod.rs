@@ -3,6 +3,7 @@
 //! Every decision about Rust is made here, and here alone. What has no Rust shape yet is refused by the function
 //! that would construct it, so nothing can be refused and rendered, or neither.
 
+mod bodies;
 mod bounds;
 mod calls;
 mod credentials;
@@ -22,6 +23,7 @@ mod replies;
 #[path = "../../runtime/src/runtime/reserved.rs"]
 mod reserved;
 mod samples;
+mod styles;
 mod suffixes;
 mod support;
 mod unions;
@@ -70,12 +72,16 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     planner.items = planner.items();
     planner.share_fields();
     planner.samples();
+    if is_client {
+        planner.tell_omitted();
+    }
     let components = planner.components();
     let (calls, errors, webhooks) = match api.direction {
         Direction::Outgoing => (planner.calls(), planner.errors(), Some(Vec::new())),
         Direction::Incoming => (Some(Vec::new()), Some(Errors::default()), planner.webhooks()),
     };
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
+    let (calls, errors) = (calls?, errors?);
     Some(Crate {
         direction: api.direction,
         title: api.title.clone(),
@@ -84,11 +90,11 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         base_url: base_url?,
         credentials,
         parts: planner.facts.parts.list,
-        support: support::of(&items, api),
+        support: support::of(&items, &calls, &errors, api),
         items,
         components: components?,
-        calls: calls?,
-        errors: errors?,
+        calls,
+        errors,
         webhooks: webhooks?,
         incoming: None,
         dialect,
@@ -121,13 +127,18 @@ impl Planner<'_, '_> {
         self.diagnostics.push(Diagnostic::warning(at, message).at_key());
     }
 
+    /// Returns the struct with this identifier, if the type is a struct that was not refused.
+    fn structure_by_id(&self, id: ItemId) -> Option<&Struct> {
+        match &self.items.get(id.0)?.as_ref()?.kind {
+            ItemKind::Struct(structure) => Some(structure),
+            _ => None,
+        }
+    }
+
     /// Returns the struct that a type of the description became.
     fn structure(&self, id: &TypeId) -> Option<(ItemId, &Struct)> {
         let id = *self.facts.ids.get(id)?;
-        match &self.items.get(id.0)?.as_ref()?.kind {
-            ItemKind::Struct(structure) => Some((id, structure)),
-            _ => None,
-        }
+        Some((id, self.structure_by_id(id)?))
     }
 
     /// Plans the components that are selected directly.

@@ -88,6 +88,8 @@ const CALL: Reserved = Reserved::names(&[
     "into_future",
     "new",
     "options",
+    "page_position",
+    "page_url",
     "pages",
     "send",
     "send_blocking",

@@ -1,45 +1,66 @@
 //! Lists that come in pages.
 
-use super::{Call, Input, InputKind, ItemId, ItemKind, Paging, Planner, Presence, Reply, Step, Ty, Typed};
-use crate::ir::{Operation, PagingHint, ParameterPlace};
+use super::{Call, Input, ItemId, ItemKind, Paging, Planner, Presence, Reply, Step, Turn, Ty, Typed};
+use crate::ir::{Operation, PageTurn, PagingHint, Parameter, ParameterPlace};
 
 impl Planner<'_, '_> {
     /// Adds the pages of a list to a call. A hint of the description has to fit, a convention need not.
     pub(super) fn with_pages(&mut self, operation: &Operation, call: Call) -> Option<Call> {
         let Some(hint) = &operation.paging else { return Some(call) };
-        let paging = self.pages(hint, &call);
+        let paging = self.pages(operation, hint, &call);
         if paging.is_none() && hint.is_stated {
             let at = operation.source.child("x-pagination");
-            let message = "expected `token` to be an optional string query parameter, `next` a string and `items` \
-                           an array in the response";
-            return self.error(&at, message);
+            return self.error(&at, expectation(&hint.turn));
         }
         Some(Call { paging, ..call })
     }
 
-    fn pages(&self, hint: &PagingHint, call: &Call) -> Option<Paging> {
-        // A form can be sent only once.
-        let Reply::Json { ty: page @ Ty::Named(id), .. } = &call.reply else { return None };
-        if matches!(call.body, super::Body::Multipart) {
+    fn pages(&self, operation: &Operation, hint: &PagingHint, call: &Call) -> Option<Paging> {
+        // A file can be sent only once.
+        let Reply::Json { ty: page, .. } = &call.reply else { return None };
+        if !call.is_cloneable() {
             return None;
         }
-        let (next, token) = self.follow(*id, &hint.next)?;
-        let (items, list) = self.follow(*id, &hint.items)?;
-        let is_token = |input: &&Input| {
-            input.wire == hint.token
-                && input.kind == InputKind::Parameter(ParameterPlace::Query)
-                && !input.is_required
-                && input.value.ty == Ty::String
+        let (items, item) = self.items_of(page, &hint.items)?;
+        let turn = match &hint.turn {
+            PageTurn::Token { parameter, next } => {
+                let input = input(call, parameter, |ty| *ty == Ty::String)?;
+                Turn::Token { input: input.name.clone(), next: self.way_to_text(page, next)? }
+            }
+            PageTurn::Page(parameter) => {
+                let input = input(call, parameter, is_integer)?.name.clone();
+                Turn::Page { input, first: first(operation, parameter, 1) }
+            }
+            PageTurn::Offset(parameter) => {
+                let input = input(call, parameter, is_integer)?.name.clone();
+                Turn::Offset { input, first: first(operation, parameter, 0) }
+            }
+            PageTurn::Url(next) => Turn::Url { next: self.way_to_text(page, next)? },
+            PageTurn::Link => Turn::Link,
         };
-        let parameter = call.inputs.iter().find(is_token)?;
-        let item = list.element.as_ref().filter(|item| !item.nullable && matches!(list.ty, Ty::Vec(_)))?;
-        (token.ty == Ty::String).then(|| Paging {
-            token: parameter.name.clone(),
-            page: page.clone(),
-            item: item.ty.clone(),
-            next,
-            items,
-        })
+        Some(Paging { turn, page: page.clone(), item, items })
+    }
+
+    /// Finds the items of a page; returns the way to them, and their type.
+    fn items_of(&self, page: &Ty, names: &str) -> Option<(Vec<Step>, Ty)> {
+        match page {
+            Ty::Vec(item) if names.is_empty() => {
+                (!matches!(**item, Ty::Option(_))).then(|| (Vec::new(), (**item).clone()))
+            }
+            Ty::Named(id) if !names.is_empty() => {
+                let (way, list) = self.follow(*id, names)?;
+                let item = list.element.as_ref().filter(|item| !item.nullable)?;
+                matches!(list.ty, Ty::Vec(_)).then(|| (way, item.ty.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the way to a text in a page.
+    fn way_to_text(&self, page: &Ty, names: &str) -> Option<Vec<Step>> {
+        let Ty::Named(id) = page else { return None };
+        let (way, value) = self.follow(*id, names)?;
+        (value.ty == Ty::String).then_some(way)
     }
 
     /// Follows names with dots in between; returns the way, and the value at its end.
@@ -63,4 +84,46 @@ impl Planner<'_, '_> {
         way.extend(below);
         Some((way, value))
     }
+}
+
+/// Says which parameter and which properties a way through the pages needs.
+fn expectation(turn: &PageTurn) -> &'static str {
+    match turn {
+        PageTurn::Token { .. } => {
+            "expected `token` to be an optional string query parameter, `next` a string and `items` an array in the \
+             response"
+        }
+        PageTurn::Page(_) => {
+            "expected `page` to be an optional integer query parameter, and `items` an array in the response"
+        }
+        PageTurn::Offset(_) => {
+            "expected `offset` to be an optional integer query parameter, and `items` an array in the response"
+        }
+        PageTurn::Url(_) => "expected `url` to be a string and `items` an array in the response",
+        PageTurn::Link => "expected `items` to be an array in the response, or the response to be one",
+    }
+}
+
+/// Returns the optional input of a query parameter.
+fn input<'c>(call: &'c Call, parameter: &str, is_fit: impl Fn(&Ty) -> bool) -> Option<&'c Input> {
+    call.inputs.iter().find(|input| {
+        input.wire == parameter
+            && input.kind.place() == Some(ParameterPlace::Query)
+            && !input.is_required
+            && is_fit(&input.value.ty)
+    })
+}
+
+fn is_integer(ty: &Ty) -> bool {
+    ty.integer_limits().is_some()
+}
+
+/// Returns the value of a parameter for the first page: its default or, if no page has a lower number, its minimum.
+fn first(operation: &Operation, parameter: &str, otherwise: i64) -> i64 {
+    let is_it = |known: &&Parameter| known.name == parameter && known.place == ParameterPlace::Query;
+    let Some(parameter) = operation.parameters.iter().find(is_it) else { return otherwise };
+    let default = parameter.schema.default.as_ref().and_then(serde_json::Value::as_i64);
+    let minimum = parameter.schema.constraints.minimum.as_ref();
+    let least = minimum.and_then(|bound| i64::try_from(bound.least_integer()).ok());
+    default.unwrap_or_else(|| least.map_or(otherwise, |least| otherwise.max(least)))
 }

@@ -63,11 +63,12 @@ fn owners<'a>(
     for (operation, part) in api.operations.iter().zip(of_operations) {
         reached.extend(sent(api, operation).filter_map(|schema| named(schema, *part)));
         for response in &operation.responses {
+            // What errors are made of belongs to no part; the response to all other statuses may be one.
             let part = part.filter(|_| response.status.is_success());
             reached.extend(response.json().and_then(|schema| named(schema, part)));
         }
     }
-    reached.extend(errors.list.iter().filter_map(|error| named(error.schema?, None)));
+    reached.extend(errors.list.iter().filter_map(|error| named(error.schema()?, None)));
     reached.extend(api.components.iter().filter_map(|component| named(&component.schema, None)));
     let mut owners: BTreeMap<&TypeId, Option<PartId>> = BTreeMap::new();
     while let Some((id, part)) = reached.pop() {

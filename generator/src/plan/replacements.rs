@@ -64,13 +64,13 @@ impl Planner<'_, '_> {
 
 /// Names the inputs that replace deprecated ones: an input may have another name than its field.
 pub(super) fn name_inputs(inputs: &mut [Input], fields: &[Field]) {
-    let names: Vec<_> = inputs.iter().map(|input| (input.kind, input.name.clone())).collect();
+    let names: Vec<_> = inputs.iter().map(|input| (input.kind.clone(), input.name.clone())).collect();
     for input in inputs {
         let Some(replacement) = &mut input.replacement else { continue };
         let field = fields.iter().position(|field| field.name == *replacement);
         let is_of_field =
-            |kind: InputKind| matches!(kind, InputKind::BodyField(index) if Some(index) == field);
-        if let Some((_, name)) = names.iter().find(|(kind, _)| is_of_field(*kind)) {
+            |kind: &InputKind| matches!(kind, InputKind::BodyField(index) if Some(*index) == field);
+        if let Some((_, name)) = names.iter().find(|(kind, _)| is_of_field(kind)) {
             *replacement = name.clone();
         }
     }

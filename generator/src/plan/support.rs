@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::{Item, ItemKind, Support};
+use super::{
+    Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply, Support,
+    ValueBody,
+};
 use crate::ir::{Api, Direction};
 
-/// Finds the support code that the types and operations of an API use.
-pub(super) fn of(items: &[Item], api: &Api) -> BTreeSet<Support> {
+/// Finds the support code that types, calls, errors and webhooks use.
+pub(super) fn of(items: &[Item], calls: &[Call], errors: &Errors, api: &Api) -> BTreeSet<Support> {
+    let is_text = errors.variants.iter().any(|variant| variant.is_text);
     let is_incoming = api.direction == Direction::Incoming;
     let is_signed = is_incoming && api.operations.iter().any(|operation| operation.signature.is_some());
-    let webhooks = [(is_incoming, Support::Webhooks), (is_signed, Support::Signatures)];
-    let webhooks = webhooks.into_iter().filter_map(|(is_used, support)| is_used.then_some(support));
-    items.iter().filter_map(of_item).chain(webhooks).collect()
+    let others =
+        [(is_text, Support::Outcomes), (is_incoming, Support::Webhooks), (is_signed, Support::Signatures)];
+    let others = others.into_iter().filter_map(|(is_used, support)| is_used.then_some(support));
+    items.iter().filter_map(of_item).chain(calls.iter().flat_map(of_call)).chain(others).collect()
 }
 
 fn of_item(item: &Item) -> Option<Support> {
@@ -21,4 +26,53 @@ fn of_item(item: &Item) -> Option<Support> {
         ItemKind::Union(_) => Some(Support::Unions),
         ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::Newtype(_) => None,
     }
+}
+
+fn of_call(call: &Call) -> Vec<Support> {
+    let inputs = call.inputs.iter().flat_map(of_input);
+    let bodies = call.body.value().into_iter().chain(call.other_bodies.iter().map(|other| &other.body));
+    let form = match &call.body {
+        Body::Multipart(form) if !form.is_plain() => &[Support::Styles, Support::Parts][..],
+        Body::Multipart(_) | Body::None | Body::Value(_) => &[],
+    };
+    inputs
+        .chain(of_paging(call.paging.as_ref()))
+        .chain(of_reply(&call.reply))
+        .chain(bodies.flat_map(of_body))
+        .chain(form)
+        .copied()
+        .collect()
+}
+
+fn of_input(input: &Input) -> &'static [Support] {
+    match &input.kind {
+        InputKind::Parameter { style: Some(_), .. } => &[Support::Styles],
+        InputKind::PartHeader(_) => &[Support::Styles, Support::Parts],
+        InputKind::FormPart(part) if part.kind == PartKind::Value || part.media_type.is_some() => {
+            &[Support::Styles, Support::Parts]
+        }
+        _ => &[],
+    }
+}
+
+fn of_body(body: &ValueBody) -> &'static [Support] {
+    match body.format {
+        BodyFormat::Json => &[],
+        BodyFormat::Form(_) => &[Support::Styles],
+        BodyFormat::Parts => &[Support::Styles, Support::Parts],
+        BodyFormat::Text | BodyFormat::Bytes => &[Support::RawBodies],
+    }
+}
+
+fn of_reply(reply: &Reply) -> &'static [Support] {
+    match reply {
+        Reply::Empty | Reply::Json { .. } | Reply::File { .. } => &[],
+        Reply::Optional { .. } | Reply::Text { .. } | Reply::Redirect | Reply::Choice(_) => {
+            &[Support::Outcomes]
+        }
+    }
+}
+
+fn of_paging(paging: Option<&Paging>) -> &'static [Support] {
+    if paging.is_some_and(Paging::has_position) { &[Support::Positions] } else { &[] }
 }

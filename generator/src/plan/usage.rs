@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bodies::{Choice, Class, choices};
 use super::inputs::parameters;
 use crate::ir::{Api, Direction, Operation, Response, Schema, TypeId};
 
@@ -49,18 +50,26 @@ pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
     usages
 }
 
-/// Returns the schemas of what a call sends: its parameters, and its body or, of a form, the parts.
+/// Returns the schemas of what a call sends: its parameters, and its bodies or, of a form, the parts.
 pub(super) fn sent<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a Schema> {
     let parameters = parameters(operation).map(|parameter| &parameter.schema);
-    let contents = operation.body.iter().flat_map(|body| &body.contents);
-    let bodies = contents.flat_map(|content| match &content.schema {
-        Some(form) if content.is_multipart() => parts(api, form),
-        schema => schema.iter().collect(),
+    let bodies = operation.body.iter().flat_map(|body| {
+        let choices = choices(api, body).into_iter().enumerate();
+        choices.flat_map(|(index, choice)| given(api, &choice, index == 0))
     });
     parameters.chain(bodies)
 }
 
-fn parts<'a>(api: &'a Api, form: &Schema) -> Vec<&'a Schema> {
-    let form = form.named().and_then(|id| api.types.get(id));
-    form.map(|def| def.kind.schemas()).unwrap_or_default()
+/// Returns the schemas of what a call is given for a body: of parts, those of the preferred body have types.
+fn given<'a>(api: &'a Api, choice: &Choice<'a>, is_preferred: bool) -> Vec<&'a Schema> {
+    let Some(schema) = &choice.content.schema else { return Vec::new() };
+    match choice.class {
+        Class::Json | Class::Form | Class::Text => vec![schema],
+        Class::Multipart if is_preferred => {
+            let form = api.object(schema);
+            form.map(|form| form.properties.iter().map(|property| &property.schema).collect())
+                .unwrap_or_default()
+        }
+        Class::Multipart | Class::Bytes => Vec::new(),
+    }
 }

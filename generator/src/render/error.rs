@@ -267,11 +267,11 @@ fn pattern(status: StatusPattern) -> TokenStream {
     }
 }
 
-fn decoded(file: &Printer<'_>, ErrorVariant { name, body, .. }: &ErrorVariant) -> TokenStream {
+fn decoded(file: &Printer<'_>, ErrorVariant { name, body, is_text, .. }: &ErrorVariant) -> TokenStream {
     let name = ident(name);
     if body.is_none() {
         return quote!(Some(ErrorBody::#name));
     }
-    let [error_body] = file.runtime(["error_body"]);
+    let [error_body] = file.runtime([if *is_text { "error_text" } else { "error_body" }]);
     quote!(#error_body(body, ErrorBody::#name))
 }

@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::plan::{Body, Call, Crate, Field, Input, InputKind, ItemKind, JsonBody, Presence, Reply, Ty};
+use crate::plan::{Body, Call, Crate, Field, Input, InputKind, ItemKind, Presence, Reply, Ty, ValueBody};
 use crate::render::Context;
 use crate::render::argument::Argument;
 use crate::render::format::formatted;
@@ -52,6 +52,12 @@ fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
     }
     match &call.reply {
         Reply::Empty => format!("{expression}.await?;\n"),
+        Reply::Redirect => {
+            format!("let response = {expression}.await?;\nprintln!(\"{{:?}}\", response.location());\n")
+        }
+        Reply::Optional { .. } | Reply::Text { .. } | Reply::Choice(_) => {
+            format!("let response = {expression}.await?.into_inner();\nprintln!(\"{{response:?}}\");\n")
+        }
         Reply::File { .. } => {
             format!("let file = {expression}.await?.into_inner().bytes().await?;\n# drop(file);\n")
         }
@@ -88,7 +94,7 @@ fn is_shown(krate: &Crate, field: &Field) -> bool {
 
 /// Prints the setters of the properties that the description's example of the body has.
 fn setters(file: &Printer<'_>, call: &Call) -> String {
-    let Body::Json(JsonBody { example: Some(example), .. }) = &call.body else { return String::new() };
+    let Body::Value(ValueBody { example: Some(example), .. }) = &call.body else { return String::new() };
     let setter = |input: &Input| {
         let is_field = matches!(input.kind, InputKind::BodyField(_)) && !input.deprecated;
         let value = example.get(&input.wire).filter(|_| is_field)?;

@@ -2,6 +2,7 @@
 
 use quote::quote;
 
+use crate::plan::Support;
 use crate::render::Context;
 use crate::render::printer::{Printer, Source};
 
@@ -25,6 +26,16 @@ pub(super) fn render(context: Context<'_>) -> Source {
             #[rustfmt::skip]
             pub mod webhooks;
         }
+    });
+    let outcomes = context.krate.support.contains(&Support::Outcomes).then(|| {
+        quote!(
+            pub use runtime::{Redirect, UnknownResponse};
+        )
+    });
+    let form_data = context.krate.support.contains(&Support::Parts).then(|| {
+        quote!(
+            pub use runtime::FormData;
+        )
     });
     let items = quote! {
         #[rustfmt::skip]
@@ -57,6 +68,8 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use runtime::{Download, DownloadRequest, Items, Paged, Pages, Response, Upload};
         pub use runtime::{Error, ErrorKind, Rule, TimeoutKind, Violation};
         pub use runtime::{Excess, RateLimitState};
+        #outcomes
+        #form_data
         pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
         #[cfg(feature = "mock")]
         pub use runtime::{Mock, On, RecordedRequest};

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::Safety;
-use crate::plan::{Call, Input, PartId, Reply, Rule, Ty};
+use crate::plan::{Call, Input, PartId, Reply, Rule, Turn, Ty};
 use crate::render::docs::Comment;
 use crate::render::imports::Module;
 use crate::render::module::folder;
 use crate::render::printer::{Printer, Source};
+use crate::render::send::result;
 use crate::render::token::ident;
 use crate::render::{Context, Output};
 
@@ -44,13 +45,18 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
     let (name, call_name) = (format_ident!("on_{plain}"), ident(&call.name));
     let ([on], operations) = (file.runtime(["On"]), file.imports.module(Module::Operations));
     let reply = match &call.reply {
-        Reply::File { .. } => quote!(crate::Download),
-        reply => file.ty(&reply.ty()),
+        // A text is given as a file is: with its media type.
+        Reply::File { .. } | Reply::Text { .. } => quote!(crate::Download),
+        Reply::Choice(choice) => {
+            let name = ident(&choice.name);
+            quote!(#operations::#name)
+        }
+        reply => result(file, reply),
     };
     let docs = format!("Sets the response to the next [`{plain}`](crate::Client::{plain}).");
     let docs = file.doc(&Comment::new(docs));
     let operation = quote!(&#operations::#call_name::OPERATION);
-    let Some(paging) = &call.paging else {
+    let Some(Turn::Token { next, .. }) = call.paging.as_ref().map(|paging| &paging.turn) else {
         return quote! {
             #docs
             pub fn #name(&self) -> #on<'_, #reply> {
@@ -58,7 +64,7 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
             }
         };
     };
-    let token = paging.next.iter().map(|step| &step.wire);
+    let token = next.iter().map(|step| &step.wire);
     quote! {
         #docs
         pub fn #name(&self) -> #on<'_, #reply, true> {

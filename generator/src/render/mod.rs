@@ -2,7 +2,9 @@
 
 mod aliases;
 mod argument;
+mod body;
 mod check;
+mod choice;
 mod client;
 mod docs;
 mod error;

@@ -57,8 +57,14 @@ fn calls(krate: &Crate, part: Option<PartId>) -> TokenStream {
     let mut calls: Vec<_> = krate.calls_of(part).collect();
     calls.sort_by_key(|call| &call.method);
     let modules: Vec<_> = calls.iter().map(|call| ident(&call.method)).collect();
-    let names = calls.iter().map(|call| ident(&call.name));
-    quote!(#(mod #modules;)* #(pub use #modules::#names;)*)
+    let exports = calls.iter().zip(&modules).map(|(call, module)| {
+        let names: Vec<_> = call.declared().map(ident).collect();
+        match names.as_slice() {
+            [name] => quote!(pub use #module::#name;),
+            names => quote!(pub use #module::{#(#names),*};),
+        }
+    });
+    quote!(#(mod #modules;)* #(#exports)*)
 }
 
 /// Prints the module of the operations of a part:
@@ -69,7 +75,8 @@ fn calls(krate: &Crate, part: Option<PartId>) -> TokenStream {
 /// impl Client { pub fn get_things(&self, required…) -> GetThings }
 /// ```
 fn operations_of_part(context: Context<'_>, id: PartId, part: &Part) -> Source {
-    let declared = context.krate.calls_of(Some(id)).flat_map(|call| [&call.method, &call.name]);
+    let all = context.krate.calls_of(Some(id));
+    let declared = all.flat_map(|call| [&call.method].into_iter().chain(call.declared()));
     let file = Printer::declaring(context, declared);
     let calls = calls(context.krate, Some(id));
     let [client] = file.runtime(["Client"]);

@@ -5,15 +5,15 @@ use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::Safety;
 use crate::plan::{
-    Body, Call, CredentialId, Envelope, Input, InputKind, JsonBody, Limit, Name, Quantity, Retirement, code,
-    paragraphs,
+    Body, Call, CredentialId, Envelope, Input, InputKind, Limit, Name, Paging, Quantity, Retirement,
+    ValueBody, code, paragraphs,
 };
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, wire_note};
 use crate::render::imports::Module;
 use crate::render::printer::{Printer, Source};
 use crate::render::token::{deprecated, deprecated_setter, grouped, ident, optional};
-use crate::render::{Context, paging, send};
+use crate::render::{Context, choice, paging, send};
 
 /// Prints the file of a call:
 ///
@@ -30,7 +30,7 @@ use crate::render::{Context, paging, send};
 /// }
 /// ```
 pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
-    let file = Printer::declaring(context, [&call.name]);
+    let file = Printer::declaring(context, call.declared());
     let name = ident(&call.name);
     let docs = file.doc(&struct_docs(&file, call));
     let clone = call.is_cloneable().then(|| quote!(Clone,));
@@ -42,9 +42,10 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
     let setters = call.setters().map(|input| setter(&file, call, input));
     let setters: TokenStream = setters.collect();
     let send = send::methods(&file, call);
-    let pages = call.paging.as_ref().map(|_| paging::methods(&file));
+    let pages = call.paging.as_ref().map(|paging| paging::methods(&file, paging));
     let implementation = call.paging.as_ref().map(|paging| paging::implementation(&file, &name, paging));
     let future = send::future(&file, call);
+    let choice = choice::render(&file, call);
     let items = quote! {
         #docs
         #[derive(#clone Debug)]
@@ -69,6 +70,7 @@ pub(super) fn render(context: Context<'_>, call: &Call) -> Source {
         }
         #implementation
         #future
+        #choice
     };
     file.finish(&Comment::new(format!("The operation {}.", code(&call.id))), items)
 }
@@ -85,6 +87,7 @@ fn struct_docs(file: &Printer<'_>, call: &Call) -> Comment {
              [`send`](Self::send) for one page, [`pages`](Self::pages) for all pages, or \
              [`stream`](Self::stream) for all items.",
         );
+        comment.maybe(paging::docs(call));
     }
     if let Some(header) = &call.idempotency_key {
         let [options] = file.runtime(["CallOptions"]);
@@ -103,11 +106,18 @@ fn fields(file: &Printer<'_>, call: &Call) -> TokenStream {
         if is_required { quote!(#name: #ty,) } else { quote!(#name: Option<#ty>,) }
     };
     let inputs = call.fields().map(|input| field(ident(&input.name), &input.value.ty, input.is_required));
-    let body = match &call.body {
-        Body::Json(body) => Some(field(format_ident!("body"), &body.value.ty, body.is_required)),
-        Body::Multipart | Body::None => None,
-    };
-    inputs.chain(body).collect()
+    let body = call.body.value();
+    let body = body.map(|body| field(format_ident!("body"), &body.value.nullable_ty(), body.is_required));
+    let others = call.other_bodies.iter().map(|other| field(ident(&other.name), &other.body.value.ty, false));
+    let position = has_position(call).then(|| {
+        let [position] = file.runtime(["Position"]);
+        quote!(page_position: #position,)
+    });
+    inputs.chain(body).chain(others).chain(position).collect()
+}
+
+fn has_position(call: &Call) -> bool {
+    call.paging.as_ref().is_some_and(Paging::has_position)
 }
 
 /// Prints the constant with what the description says of the operation.
@@ -194,11 +204,16 @@ fn constructor(file: &Printer<'_>, call: &Call) -> TokenStream {
         (_, true) => Argument::of_input(file, input).initialiser(),
         (name, false) => quote!(#name: None),
     });
-    let body = match &call.body {
-        Body::Json(body) => Some(initial_body(file, call, body)),
-        Body::Multipart | Body::None => None,
-    };
-    let fields = fields.chain(body);
+    let body = call.body.value().map(|body| initial_body(file, call, body));
+    let others = call.other_bodies.iter().map(|other| {
+        let name = ident(&other.name);
+        quote!(#name: None)
+    });
+    let position = has_position(call).then(|| {
+        let [position] = file.runtime(["Position"]);
+        quote!(page_position: #position::default())
+    });
+    let fields = fields.chain(body).chain(others).chain(position);
     let many = many_arguments(arguments.len() + 1);
     let [client, options] = file.runtime(["Client", "CallOptions"]);
     quote! {
@@ -210,7 +225,7 @@ fn constructor(file: &Printer<'_>, call: &Call) -> TokenStream {
 }
 
 /// Prints the body before any setter: it is absent, or made from arguments.
-fn initial_body(file: &Printer<'_>, call: &Call, body: &JsonBody) -> TokenStream {
+fn initial_body(file: &Printer<'_>, call: &Call, body: &ValueBody) -> TokenStream {
     if !body.is_required {
         return quote!(body: None);
     }
@@ -233,16 +248,16 @@ fn setter(file: &Printer<'_>, call: &Call, input: &Input) -> TokenStream {
         InputKind::BodyField(_) => deprecated_setter(input.deprecated, replacement),
         _ => deprecated(input.deprecated, replacement),
     };
-    let set = match (input.kind, &call.body) {
-        (InputKind::BodyField(index), Body::Json(body)) => {
-            let setter = ident(&file.krate.fields(body)[index].name);
+    let set = match (&input.kind, &call.body) {
+        (InputKind::BodyField(index), Body::Value(body)) => {
+            let setter = ident(&file.krate.fields(body)[*index].name);
             if body.is_required {
                 quote!(self.body = self.body.#setter(#name);)
             } else {
                 quote!(self.body = Some(self.body.unwrap_or_default().#setter(#name));)
             }
         }
-        (InputKind::Body, Body::Json(JsonBody { is_required: true, .. })) => quote!(self.body = #value;),
+        (InputKind::Body, Body::Value(ValueBody { is_required: true, .. })) => quote!(self.body = #value;),
         _ => quote!(self.#name = Some(#value);),
     };
     quote! {
@@ -253,17 +268,20 @@ fn setter(file: &Printer<'_>, call: &Call, input: &Input) -> TokenStream {
 }
 
 fn input_docs(input: &Input) -> Comment {
-    let what = match input.kind {
+    let wire = code(&input.wire);
+    let subject = match &input.kind {
         InputKind::Body => return Comment::new("Replaces the request body."),
-        InputKind::Parameter(_) => "parameter",
-        InputKind::BodyField(_) | InputKind::FormPart => "property",
+        InputKind::OtherBody(_) => return Comment::new(format!("Sends a body of type {wire} instead.")),
+        InputKind::Parameter { .. } => format!("parameter {wire}"),
+        InputKind::BodyField(_) | InputKind::FormPart(_) => format!("property {wire}"),
+        InputKind::PartHeader(part) => format!("header {wire} of the part {}", code(part)),
     };
-    let mut comment = Comment::new(format!("Sets the {what} {}.", code(&input.wire)));
+    let mut comment = Comment::new(format!("Sets the {subject}."));
     for text in paragraphs(&input.docs) {
         comment.push(text);
     }
     comment.maybe(wire_note(&input.wire, &input.name, &input.value));
-    if input.value.nullable && !matches!(input.kind, InputKind::Parameter(_)) {
+    if input.value.nullable && !matches!(input.kind, InputKind::Parameter { .. }) {
         comment.push("`None` is sent as `null`.");
     }
     comment

@@ -139,6 +139,7 @@ impl<'a> Printer<'a> {
             }
             Ty::Date => imports.name(Module::Chrono, "NaiveDate"),
             Ty::Upload => imports.name(Module::Runtime, "Upload"),
+            Ty::FormData => imports.name(Module::Runtime, "FormData"),
             Ty::Download => imports.name(Module::Runtime, "Download"),
             Ty::Vec(inner) => self.generic(&quote!(Vec), inner),
             Ty::Option(inner) => self.generic(&quote!(Option), inner),

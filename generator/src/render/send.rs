@@ -1,11 +1,12 @@
 //! The methods of a call that send it.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::ParameterPlace;
-use crate::plan::{Body, Call, Envelope, Input, InputKind, JsonBody, Reply, Ty};
-use crate::render::check::{check, check_optional, check_reference};
+use crate::plan::{Body, Call, Envelope, Input, InputKind, Paging, Reply};
+use crate::render::body::{body, style};
+use crate::render::check::{check, check_optional};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
 use crate::render::token::ident;
@@ -21,9 +22,9 @@ use crate::render::token::ident;
 /// program, and for no other.
 pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
     let [request, response, error] = file.runtime(["Request", "Response", "Error"]);
-    let output = file.ty(&call.reply.ty());
+    let output = output(file, call);
     let mutable = changes_request(call).then(|| quote!(mut));
-    let parameters = parameters(call);
+    let parameters = parameters(file, call);
     let checks = checks(file, call);
     let body = body(file, call);
     let send = send(file, call);
@@ -65,7 +66,7 @@ pub(super) fn future(file: &Printer<'_>, call: &Call) -> Option<TokenStream> {
         return None;
     }
     let [response, error, future] = file.runtime(["Response", "Error", "BoxFuture"]);
-    let (name, output) = (ident(&call.name), file.ty(&call.reply.ty()));
+    let (name, output) = (ident(&call.name), output(file, call));
     Some(quote! {
         impl IntoFuture for #name {
             type Output = Result<#response<#output>, #error>;
@@ -80,33 +81,65 @@ pub(super) fn future(file: &Printer<'_>, call: &Call) -> Option<TokenStream> {
     })
 }
 
+/// Prints the type that a call returns, in the file of the call.
+fn output(file: &Printer<'_>, call: &Call) -> TokenStream {
+    match &call.reply {
+        Reply::Choice(choice) => ident(&choice.name).into_token_stream(),
+        reply => result(file, reply),
+    }
+}
+
+/// Prints the type that a call returns, unless it is an enum of the call.
+pub(super) fn result(file: &Printer<'_>, reply: &Reply) -> TokenStream {
+    match reply.ty() {
+        Some(ty) => file.ty(&ty),
+        None => {
+            let [redirect] = file.runtime(["Redirect"]);
+            redirect
+        }
+    }
+}
+
 /// Returns `true` if there is something to add to a new request.
 fn changes_request(call: &Call) -> bool {
     let has_body = !matches!(call.body, Body::None);
-    has_body || !call.query.is_empty() || call.reply.accept().is_some() || call.fields().next().is_some()
+    let has_url = call.paging.as_ref().is_some_and(Paging::has_url);
+    let has_parameters = !call.query.is_empty() || call.fields().next().is_some();
+    has_body || has_url || has_parameters || call.reply.accept().is_some()
 }
 
-fn parameters(call: &Call) -> TokenStream {
+fn parameters(file: &Printer<'_>, call: &Call) -> TokenStream {
     let places =
         [ParameterPlace::Path, ParameterPlace::Query, ParameterPlace::Header, ParameterPlace::Cookie];
     let lines = places.into_iter().flat_map(|place| {
-        let method = format_ident!("{}", place.word());
-        let inputs = call.fields().filter(move |input| input.kind == InputKind::Parameter(place));
-        inputs.map(move |input| {
-            let (wire, field) = (&input.wire, ident(&input.name));
-            quote!(request.#method(#wire, &self.#field);)
-        })
+        let inputs = call.fields().filter(move |input| input.kind.place() == Some(place));
+        inputs.map(move |input| parameter(file, place, input))
     });
     let fixed = call.query.iter().map(|(name, value)| quote!(request.query(#name, &#value);));
     fixed.chain(lines).collect()
+}
+
+fn parameter(file: &Printer<'_>, place: ParameterPlace, input: &Input) -> TokenStream {
+    let (method, wire, field) = (place.word(), &input.wire, ident(&input.name));
+    match input.kind {
+        InputKind::Parameter { style: Some(style), .. } => {
+            let (method, style) = (format_ident!("{method}_as"), self::style(file, style));
+            quote!(request.#method(#wire, #style, &self.#field);)
+        }
+        _ => {
+            let method = format_ident!("{method}");
+            quote!(request.#method(#wire, &self.#field);)
+        }
+    }
 }
 
 fn checks(file: &Printer<'_>, call: &Call) -> TokenStream {
     let inputs = call.fields().filter(|input| file.krate.is_checked(&input.value));
     let checks = inputs.map(|input| {
         let field = ident(&input.name);
-        let path = match input.kind {
-            InputKind::Parameter(_) => input.wire.clone(),
+        let path = match &input.kind {
+            InputKind::Parameter { .. } => input.wire.clone(),
+            InputKind::PartHeader(part) => format!("body.{part}.{}", input.wire),
             _ => format!("body.{}", input.wire),
         };
         let (at, place) = (quote!(self.#field), quote!(request.check(#path)));
@@ -119,58 +152,6 @@ fn checks(file: &Printer<'_>, call: &Call) -> TokenStream {
     checks.collect()
 }
 
-fn body(file: &Printer<'_>, call: &Call) -> TokenStream {
-    match &call.body {
-        Body::None => TokenStream::new(),
-        Body::Multipart => {
-            let [form] = file.runtime(["Form"]);
-            let parts = call.fields().filter(|input| input.kind == InputKind::FormPart).map(part);
-            quote! {
-                let mut form = #form::new();
-                #(#parts)*
-                request.multipart(form);
-            }
-        }
-        Body::Json(body) if body.is_required => {
-            let check = file.krate.is_checked(&body.value).then(|| check_body(file, body));
-            let json = json(body, &quote!(&self.body));
-            quote!(#check #json)
-        }
-        Body::Json(body) => {
-            let check = file.krate.is_checked(&body.value).then(|| check_body(file, body));
-            let json = json(body, &quote!(body));
-            quote!(if let Some(body) = &self.body { #check #json })
-        }
-    }
-}
-
-fn part(input: &Input) -> TokenStream {
-    let (wire, field) = (&input.wire, ident(&input.name));
-    match (&input.value.ty, input.is_required) {
-        (Ty::Upload, true) => quote!(form.file(#wire, self.#field);),
-        (Ty::Upload, false) => quote!(form.files(#wire, self.#field);),
-        _ => quote!(form.text(#wire, &self.#field);),
-    }
-}
-
-fn json(body: &JsonBody, value: &TokenStream) -> TokenStream {
-    match &body.media_type {
-        None => quote!(request.json(#value);),
-        Some(media_type) => quote!(request.json_as(#media_type, #value);),
-    }
-}
-
-/// Prints the checks of a body; one that may be absent is there, as `body`.
-fn check_body(file: &Printer<'_>, body: &JsonBody) -> TokenStream {
-    let place = quote!(request.check("body"));
-    match (&body.value.ty, body.is_required) {
-        (Ty::Named(_), true) => quote!(request.check_body(&self.body);),
-        (Ty::Named(_), false) => quote!(request.check_body(body);),
-        (_, true) => check(file, &body.value, &quote!(self.body), &place),
-        (_, false) => check_reference(file, &body.value, &format_ident!("body"), &place),
-    }
-}
-
 /// Prints the expression that sends the request and reads the response.
 fn send(file: &Printer<'_>, call: &Call) -> TokenStream {
     let error = file.imports.module(Module::Error);
@@ -179,12 +160,22 @@ fn send(file: &Printer<'_>, call: &Call) -> TokenStream {
     let send = match &call.reply {
         Reply::Empty if call.envelope.is_some() => quote!(send_unit(#error::#decoder)),
         Reply::Empty => quote!(send_empty(#error::#decoder)),
+        Reply::Text { .. } => quote!(send_text(#error::#decoder)),
         Reply::File { .. } => quote!(send_download(#error::#decoder)),
+        Reply::Redirect => quote!(send_redirect(#error::#decoder)),
+        Reply::Optional { empty, .. } => {
+            let empty = empty.iter().copied().map(Literal::u16_unsuffixed);
+            quote!(send_optional(&[#(#empty),*], #error::#decoder))
+        }
+        Reply::Choice(choice) if choice.has_file() => quote!(send_choice_or_file(#error::#decoder)),
+        Reply::Choice(_) => quote!(send_choice(#error::#decoder)),
         Reply::Json { .. } => match &call.envelope {
             Some(Envelope { result: Some(_), .. }) => quote!(send_result(#error::#decoder)),
             Some(Envelope { result: None, .. }) => quote!(send_checked(#error::#decoder)),
             None => quote!(send(#error::#decoder)),
         },
     };
-    quote!(#accept request.#send.await)
+    let has_url = call.paging.as_ref().is_some_and(Paging::has_url);
+    let follow = has_url.then(|| quote!(request.follow(&self.page_position);));
+    quote!(#accept #follow request.#send.await)
 }

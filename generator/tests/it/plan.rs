@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, Call, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part, Read,
-    ResponseBody, Shape, Step, Struct, Union, UnionVariant, Webhook, WebhookResponse, Write, instead,
+    BaseUrl, Body, BodyFormat, Call, Case, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part,
+    Read, Reply, ResponseBody, Shape, Step, Struct, Turn, Union, UnionVariant, ValueBody, Webhook,
+    WebhookResponse, Write, instead,
 };
 
 use crate::fixtures;
@@ -108,16 +109,15 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     }
     match &call.body {
         Body::None => {}
-        Body::Multipart => text.push_str("  body multipart/form-data\n"),
-        Body::Json(body) => {
-            let optional = mark(!body.is_required, "optional");
-            let _ = writeln!(
-                text,
-                "  body {}: {}{optional}",
-                call.body.media_type().unwrap(),
-                body.value.ty.display_in(krate)
-            );
+        Body::Multipart(form) => {
+            let optional = mark(form.is_optional, "optional");
+            let needed = form.needed.iter().map(|wire| format!("{wire} needed")).collect::<Vec<_>>();
+            let _ = writeln!(text, "  body {}{optional}{}", form.media_type, list(&needed));
         }
+        Body::Value(body) => value_body(text, krate, "body", body),
+    }
+    for other in &call.other_bodies {
+        value_body(text, krate, &format!("other body {}", other.name), &other.body);
     }
     let envelope = call.envelope.as_ref();
     let result = envelope.and_then(|envelope| envelope.result.as_ref());
@@ -125,12 +125,25 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     let failure = envelope.and_then(|envelope| envelope.failure.as_ref());
     let failure = failure.map(|(wire, value)| format!(", failure if {wire} is {value}")).unwrap_or_default();
     let accept = call.reply.accept().map(|accept| format!(", accepts {accept}")).unwrap_or_default();
-    let _ = writeln!(text, "  returns {}{result}{failure}{accept}", call.reply.ty().display_in(krate));
+    let _ = writeln!(text, "  returns {}{result}{failure}{accept}", reply(krate, &call.reply));
+    if let Reply::Choice(choice) = &call.reply {
+        for Case { name, status, payload, .. } in &choice.cases {
+            let content = payload.ty().map_or_else(|| "nothing".to_owned(), |ty| ty.display_in(krate));
+            let _ = writeln!(text, "    {status}: {name} {content}");
+        }
+    }
     if let Some(paging) = &call.paging {
         let way =
             |steps: &[Step]| steps.iter().map(|step| step.field.to_string()).collect::<Vec<_>>().join(".");
-        let (item, next, items) = (paging.item.display_in(krate), way(&paging.next), way(&paging.items));
-        let _ = writeln!(text, "  pages of {item}: {} from {next}, items {items}", paging.token);
+        let (item, items) = (paging.item.display_in(krate), way(&paging.items));
+        let turn = match &paging.turn {
+            Turn::Token { input, next } => format!("{input} from {}", way(next)),
+            Turn::Page { input, first } => format!("page {input} from {first}"),
+            Turn::Offset { input, first } => format!("offset {input} from {first}"),
+            Turn::Url { next } => format!("URL {}", way(next)),
+            Turn::Link => "Link".to_owned(),
+        };
+        let _ = writeln!(text, "  pages of {item}: {turn}, items {items}");
     }
     let security = call.security.iter().map(|all| {
         all.iter().map(|id| krate.credentials[*id].setter.to_string()).collect::<Vec<_>>().join(" with ")
@@ -144,13 +157,51 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     let _ = writeln!(text, "  errors {}", krate.errors.decoders[call.decoder].name);
 }
 
+fn reply(krate: &Crate, reply: &Reply) -> String {
+    match reply {
+        Reply::Redirect => "Redirect".to_owned(),
+        Reply::Choice(choice) => choice.name.to_string(),
+        Reply::Optional { ty, empty, .. } => {
+            let ty = ty.clone().optional().display_in(krate);
+            if empty.is_empty() { ty } else { format!("{ty}, nothing for {empty:?}") }
+        }
+        reply => reply.ty().expect("a type").display_in(krate),
+    }
+}
+
+fn value_body(text: &mut String, krate: &Crate, what: &str, body: &ValueBody) {
+    let optional = mark(!body.is_required, "optional");
+    let format = match &body.format {
+        BodyFormat::Json => "JSON",
+        BodyFormat::Form(_) => "form",
+        BodyFormat::Text => "text",
+        BodyFormat::Bytes => "bytes",
+        BodyFormat::Parts => "parts",
+    };
+    let styles = match &body.format {
+        BodyFormat::Form(styles) => &styles[..],
+        _ => &[],
+    };
+    let styles = styles.iter().map(|(wire, style)| format!("{wire} {}", style.phrase())).collect::<Vec<_>>();
+    let ty = body.value.nullable_ty().display_in(krate);
+    let _ = writeln!(text, "  {what} {}: {ty} as {format}{optional}{}", body.media_type, list(&styles));
+}
+
 fn input(text: &mut String, krate: &Crate, call: &Call, input: &Input) {
     let kind = if input.is_required { "argument" } else { "setter" };
-    let place = match input.kind {
-        InputKind::Parameter(place) => format!("{place:?} {}", input.wire),
-        InputKind::BodyField(index) => format!("body field {}", body_field(krate, call, index)),
-        InputKind::FormPart => format!("form part {}", input.wire),
+    let place = match &input.kind {
+        InputKind::Parameter { place, style } => {
+            let style = style.map_or_else(String::new, |style| format!(" {}", style.phrase()));
+            format!("{place:?} {}{style}", input.wire)
+        }
+        InputKind::BodyField(index) => format!("body field {}", body_field(krate, call, *index)),
+        InputKind::FormPart(part) => {
+            let media_type = part.media_type.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+            format!("form part {} as {:?}{media_type}", input.wire, part.kind)
+        }
+        InputKind::PartHeader(part) => format!("header {} of the part {part}", input.wire),
         InputKind::Body => "whole body".to_owned(),
+        InputKind::OtherBody(_) => format!("other body {}", input.wire),
     };
     let facts = list(&input.value.facts());
     let deprecated = deprecation(input.deprecated, input.replacement.as_ref());
@@ -163,7 +214,7 @@ fn input(text: &mut String, krate: &Crate, call: &Call, input: &Input) {
 }
 
 fn body_field(krate: &Crate, call: &Call, index: usize) -> String {
-    let Body::Json(body) = &call.body else { panic!("a field of no body") };
+    let Body::Value(body) = &call.body else { panic!("a field of no body") };
     krate.structure(body.structure.unwrap()).unwrap().fields[index].name.to_string()
 }
 
@@ -277,7 +328,8 @@ fn errors(text: &mut String, krate: &Crate) {
     text.push_str("\nerrors\n");
     for variant in &krate.errors.variants {
         let body = variant.body.as_ref().map_or_else(|| "no body".to_owned(), |body| body.display_in(krate));
-        let _ = writeln!(text, "  {}: {} {body}", variant.status, variant.name);
+        let is_text = mark(variant.is_text, "text");
+        let _ = writeln!(text, "  {}: {} {body}{is_text}", variant.status, variant.name);
     }
     if let Some(details) = &krate.errors.details {
         let _ = writeln!(text, "  {}: {}", details.name, details.ty.display_in(krate));

@@ -114,7 +114,9 @@ fn version_and_changelog_follow_from_changes() {
     let place = Place::new();
     place.update(SHOP, &["--keep-words"]);
     assert!(
-        place.read("client/CHANGELOG.md").contains("The first version: `getOrders`, `sendFile`, `setOrder`.")
+        place
+            .read("client/CHANGELOG.md")
+            .contains("The first version: `getOrders`, `postJob`, `sendFile`, `setOrder`.")
     );
     let released = place.release();
     assert!(released.status.success(), "{}", said(&released));

@@ -234,7 +234,7 @@ impl<T, const PAGED: bool> On<'_, T, PAGED> {
     }
 
     #[track_caller]
-    fn respond(&self, status: StatusCode, media_type: &str, body: Bytes) {
+    pub(crate) fn respond(&self, status: StatusCode, media_type: &str, body: Bytes) {
         let media_type = HeaderValue::from_str(media_type).expect("a media type");
         self.push(Outcome::Response { status, media_type, headers: self.headers.clone(), body });
     }
@@ -330,7 +330,7 @@ pub(crate) fn sample<T: DeserializeOwned>(json: &str) -> T {
 }
 
 #[track_caller]
-fn written(value: &(impl Serialize + ?Sized)) -> Bytes {
+pub(crate) fn written(value: &(impl Serialize + ?Sized)) -> Bytes {
     serde_json::to_vec(value).expect("a value that can be written as JSON").into()
 }
 

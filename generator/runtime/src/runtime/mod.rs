@@ -27,12 +27,16 @@ mod open_enum;
 mod open_struct;
 mod operation;
 mod options;
+mod outcome;
 mod paging;
 mod parallel;
 mod param;
+mod parts;
+mod position;
 mod progress;
 mod random;
 pub(crate) mod rate_limit;
+mod raw_body;
 mod request;
 mod reqwest_transport;
 mod reserved;
@@ -41,6 +45,7 @@ mod retry;
 #[cfg(feature = "webhooks")]
 mod signature;
 mod source;
+mod style;
 mod text;
 mod trace;
 mod transport;
@@ -62,7 +67,9 @@ pub use mock::{Mock, On, RecordedRequest};
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{Deprecation, Operation, RateLimit, Safety};
 pub use options::CallOptions;
+pub use outcome::{Redirect, UnknownResponse};
 pub use paging::{Items, Paged, Pages};
+pub use parts::FormData;
 pub use rate_limit::{Excess, RateLimitState};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
@@ -89,10 +96,13 @@ pub(crate) use open_enum::{
 };
 pub(crate) use open_struct::{absent, open_struct};
 pub(crate) use operation::{Api, Envelope};
+pub(crate) use outcome::{FromResponse, Mismatch, Received, error_text};
 pub(crate) use param::Param;
+pub(crate) use position::Position;
 pub(crate) use request::{DecodedError, Request};
 #[cfg(feature = "webhooks")]
 pub(crate) use signature::{Encoding, Signature, Signed, verify_webhook};
+pub(crate) use style::Style;
 pub(crate) use union::{
     Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
     unrecognized_texts,

@@ -15,13 +15,15 @@ use crate::runtime::upload::Upload;
 /// Form of texts and files.
 #[derive(Default)]
 pub(crate) struct Form {
-    parts: Vec<Part>,
-    problems: Vec<Violation>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) problems: Vec<Violation>,
 }
 
-struct Part {
+/// Part of a form.
+pub(crate) struct Part {
+    pub(crate) name: String,
     /// Its header lines, without the empty one that ends them.
-    head: String,
+    pub(crate) head: String,
     source: Source,
     observer: Option<Observer>,
 }
@@ -61,7 +63,7 @@ impl Form {
             disposition(name),
             escape(&file_name)
         );
-        self.parts.push(Part { head, source, observer });
+        self.parts.push(Part { name: name.to_owned(), head, source, observer });
     }
 
     /// Adds several files under one name, or none.
@@ -71,9 +73,10 @@ impl Form {
         }
     }
 
-    fn push(&mut self, name: &str, more: &str, content: impl Into<Bytes>) {
-        let source = Source::Bytes(content.into());
-        self.parts.push(Part { head: disposition(name) + more, source, observer: None });
+    /// Adds a part, with more lines of its head.
+    pub(crate) fn push(&mut self, name: &str, more: &str, content: impl Into<Bytes>) {
+        let (head, source) = (disposition(name) + more, Source::Bytes(content.into()));
+        self.parts.push(Part { name: name.to_owned(), head, source, observer: None });
     }
 
     /// Returns the body, its media type, and the problems of the parts.
@@ -81,7 +84,7 @@ impl Form {
         let boundary = boundary(&self.parts);
         let mut payload = Payload::default();
         let mut line_end = "";
-        for Part { head, source, observer } in self.parts {
+        for Part { head, source, observer, .. } in self.parts {
             let head = format!("{line_end}--{boundary}\r\n{head}\r\n\r\n");
             payload.push(Source::Bytes(head.into()), None);
             payload.push(source, observer);
@@ -101,7 +104,8 @@ fn escape(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn guess(file_name: &str) -> &'static str {
+/// Returns the media type that the name of a file suggests.
+pub(crate) fn guess(file_name: &str) -> &'static str {
     mime_guess::from_path(file_name).first_raw().unwrap_or("application/octet-stream")
 }
 
@@ -132,6 +136,6 @@ fn contains(bytes: &[u8], boundary: &str) -> bool {
 }
 
 /// Returns the path of a field, in the form of checks of the body.
-fn in_body(name: &str) -> String {
+pub(crate) fn in_body(name: &str) -> String {
     format!("body.{name}")
 }

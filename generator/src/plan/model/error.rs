@@ -52,6 +52,8 @@ pub struct ErrorVariant {
     pub docs: Docs,
     /// Type of the body; `None` if no body can be read.
     pub body: Option<Ty>,
+    /// `true` if the body is text instead of JSON.
+    pub is_text: bool,
     /// Place of the body's schema or, without one, the root of the description.
     pub source: Location,
 }

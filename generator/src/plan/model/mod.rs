@@ -9,6 +9,7 @@ mod item;
 mod name;
 mod phrase;
 mod rule;
+mod style;
 mod support;
 mod ty;
 mod union;
@@ -21,6 +22,7 @@ pub use item::*;
 pub use name::Name;
 pub use phrase::{code, instead, paragraphs, period, rate_limit};
 pub use rule::*;
+pub use style::{Style, StyleKind};
 pub use support::Support;
 pub use ty::*;
 pub use union::*;
@@ -86,8 +88,8 @@ impl Crate {
         }
     }
 
-    /// Returns the fields of the struct that is a JSON body; a body of another type has none.
-    pub fn fields(&self, body: &JsonBody) -> &[Field] {
+    /// Returns the fields of the struct that is a body; a body of another type has none.
+    pub fn fields(&self, body: &ValueBody) -> &[Field] {
         let structure = body.structure.and_then(|id| self.structure(id));
         structure.map_or(&[], |structure| &structure.fields)
     }

@@ -13,10 +13,30 @@ pub enum Support {
     Webhooks,
     /// Verifies signatures of webhooks.
     Signatures,
+    /// Reads text, redirects, and responses that differ by status or by media type.
+    Outcomes,
+    /// Writes values in styles.
+    Styles,
+    /// Writes parts of forms that are more than texts and files. They need [`Styles`](Self::Styles).
+    Parts,
+    /// Sends bodies of one text or one file.
+    RawBodies,
+    /// Turns pages by number, offset or URL.
+    Positions,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 5] =
-        [Self::Unions, Self::OpenStructs, Self::ValueEnums, Self::Webhooks, Self::Signatures];
+    pub const ALL: [Self; 10] = [
+        Self::Unions,
+        Self::OpenStructs,
+        Self::ValueEnums,
+        Self::Webhooks,
+        Self::Signatures,
+        Self::Outcomes,
+        Self::Styles,
+        Self::Parts,
+        Self::RawBodies,
+        Self::Positions,
+    ];
 }

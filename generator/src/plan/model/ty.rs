@@ -45,6 +45,8 @@ pub enum Ty {
     Date,
     /// A file to send.
     Upload,
+    /// Parts of a form that the description does not declare.
+    FormData,
     /// A file that is received.
     Download,
     /// `Vec`.
@@ -93,7 +95,7 @@ impl Ty {
     /// Returns `true` if values hold a file, which cannot be cloned.
     pub fn holds_upload(&self) -> bool {
         match self {
-            Self::Upload => true,
+            Self::Upload | Self::FormData => true,
             Self::Vec(inner) | Self::Map(inner) | Self::Option(inner) | Self::Box(inner) => {
                 inner.holds_upload()
             }
@@ -122,6 +124,7 @@ impl Ty {
             Self::DateTime => "DateTime<FixedOffset>".to_owned(),
             Self::Date => "NaiveDate".to_owned(),
             Self::Upload => "Upload".to_owned(),
+            Self::FormData => "FormData".to_owned(),
             Self::Download => "Download".to_owned(),
             Self::Vec(inner) => format!("Vec<{}>", of(inner)),
             Self::Map(inner) => format!("BTreeMap<String, {}>", of(inner)),
@@ -184,9 +187,14 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// Returns a value of a type without rules.
+    pub fn plain(ty: Ty) -> Self {
+        Self { ty, nullable: false, rules: Vec::new(), element: None, format: None, default: None }
+    }
+
     /// Returns any JSON.
     pub(in crate::plan) fn json() -> Self {
-        Self { ty: Ty::Json, nullable: false, rules: Vec::new(), element: None, format: None, default: None }
+        Self::plain(Ty::Json)
     }
 
     /// Returns a map of values.

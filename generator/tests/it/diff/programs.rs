@@ -23,13 +23,16 @@ const SHOWN_AT_RUN_TIME: [&str; 6] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 13] = [
+const ADDITIONS: [&str; 16] = [
     "operation",
     "security alternative",
     "parameter optional",
     "body property optional",
+    "part header",
+    "body of another media type",
     "form property",
     "reply property",
+    "success added",
     "enum value",
     "integer enum value",
     "union member",

@@ -162,6 +162,82 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
             "file: {type: string, format: binary, x-max-bytes: 1000}",
         )],
     ),
+    (
+        "form optional",
+        &[("        required: true\n        content: {multipart", "        content: {multipart")],
+    ),
+    (
+        "form of files",
+        &[(
+            "file: {type: string, format: binary}",
+            "file: {type: array, items: {type: string, format: binary}}",
+        )],
+    ),
+    (
+        "part media type",
+        &[(
+            "{multipart/form-data: {schema: {$ref: '#/components/schemas/File'}}}",
+            "{multipart/form-data: {schema: {$ref: '#/components/schemas/File'}, encoding: {file: {contentType: image/png}}}}",
+        )],
+    ),
+    (
+        "part header",
+        &[(
+            "{multipart/form-data: {schema: {$ref: '#/components/schemas/File'}}}",
+            "{multipart/form-data: {schema: {$ref: '#/components/schemas/File'}, encoding: {file: {headers: {X-Turn: {schema: {type: integer}}}}}}}",
+        )],
+    ),
+    ("form kind", &[("multipart/form-data", "multipart/related")]),
+    (
+        "parameter style",
+        &[("{name: words, in: query,", "{name: words, in: query, style: pipeDelimited, explode: false,")],
+    ),
+    (
+        "parameter as JSON",
+        &[(
+            "{name: words, in: query, schema: {type: array, maxItems: 9, items: {type: string, maxLength: 10}}}",
+            "{name: words, in: query, content: {application/json: {schema: {type: array, maxItems: 9, items: {type: string, maxLength: 10}}}}}",
+        )],
+    ),
+    (
+        "parameter reserved characters",
+        &[("{name: page_token, in: query,", "{name: page_token, in: query, allowReserved: true,")],
+    ),
+    (
+        "body media type",
+        &[(
+            "requestBody: {required: true, content: {application/json:",
+            "requestBody: {required: true, content: {application/vnd.order+json:",
+        )],
+    ),
+    (
+        "body as form",
+        &[(
+            "requestBody: {required: true, content: {application/json:",
+            "requestBody: {required: true, content: {application/x-www-form-urlencoded:",
+        )],
+    ),
+    (
+        "body as text",
+        &[(
+            "{application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}",
+            "{text/csv: {schema: {type: string}}}",
+        )],
+    ),
+    (
+        "body of another media type",
+        &[(
+            "{application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}",
+            "{application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}, application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/NewOrder'}, encoding: {note: {style: form, explode: false, allowReserved: true}}}}",
+        )],
+    ),
+    (
+        "body of another media type, a file",
+        &[(
+            "{application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}",
+            "{application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}, text/csv: {schema: {type: string, format: binary}}}",
+        )],
+    ),
     ("form property", &[("        file: {type", "        name: {type: string}\n        file: {type")]),
     ("reply property", &[("        state: {$ref", "        more: {type: string}\n        state: {$ref")]),
     ("reply property required", &[("required: [id]", "required: [id, state]")]),
@@ -184,6 +260,76 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         &[(
             "content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default",
             "}\n        default",
+        )],
+    ),
+    ("success added", &[("        '202': {", "        '201': {description: Created.}\n        '202': {")]),
+    ("success removed", &[("        '204': {description: Nothing to do.}\n", "")]),
+    (
+        "success type",
+        &[(
+            "Queued., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}",
+            "Queued., content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}",
+        )],
+    ),
+    (
+        "success file",
+        &[(
+            "        '202': {",
+            "        '206': {description: A part., content: {image/png: {}}}\n        '202': {",
+        )],
+    ),
+    (
+        "success without content",
+        &[(
+            "Queued., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}",
+            "Queued.",
+        )],
+    ),
+    (
+        "successes alike",
+        &[(
+            "Queued., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}",
+            "Queued., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}",
+        )],
+    ),
+    (
+        "success or nothing",
+        &[(
+            "'200': {description: A page.,",
+            "'204': {description: No page.}\n        '200': {description: A page.,",
+        )],
+    ),
+    (
+        "reply media type",
+        &[("The order., content: {application/json:", "The order., content: {application/vnd.order+json:")],
+    ),
+    ("reply text", &[("The order., content: {application/json:", "The order., content: {text/plain:")]),
+    (
+        "reply file",
+        &[(
+            "The order., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}",
+            "The order., content: {image/png: {}}",
+        )],
+    ),
+    (
+        "reply or file",
+        &[(
+            "The order., content: {application/json:",
+            "The order., content: {image/png: {}, application/json:",
+        )],
+    ),
+    (
+        "reply redirect",
+        &[(
+            "'200': {description: The order., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}",
+            "'303': {description: Elsewhere.}",
+        )],
+    ),
+    (
+        "error text",
+        &[(
+            "content: {text/plain: {schema: {type: string}}}",
+            "content: {application/json: {schema: {type: string}}}",
         )],
     ),
     ("result", &[("description: An order.", "description: An order.\n      x-result: state")]),
@@ -209,6 +355,27 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     (
         "failure",
         &[("description: An order.", "description: An order.\n      x-failure-when: {state: FAILED}")],
+    ),
+    (
+        "paging by number",
+        &[(
+            "      operationId: getOrders\n",
+            "      operationId: getOrders\n      x-pagination: {page: limit, items: orders}\n",
+        )],
+    ),
+    (
+        "paging by URL",
+        &[(
+            "      operationId: getOrders\n",
+            "      operationId: getOrders\n      x-pagination: {url: paging.next, items: orders}\n",
+        )],
+    ),
+    (
+        "paging by link",
+        &[(
+            "      operationId: getOrders\n",
+            "      operationId: getOrders\n      x-pagination: {link: next, items: orders}\n",
+        )],
     ),
     ("paging", &[("        next: {type: string}\n", "")]),
     (

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use generator::diagnostic::Location;
 use generator::ir::ParameterPlace;
-use generator::plan::{Body as PlannedBody, Call, Input, InputKind, Reply as PlannedReply};
+use generator::plan::{BodyFormat, Call, Input, InputKind, Reply as PlannedReply};
 use serde_json::{Map, Value};
 
 use super::operation::{Content, Operation, Place, is_json};
@@ -82,8 +82,8 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// Something that is required has no value; its place is returned.
-    pub(super) fn sent(&self, operation: &Operation) -> Result<Vec<Sent>, Location> {
-        let settings = self.settings(operation);
+    pub(super) fn sent(&self, operation: &Operation, call: &Call) -> Result<Vec<Sent>, Location> {
+        let settings = self.settings(operation, call);
         let mut least = Sent::default();
         for setting in settings.iter().filter(|setting| setting.is_required) {
             let first = setting.values.first().ok_or_else(|| setting.at.clone())?;
@@ -97,7 +97,7 @@ impl Maker<'_> {
         Ok([least, most].into_iter().chain(each).collect())
     }
 
-    fn settings(&self, operation: &Operation) -> Vec<Setting> {
+    fn settings(&self, operation: &Operation, call: &Call) -> Vec<Setting> {
         let mut settings = Vec::new();
         for (index, parameter) in operation.parameters.iter().enumerate() {
             let mut values = self.instances(&parameter.schema, Direction::Request);
@@ -107,7 +107,12 @@ impl Maker<'_> {
             settings.push(Setting { parameter: Some(index), at, is_required, values });
         }
         if let Some(body) = &operation.body {
-            let schema = body.contents.iter().find(|content| is_json(&content.media_type));
+            let is_sent = |content: &&Content| {
+                let name = call.body.media_type().unwrap_or_default();
+                essence(&content.media_type) == essence(name)
+            };
+            let json = || body.contents.iter().filter(|content| is_json(&content.media_type));
+            let schema = json().find(is_sent).or_else(|| json().next());
             let schema = schema.and_then(|content| content.schema.as_ref());
             let mut values = schema.map(|at| self.instances(at, Direction::Request)).unwrap_or_default();
             values.retain(|value| *value != Instance::Value(Value::Null));
@@ -166,7 +171,8 @@ impl Maker<'_> {
             Some((reply(body), awaited))
         });
         let mut replies: Vec<_> = served.collect();
-        if is_success(status) {
+        let is_file = matches!(&call.reply, PlannedReply::Choice(choice) if choice.has_file());
+        if is_success(status) && !is_file {
             let page = Reply { status, media_type: Some("text/html".to_owned()), body: b"<html>".to_vec() };
             replies.push((page, Awaited::Error));
         }
@@ -178,10 +184,14 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
+/// Returns a media type without its parameters.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase()
+}
+
 /// Returns `true` if a call asks for a content.
 fn is_accepted(content: &Content, call: &Call) -> bool {
     let wanted = call.reply.media_types().unwrap_or_default();
-    let essence = |name: &str| name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase();
     content.media_type.contains('*')
         || wanted.split(',').any(|name| essence(name) == essence(&content.media_type))
 }
@@ -253,7 +263,7 @@ impl Sent {
         for (index, value) in &self.parameters {
             let parameter = &operation.parameters[*index];
             let is_input = |input: &Input| match input.kind {
-                InputKind::Parameter(place) => {
+                InputKind::Parameter { place, .. } => {
                     is_place(place, parameter.place) && input.wire == parameter.name
                 }
                 _ => false,
@@ -271,7 +281,7 @@ impl Sent {
 
 /// Returns the inputs that make a body: those of its properties or, if a property has none, that of the whole.
 fn body_arguments(call: &Call, body: &Value) -> Result<Map<String, Value>, String> {
-    if !matches!(call.body, PlannedBody::Json(_)) {
+    if call.body.value().is_none_or(|body| body.format != BodyFormat::Json) {
         return Err("no input for the body".to_owned());
     }
     let index_of = |is_meant: &dyn Fn(&Input) -> bool| call.inputs.iter().position(is_meant);

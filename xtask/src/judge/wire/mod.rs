@@ -96,7 +96,11 @@ impl Calls {
             // The client makes the idempotency key.
             let is_key =
                 |name: &str| call.idempotency_key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case(name));
-            operation.parameters.retain(|parameter| !is_key(&parameter.name));
+            // A parameter of the path that the path lacks has no place.
+            let has_place = |parameter: &Parameter| {
+                parameter.place != Place::Path || call.path.contains(&format!("{{{}}}", parameter.name))
+            };
+            operation.parameters.retain(|parameter| !is_key(&parameter.name) && has_place(parameter));
             entries.push(Entry { call, first_alias: types.len() });
             types.extend(call.inputs.iter().map(|input| input.ty.clone()));
             operations.push(operation);
@@ -119,7 +123,7 @@ impl Calls {
 
     fn make_cases(&mut self, number: usize, call: &Call, maker: &Maker<'_>, choice: &Choice) {
         let operation = &self.operations[number];
-        let all = match maker.sent(operation) {
+        let all = match maker.sent(operation, call) {
             Ok(all) => choice.some(all, &operation.at),
             Err(place) => return self.outcome.without_case.push(place),
         };

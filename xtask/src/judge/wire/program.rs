@@ -1,6 +1,6 @@
 //! The program that makes the calls of a client.
 
-use generator::plan::{Call, Crate, Input, Reply, Ty};
+use generator::plan::{Call, Case, Choice, Crate, Input, Payload, Reply, Ty};
 
 /// Environment variable with the base URL of the server.
 pub(super) const URL: &str = "JUDGE_URL";
@@ -13,7 +13,7 @@ pub(super) struct Entry<'k> {
 
 /// Returns the code of the program.
 pub(super) fn code(krate: &Crate, calls: &[Entry<'_>]) -> String {
-    let functions = calls.iter().enumerate().map(|(number, entry)| function(number, entry));
+    let functions = calls.iter().enumerate().map(|(number, entry)| function(krate, number, entry));
     let arm = |number| format!("        {number} => call_{number}(client, options, given),\n");
     let arms: String = (0..calls.len()).map(arm).collect();
     let credentials = krate.credentials.iter().map(|credential| {
@@ -43,7 +43,7 @@ fn error_arms(krate: &Crate) -> String {
     krate.errors.variants.iter().map(arm).collect()
 }
 
-fn function(number: usize, entry: &Entry<'_>) -> String {
+fn function(krate: &Crate, number: usize, entry: &Entry<'_>) -> String {
     let call = entry.call;
     let inputs = || call.inputs.iter().enumerate();
     let value = |(index, input): (usize, &Input)| value(index, entry.first_alias + index, &input.ty);
@@ -54,10 +54,12 @@ fn function(number: usize, entry: &Entry<'_>) -> String {
         format!("    if given.has({index}) {{\n        call = call.{}({value}?);\n    }}\n", input.name)
     });
     let setters: String = setters.collect();
-    let result = match call.reply {
-        Reply::Empty => "|()| Value::Null",
-        Reply::Json { .. } => "|value| json(&value)",
-        Reply::File { .. } => "bytes",
+    let result = match &call.reply {
+        Reply::Empty => "|()| Value::Null".to_owned(),
+        Reply::Json { .. } | Reply::Optional { .. } | Reply::Text { .. } => "|value| json(&value)".to_owned(),
+        Reply::File { .. } => "bytes".to_owned(),
+        Reply::Redirect => "|redirect| json(&redirect.location())".to_owned(),
+        Reply::Choice(choice) => chosen(krate, call, choice),
     };
     let (method, arguments) = (&call.method, arguments.join(", "));
     format!(
@@ -69,11 +71,25 @@ fn function(number: usize, entry: &Entry<'_>) -> String {
     )
 }
 
+/// Returns the closure that writes the value of a variant as JSON.
+fn chosen(krate: &Crate, call: &Call, choice: &Choice) -> String {
+    let part = call.part.map(|part| format!("{}::", krate.parts[part].name)).unwrap_or_default();
+    let path = format!("crate::operations::{part}{}", choice.name);
+    let arm = |Case { name, payload, .. }: &Case| match payload {
+        Payload::Empty => format!("{path}::{name} => Value::Null, "),
+        Payload::Json(_) | Payload::Text => format!("{path}::{name}(value) => json(&value), "),
+        Payload::File => format!("{path}::{name}(file) => bytes(file), "),
+    };
+    let arms: String = choice.cases.iter().map(arm).collect();
+    format!("|outcome| match outcome {{ {arms}_ => Value::from(\"a variant of an undeclared status\") }}")
+}
+
 /// Returns the expression that reads an input.
 fn value(index: usize, alias: usize, ty: &Ty) -> String {
     match ty {
         Ty::Upload => format!("given.upload({index})"),
         Ty::Vec(element) if **element == Ty::Upload => format!("given.uploads({index})"),
+        Ty::FormData => "Ok::<_, String>(crate::FormData::new())".to_owned(),
         _ => format!("given.value::<crate::aliases::T{alias}>({index})"),
     }
 }

@@ -28,9 +28,9 @@ use crate::workspace::in_workspace;
 /// received. A value that an independent validator rejects need not be read, but is not to be lost either.
 ///
 /// With `--wire`, a program makes calls of each operation: with the required arguments, with all of them, and with each value of
-/// each argument. A server on loopback decodes the requests by the style table of the specification, and compares each with what
-/// the call was given. Each declared response is served with each of its instances and has to become that value; an undeclared
-/// status and a wrong media type have to become errors.
+/// each argument. A server on loopback decodes the requests by the tables of styles and media types of the specification, and
+/// compares each with what the call was given. Parts that the caller makes are not judged. Each declared response is served with
+/// each of its instances and has to become that value; an undeclared status and a wrong media type have to become errors.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Root files of the descriptions.

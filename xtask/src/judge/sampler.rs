@@ -204,7 +204,9 @@ impl<'d> Sampler<'d> {
                 let with = |value: &Instance| minimal.with(object.member(name, value.clone()));
                 let without_null = |value: &Instance| {
                     // A null that is not allowed is read as an absent value.
-                    minimal.with(Member { keep: Keep::UnlessNull, ..object.member(name, value.clone()) })
+                    let member = object.member(name, value.clone());
+                    let keep = if member.keep == Keep::Never { Keep::Never } else { Keep::UnlessNull };
+                    minimal.with(Member { keep, ..member })
                 };
                 let most = if depth == 0 { usize::MAX } else { 1 };
                 all.good.extend(property.values.good.iter().take(most).map(with));

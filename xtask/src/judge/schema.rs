@@ -86,14 +86,36 @@ pub(crate) fn enum_values(schema: &Map<String, Value>) -> Option<Vec<Value>> {
 /// The schemas of a description as JSON Schema.
 pub(crate) struct JsonSchemas<'d> {
     documents: &'d Documents,
-    converted: RefCell<BTreeMap<(Location, Direction), Converted>>,
+    converted: RefCell<BTreeMap<(Target, Direction), Converted>>,
 }
 
-/// A schema as JSON Schema, and the places that it refers to.
+/// A schema as JSON Schema, and the schemas that it refers to.
 #[derive(Clone)]
 struct Converted {
     schema: Value,
-    references: BTreeSet<Location>,
+    references: BTreeSet<Target>,
+}
+
+/// A schema that another one refers to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    at: Location,
+    /// `true` where a schema extends it: then it stands for itself, not for all that extends it.
+    is_extended: bool,
+}
+
+impl Target {
+    /// Returns the name of the definition.
+    fn key(&self) -> String {
+        let letter =
+            |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}_", u32::from(c)) };
+        let name: String = self.at.to_string().chars().map(letter).collect();
+        if self.is_extended { name + "_extended" } else { name }
+    }
+
+    fn reference(&self) -> Value {
+        json!({ "$ref": format!("#/$defs/{}", self.key()) })
+    }
 }
 
 impl<'d> JsonSchemas<'d> {
@@ -104,22 +126,23 @@ impl<'d> JsonSchemas<'d> {
     /// Returns a validator of the values at a place, or `None` if the schema is no schema.
     pub(crate) fn validator(&self, at: &Location, direction: Direction) -> Option<Validator> {
         let mut definitions = Map::new();
-        let mut found = vec![at.clone()];
-        while let Some(at) = found.pop() {
-            if definitions.contains_key(&key(&at)) {
+        let root = Target { at: at.clone(), is_extended: false };
+        let mut found = vec![root.clone()];
+        while let Some(target) = found.pop() {
+            if definitions.contains_key(&target.key()) {
                 continue;
             }
-            let converted = self.converted(&at, direction);
+            let converted = self.converted(&target, direction);
             found.extend(converted.references);
-            definitions.insert(key(&at), converted.schema);
+            definitions.insert(target.key(), converted.schema);
         }
-        let schema = json!({ "$ref": format!("#/$defs/{}", key(at)), "$defs": definitions });
+        let schema = json!({ "allOf": [root.reference()], "$defs": definitions });
         let options = jsonschema::draft202012::options().should_validate_formats(true);
         options.build(&schema).ok()
     }
 
-    fn converted(&self, at: &Location, direction: Direction) -> Converted {
-        let known = (at.clone(), direction);
+    fn converted(&self, target: &Target, direction: Direction) -> Converted {
+        let known = (target.clone(), direction);
         if let Some(converted) = self.converted.borrow().get(&known) {
             return converted.clone();
         }
@@ -129,18 +152,11 @@ impl<'d> JsonSchemas<'d> {
             is_3_0: self.documents.is_3_0(),
             references: BTreeSet::new(),
         };
-        let schema = conversion.schema(at);
+        let schema = conversion.schema(&target.at, target.is_extended);
         let converted = Converted { schema, references: conversion.references };
         self.converted.borrow_mut().insert(known, converted.clone());
         converted
     }
-}
-
-/// Returns the name of the definition of a place.
-fn key(at: &Location) -> String {
-    let letter =
-        |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("_{:x}_", u32::from(c)) };
-    at.to_string().chars().map(letter).collect()
 }
 
 /// The conversion of one schema.
@@ -148,11 +164,11 @@ struct Conversion<'d> {
     documents: &'d Documents,
     direction: Direction,
     is_3_0: bool,
-    references: BTreeSet<Location>,
+    references: BTreeSet<Target>,
 }
 
 impl Conversion<'_> {
-    fn schema(&mut self, at: &Location) -> Value {
+    fn schema(&mut self, at: &Location, is_extended: bool) -> Value {
         let Some(schema) = self.documents.object(at) else {
             let is_closed = self.documents.get(at) == Some(&Value::Bool(false));
             return Value::Bool(!is_closed);
@@ -160,13 +176,15 @@ impl Conversion<'_> {
         let mut out = Map::new();
         let mut all = Vec::new();
         if let Some(target) = self.documents.reference(at) {
-            all.push(json!({ "$ref": format!("#/$defs/{}", key(&target)) }));
-            self.references.insert(target);
+            all.push(self.reference(target, is_extended));
         }
         if all.is_empty() || !self.is_3_0 {
             for (keyword, value) in schema {
                 self.keyword(at, schema, (keyword, value), &mut out, &mut all);
             }
+        }
+        if !is_extended {
+            all.extend(self.children(at));
         }
         // Without a type, other types would be valid, too, although only one is meant.
         if let Some(ty) = meant_type(schema) {
@@ -178,6 +196,25 @@ impl Conversion<'_> {
         // Beside a `$ref`, the specification ignores it, but authors mean it.
         let is_nullable = self.is_3_0 && schema.get("nullable") == Some(&Value::Bool(true));
         if is_nullable { json!({ "anyOf": [{ "type": "null" }, out] }) } else { Value::Object(out) }
+    }
+
+    fn reference(&mut self, at: Location, is_extended: bool) -> Value {
+        let target = Target { at, is_extended };
+        let reference = target.reference();
+        self.references.insert(target);
+        reference
+    }
+
+    /// Returns what the discriminator of a schema says of those that extend the schema.
+    fn children(&mut self, at: &Location) -> Vec<Value> {
+        let documents = self.documents;
+        let child = |child: &Location| {
+            let (property, values) = documents.tag(at, child)?;
+            let then = self.reference(child.clone(), true);
+            let is_child = json!({ "required": [property], "properties": { property: { "enum": values } } });
+            Some(json!({ "if": is_child, "then": then }))
+        };
+        documents.children(at).iter().filter_map(child).collect()
     }
 
     fn keyword(
@@ -200,10 +237,10 @@ impl Conversion<'_> {
             | "contains"
             | "propertyNames"
             | "unevaluatedItems"
-            | "unevaluatedProperties" => Some(self.schema(&below)),
-            "prefixItems" => Some(Value::Array(self.each_element(&below))),
+            | "unevaluatedProperties" => Some(self.schema(&below, false)),
+            "prefixItems" => Some(Value::Array(self.each_element(&below, false))),
             "allOf" => {
-                all.extend(self.each_element(&below));
+                all.extend(self.each_element(&below, true));
                 None
             }
             // Members of a union often overlap, although `oneOf` says otherwise: a value of one is meant.
@@ -229,6 +266,11 @@ impl Conversion<'_> {
             }
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
             | "minContains" | "maxContains" => count(value).map(Value::from),
+            // The extension of this project for the size of a file.
+            "x-max-bytes" => {
+                out.extend(count(value).map(|most| ("maxLength".to_owned(), most.into())));
+                None
+            }
             "pattern" => value.as_str().filter(|text| is_pattern(text)).map(Value::from),
             "format" => {
                 all.extend(value.as_str().and_then(format_limits));
@@ -243,17 +285,17 @@ impl Conversion<'_> {
 
     fn each_member(&mut self, at: &Location) -> Option<Value> {
         let names = self.documents.object(at)?.keys();
-        Some(Value::Object(names.map(|name| (name.clone(), self.schema(&at.child(name)))).collect()))
+        Some(Value::Object(names.map(|name| (name.clone(), self.schema(&at.child(name), false))).collect()))
     }
 
-    fn each_element(&mut self, at: &Location) -> Vec<Value> {
+    fn each_element(&mut self, at: &Location, is_extended: bool) -> Vec<Value> {
         let length = self.documents.get(at).and_then(Value::as_array).map_or(0, Vec::len);
-        (0..length).map(|index| self.schema(&at.child(index))).collect()
+        (0..length).map(|index| self.schema(&at.child(index), is_extended)).collect()
     }
 
     /// Returns the members of a union, each with the values of the discriminator that mean the member.
     fn members(&mut self, union: &Location, at: &Location) -> Vec<Value> {
-        let members = self.each_element(at).into_iter().enumerate();
+        let members = self.each_element(at, false).into_iter().enumerate();
         let tagged = members.map(|(index, member)| {
             let target = self.documents.follow(&at.child(index));
             match self.documents.tag(union, &target) {
@@ -364,6 +406,14 @@ mod tests {
     fn read_only_properties_are_not_required_in_requests() {
         let schema = "A: {type: object, required: [id, name], properties: {id: {readOnly: true}, name: {}}}";
         assert_eq!(accepted(schema, [json!({ "name": 1 }), json!({ "id": 1 })]), [true, false]);
+    }
+
+    #[test]
+    fn discriminator_of_a_base_tells_children_apart() {
+        let schema = "A: {type: object, discriminator: {propertyName: t}}, \
+                      B: {allOf: [{$ref: '#/components/schemas/A'}, {required: [b]}]}";
+        let values = [json!({ "t": "B", "b": 1 }), json!({ "t": "B" }), json!({ "t": "C" })];
+        assert_eq!(accepted(schema, values), [true, false, true]);
     }
 
     #[test]

@@ -49,6 +49,11 @@ impl Program<'_> {
     }
 
     fn write(&self, folder: &Path) -> io::Result<()> {
+        // A file of an earlier run could be a second file of a module.
+        fs::remove_dir_all(folder.join("src")).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
         for file in self.files.iter().filter(|file| file.path != "src/lib.rs") {
             write_if_changed(&folder.join(&file.path), &file.contents)?;
         }

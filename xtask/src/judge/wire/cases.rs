@@ -1,13 +1,15 @@
 //! Cases: calls with arguments from the description, and the responses that they get.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use generator::diagnostic::Location;
 use generator::ir::ParameterPlace;
-use generator::plan::{BodyFormat, Call, Input, InputKind, Reply as PlannedReply};
+use generator::plan::{Call, Input, InputKind, Reply as PlannedReply};
 use serde_json::{Map, Value};
 
-use super::operation::{Content, Operation, Place, is_json};
+use super::body::{Choice, choices};
+use super::operation::{Body, Content, Operation, Parameter, Place, essence, is_json};
 use super::server::Reply;
 use super::style;
 use crate::judge::instance::Instance;
@@ -32,7 +34,18 @@ pub(super) struct Case {
 pub(super) struct Sent {
     /// Values of parameters, by the index of the parameter.
     pub(super) parameters: BTreeMap<usize, Instance>,
-    pub(super) body: Option<Instance>,
+    pub(super) body: Option<SentBody>,
+    /// `true` if the caller makes the parts of the body, which are not judged.
+    pub(super) is_body_left_out: bool,
+    /// The body that the method takes anyway, where another one replaces it.
+    replaced: Option<SentBody>,
+}
+
+/// The body of a request.
+#[derive(Clone)]
+pub(super) struct SentBody {
+    pub(super) choice: Rc<Choice>,
+    pub(super) value: Instance,
 }
 
 /// Result that a call has to have.
@@ -58,12 +71,18 @@ pub(super) struct Maker<'d> {
 
 /// A value that a call can be given: a parameter or the body.
 struct Setting {
-    /// Index of the parameter; `None` for the body.
-    parameter: Option<usize>,
+    target: Target,
     /// Place of the schema.
     at: Location,
     is_required: bool,
     values: Vec<Instance>,
+}
+
+/// Target of a value.
+enum Target {
+    /// The parameter with this index.
+    Parameter(usize),
+    Body(Rc<Choice>),
 }
 
 impl Maker<'_> {
@@ -84,12 +103,15 @@ impl Maker<'_> {
     /// Something that is required has no value; its place is returned.
     pub(super) fn sent(&self, operation: &Operation, call: &Call) -> Result<Vec<Sent>, Location> {
         let settings = self.settings(operation, call);
-        let mut least = Sent::default();
+        let is_body_left_out = operation.body.is_some()
+            && !settings.iter().any(|setting| matches!(setting.target, Target::Body(_)));
+        let mut least = Sent { is_body_left_out, ..Sent::default() };
         for setting in settings.iter().filter(|setting| setting.is_required) {
             let first = setting.values.first().ok_or_else(|| setting.at.clone())?;
             least = least.with(setting, first);
         }
         let firsts = settings.iter().filter_map(|setting| Some((setting, setting.values.first()?)));
+        let firsts = firsts.filter(|(setting, _)| !setting.is_other());
         let most = firsts.fold(least.clone(), |sent, (setting, value)| sent.with(setting, value));
         let each =
             settings.iter().flat_map(|setting| setting.values.iter().map(move |value| (setting, value)));
@@ -98,28 +120,39 @@ impl Maker<'_> {
     }
 
     fn settings(&self, operation: &Operation, call: &Call) -> Vec<Setting> {
-        let mut settings = Vec::new();
-        for (index, parameter) in operation.parameters.iter().enumerate() {
-            let mut values = self.instances(&parameter.schema, Direction::Request);
-            values.retain(|value| style::is_defined(parameter, &value.json()));
-            let is_required = parameter.is_required;
-            let at = parameter.schema.clone();
-            settings.push(Setting { parameter: Some(index), at, is_required, values });
+        let parameters = operation.parameters.iter().enumerate();
+        let parameters = parameters.map(|(index, parameter)| Setting {
+            target: Target::Parameter(index),
+            at: parameter.schema.as_ref().unwrap_or(&operation.at).clone(),
+            is_required: parameter.is_required,
+            values: self.values(parameter),
+        });
+        let bodies = operation.body.iter().flat_map(|body| {
+            let choices = choices(operation, call).into_iter();
+            choices.map(|choice| self.body(operation, body, choice, call))
+        });
+        parameters.chain(bodies).collect()
+    }
+
+    fn values(&self, parameter: &Parameter) -> Vec<Instance> {
+        const TEXTS: [&str; 2] = ["text", "a/b?c#d%20e"];
+        let mut values = match &parameter.schema {
+            Some(at) => self.instances(at, Direction::Request),
+            None => TEXTS.iter().map(|text| Instance::Value((*text).into())).collect(),
+        };
+        values.retain(|value| style::is_defined(parameter, &value.json()));
+        values
+    }
+
+    fn body(&self, operation: &Operation, body: &Body, choice: Choice, call: &Call) -> Setting {
+        let content = &body.contents[choice.content];
+        let instances = content.schema.as_ref().map(|at| self.instances(at, Direction::Request));
+        Setting {
+            at: content.schema.as_ref().unwrap_or(&operation.at).clone(),
+            is_required: body.is_required && choice.other.is_none(),
+            values: choice.values(content, call, instances.unwrap_or_default()),
+            target: Target::Body(Rc::new(choice)),
         }
-        if let Some(body) = &operation.body {
-            let is_sent = |content: &&Content| {
-                let name = call.body.media_type().unwrap_or_default();
-                essence(&content.media_type) == essence(name)
-            };
-            let json = || body.contents.iter().filter(|content| is_json(&content.media_type));
-            let schema = json().find(is_sent).or_else(|| json().next());
-            let schema = schema.and_then(|content| content.schema.as_ref());
-            let mut values = schema.map(|at| self.instances(at, Direction::Request)).unwrap_or_default();
-            values.retain(|value| *value != Instance::Value(Value::Null));
-            let at = schema.unwrap_or(&operation.at).clone();
-            settings.push(Setting { parameter: None, at, is_required: body.is_required, values });
-        }
-        settings
     }
 
     /// Returns the responses of an operation that a call may get, each with the result that the call has to have.
@@ -151,7 +184,7 @@ impl Maker<'_> {
         let media_type =
             if content.media_type.contains('*') { "application/json" } else { &content.media_type };
         let reply = |body: Vec<u8>| Reply { status, media_type: Some(media_type.to_owned()), body };
-        if !is_json(media_type) {
+        if !is_json(media_type) || matches!(call.reply, PlannedReply::File { .. }) && is_success(status) {
             let text = "some text";
             let awaited = if is_success(status) {
                 Awaited::Bytes(text.to_owned())
@@ -182,11 +215,6 @@ impl Maker<'_> {
 
 fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
-}
-
-/// Returns a media type without its parameters.
-fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase()
 }
 
 /// Returns `true` if a call asks for a content.
@@ -244,12 +272,23 @@ impl Operation {
     }
 }
 
+impl Setting {
+    /// Returns `true` for a body that replaces the preferred one.
+    fn is_other(&self) -> bool {
+        matches!(&self.target, Target::Body(choice) if choice.other.is_some())
+    }
+}
+
 impl Sent {
     fn with(&self, setting: &Setting, value: &Instance) -> Self {
         let mut sent = self.clone();
-        match setting.parameter {
-            Some(index) => drop(sent.parameters.insert(index, value.clone())),
-            None => sent.body = Some(value.clone()),
+        match &setting.target {
+            Target::Parameter(index) => drop(sent.parameters.insert(*index, value.clone())),
+            Target::Body(choice) => {
+                let body = SentBody { choice: Rc::clone(choice), value: value.clone() };
+                let before = sent.body.replace(body);
+                sent.replaced = before.filter(|_| setting.is_other());
+            }
         }
         sent
     }
@@ -272,33 +311,11 @@ impl Sent {
             let input = input.ok_or_else(|| format!("no input for the parameter `{}`", parameter.name))?;
             arguments.insert(input.to_string(), value.json());
         }
-        if let Some(body) = &self.body {
-            arguments.extend(body_arguments(call, &body.json())?);
+        for SentBody { choice, value } in self.replaced.iter().chain(&self.body) {
+            arguments.extend(choice.arguments(call, value)?);
         }
         Ok(arguments)
     }
-}
-
-/// Returns the inputs that make a body: those of its properties or, if a property has none, that of the whole.
-fn body_arguments(call: &Call, body: &Value) -> Result<Map<String, Value>, String> {
-    if call.body.value().is_none_or(|body| body.format != BodyFormat::Json) {
-        return Err("no input for the body".to_owned());
-    }
-    let index_of = |is_meant: &dyn Fn(&Input) -> bool| call.inputs.iter().position(is_meant);
-    let mut arguments = Map::new();
-    let mut is_whole = true;
-    for (name, value) in body.as_object().into_iter().flatten() {
-        let is_field = |input: &Input| matches!(input.kind, InputKind::BodyField(_)) && input.wire == *name;
-        match index_of(&is_field) {
-            Some(index) => drop(arguments.insert(index.to_string(), value.clone())),
-            None => is_whole = false,
-        }
-    }
-    if !is_whole || !body.is_object() || arguments.is_empty() {
-        let whole = index_of(&|input| input.kind == InputKind::Body).ok_or("no input for the whole body")?;
-        arguments.insert(whole.to_string(), body.clone());
-    }
-    Ok(arguments)
 }
 
 fn is_place(planned: ParameterPlace, declared: Place) -> bool {

@@ -47,8 +47,8 @@ pub(super) struct Parameter {
     pub(super) place: Place,
     pub(super) is_required: bool,
     pub(super) coding: Coding,
-    /// Place of the schema.
-    pub(super) schema: Location,
+    /// Place of the schema; a parameter that only the path names has none, and is a text.
+    pub(super) schema: Option<Location>,
 }
 
 /// Part of a request that carries a parameter.
@@ -94,6 +94,16 @@ pub(super) struct Content {
     pub(super) media_type: String,
     /// Place of the schema, if there is one.
     pub(super) schema: Option<Location>,
+    /// Properties of a form with an encoding of their own.
+    pub(super) encodings: Vec<Encoding>,
+}
+
+/// Encoding of a property of a form.
+pub(super) struct Encoding {
+    pub(super) property: String,
+    pub(super) media_type: Option<String>,
+    /// The style, if one is stated.
+    pub(super) coding: Option<Coding>,
 }
 
 /// A declared response.
@@ -129,6 +139,10 @@ fn operation(documents: &Documents, items: &[Location], at: Location, path: &str
             parameters.push(parameter);
         }
     }
+    let is_declared =
+        |name: &str| parameters.iter().any(|known| known.place == Place::Path && known.name == name);
+    let undeclared: Vec<_> = named_in(path).filter(|name| !is_declared(name)).map(undeclared).collect();
+    parameters.extend(undeclared);
     let body = documents.follow(&at.child("requestBody"));
     let body = documents.object(&body).map(|object| Body {
         is_required: is_true(object, "required"),
@@ -142,6 +156,16 @@ fn operation(documents: &Documents, items: &[Location], at: Location, path: &str
     };
     let responses = names.filter(|name| !name.starts_with("x-")).map(response).collect();
     Operation { path: path.to_owned(), method: method.to_uppercase(), parameters, body, responses, at }
+}
+
+/// Lists the names of parameters in a path.
+fn named_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+fn undeclared(name: &str) -> Parameter {
+    let coding = Coding::Style(Style::Simple, false);
+    Parameter { name: name.to_owned(), place: Place::Path, is_required: true, coding, schema: None }
 }
 
 fn parameter(documents: &Documents, at: &Location) -> Option<Parameter> {
@@ -159,12 +183,12 @@ fn parameter(documents: &Documents, at: &Location) -> Option<Parameter> {
     let is_required = place == Place::Path || is_true(object, "required");
     let content = contents(documents, &at).into_iter().next();
     let (coding, schema) = match content {
-        Some(Content { media_type, schema }) => {
+        Some(Content { media_type, schema, .. }) => {
             (if is_json(&media_type) { Coding::Json } else { Coding::Text }, schema?)
         }
         None => (coding(object, place)?, at.child("schema")),
     };
-    Some(Parameter { name, place, is_required, coding, schema })
+    Some(Parameter { name, place, is_required, coding, schema: Some(schema) })
 }
 
 /// Returns the style of a parameter, by the table of the specification.
@@ -191,9 +215,21 @@ fn contents(documents: &Documents, at: &Location) -> Vec<Content> {
     let content = |name: &String| {
         let schema = list.child(name).child("schema");
         let schema = documents.get(&schema).map(|_| schema);
-        Content { media_type: name.clone(), schema }
+        let encodings = documents.object(&list.child(name).child("encoding"));
+        let encodings = encodings.into_iter().flatten().filter_map(encoding).collect();
+        Content { media_type: name.clone(), schema, encodings }
     };
     names.filter(|name| !name.starts_with("x-")).map(content).collect()
+}
+
+fn encoding((property, encoding): (&String, &Value)) -> Option<Encoding> {
+    let encoding = encoding.as_object()?;
+    let is_styled = encoding.contains_key("style") || encoding.contains_key("explode");
+    Some(Encoding {
+        property: property.clone(),
+        media_type: encoding.get("contentType").and_then(Value::as_str).map(str::to_owned),
+        coding: if is_styled { coding(encoding, Place::Query) } else { None },
+    })
 }
 
 fn elements(documents: &Documents, list: &Location) -> impl Iterator<Item = Location> {
@@ -205,8 +241,13 @@ fn is_true(object: &Map<String, Value>, keyword: &str) -> bool {
     object.get(keyword) == Some(&Value::Bool(true))
 }
 
+/// Returns a media type without its parameters.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or(media_type).trim().to_ascii_lowercase()
+}
+
 /// Returns `true` for a media type of the JSON family.
 pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }

@@ -39,8 +39,11 @@ impl Kind {
 
 /// Returns `true` if the table defines how a parameter has a value.
 pub(super) fn is_defined(parameter: &Parameter, value: &Value) -> bool {
-    let Coding::Style(style, is_exploded) = parameter.coding else {
-        return parameter.place != Place::Header || value.to_string().is_ascii();
+    let (style, is_exploded) = match parameter.coding {
+        Coding::Style(style, is_exploded) => (style, is_exploded),
+        Coding::Json => return parameter.place != Place::Header || value.to_string().is_ascii(),
+        // A text is written as the styles write it.
+        Coding::Text => (Style::Simple, false),
     };
     let texts = match value {
         Value::Array(elements) => elements.iter().map(scalar).collect::<Option<Vec<_>>>(),
@@ -131,7 +134,8 @@ fn opened(value: &Value) -> Instance {
     }
 }
 
-fn is_text_of(text: &str, value: &Value) -> bool {
+/// Returns `true` if a text stands for a scalar.
+pub(super) fn is_text_of(text: &str, value: &Value) -> bool {
     match value {
         Value::String(given) => are_equal(&Value::from(given.as_str()), &Value::from(text)),
         Value::Number(_) | Value::Bool(_) => {
@@ -144,6 +148,16 @@ fn is_text_of(text: &str, value: &Value) -> bool {
 /// Returns a text without its percent-encoding.
 pub(super) fn decoded(raw: &str) -> String {
     percent_decode_str(raw).decode_utf8_lossy().into_owned()
+}
+
+/// Returns the pairs of a query, of cookies or of a form, percent-encoded.
+pub(super) fn split(text: &str, delimiter: &str) -> Vec<(String, String)> {
+    let pair = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        // Servers read a plus as a space.
+        (name.replace('+', "%20"), value.replace('+', "%20"))
+    };
+    text.split(delimiter).filter(|part| !part.is_empty()).map(pair).collect()
 }
 
 /// Decodes a value that stands alone: in a path, or in a header.
@@ -299,7 +313,6 @@ fn without_prefix<'r>(raw: &'r str, literal: &str) -> Option<&'r str> {
 
 #[cfg(test)]
 mod tests {
-    use generator::diagnostic::Location;
     use serde_json::{Value, json};
 
     use super::{Decoded, Kind, alone, is_defined, paths, taken};
@@ -316,7 +329,7 @@ mod tests {
 
     fn parameter(place: Place, style: Style, is_exploded: bool) -> Parameter {
         let coding = Coding::Style(style, is_exploded);
-        Parameter { name: "color".to_owned(), place, is_required: false, coding, schema: Location::file("") }
+        Parameter { name: "color".to_owned(), place, is_required: false, coding, schema: None }
     }
 
     #[test]

@@ -81,13 +81,19 @@ impl Choice {
             }),
             Format::Multipart => instances.retain(|instance| {
                 members(instance).is_some_and(|members| {
-                    members.iter().all(|member| {
-                        let is_given = member.keep == Keep::Never || part_of(call, &member.name).is_some();
-                        let json = member.value.json();
-                        let is_written = |value: &Value| is_scalar(value) || value.is_object();
-                        is_given
-                            && json.as_array().map_or(is_written(&json), |list| list.iter().all(is_written))
-                    })
+                    // A form that may be left out is sent as soon as it has a part.
+                    let is_sent = call.body.is_always_sent() || members.iter().any(is_part);
+                    is_sent
+                        && members.iter().all(|member| {
+                            let is_given =
+                                member.keep == Keep::Never || part_of(call, &member.name).is_some();
+                            let json = member.value.json();
+                            let is_written = |value: &Value| is_scalar(value) || value.is_object();
+                            is_given
+                                && json
+                                    .as_array()
+                                    .map_or(is_written(&json), |list| list.iter().all(is_written))
+                        })
                 })
             }),
             Format::Text => instances.retain(|instance| is_scalar(&instance.json())),
@@ -154,6 +160,11 @@ impl Choice {
             Format::Text | Format::Bytes => Err(format!("the body is another one: {text:?}")),
         }
     }
+}
+
+/// Returns `true` if a member is written as a part, or as several.
+fn is_part(member: &Member) -> bool {
+    member.keep != Keep::Never && member.value.json().as_array().is_none_or(|list| !list.is_empty())
 }
 
 /// Returns the index of the input that gives a part.

@@ -211,6 +211,10 @@ fn function(file: &Printer<'_>, decoder: &Decoder) -> TokenStream {
     let (read, block) = match variants.as_slice() {
         [] => (format_ident!("_status"), quote!(Box::new(ErrorBody::Other))),
         // A response to every status needs no choice.
+        [only] if only.status == StatusPattern::Default && only.body.is_none() => {
+            let only = ident(&only.name);
+            (format_ident!("_status"), quote!(Box::new(ErrorBody::#only)))
+        }
         [only] if only.status == StatusPattern::Default => {
             let only = decoded(file, only);
             (format_ident!("_status"), quote!(Box::new(#only.unwrap_or_default())))

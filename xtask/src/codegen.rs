@@ -38,11 +38,24 @@ pub(crate) struct Options {
     /// Show all errors and warnings instead of the first 20 of each.
     #[arg(long)]
     all_diagnostics: bool,
+    /// Fail if the description has warnings, and write no file then.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Treatment of warnings about a description.
+#[derive(Clone, Copy)]
+enum Warnings {
+    /// The client is generated.
+    Allowed,
+    /// Generating fails.
+    Denied,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let shown = if options.all_diagnostics { Shown::All } else { Shown::First };
-    let plan = planned(options.client()?, &options.out, shown)?;
+    let warnings = if options.strict { Warnings::Denied } else { Warnings::Allowed };
+    let plan = planned(options.client()?, &options.out, shown, warnings)?;
     if options.check { check(&plan, &options.out) } else { write(&plan, &options.out) }
 }
 
@@ -57,14 +70,14 @@ impl Options {
 }
 
 /// Generates a client, and compares it with its folder.
-pub(crate) fn planned(mut client: Client, out: &Path, shown: Shown) -> Result<Plan, String> {
+fn planned(mut client: Client, out: &Path, shown: Shown, warnings: Warnings) -> Result<Plan, String> {
     client.settings.keep_handwritten_of(out);
-    let generated = generated(&client, shown)?;
+    let generated = generated(&client, shown, warnings)?;
     let cannot_read = |error| format!("cannot compare with {}: {error}", out.display());
     output::plan(&generated.files, out).map_err(cannot_read)
 }
 
-fn generated(client: &Client, shown: Shown) -> Result<Generated, String> {
+fn generated(client: &Client, shown: Shown, denied: Warnings) -> Result<Generated, String> {
     let spec = &client.description;
     let opened = client.open();
     shell::status("Generating", format_args!("{} from {}", opened.package().name, spec.display()));
@@ -75,7 +88,15 @@ fn generated(client: &Client, shown: Shown) -> Result<Generated, String> {
     if !generated.report.problems().is_empty() {
         shell::report(&generated.report, shown);
         let warnings = shell::count(generated.report.problems().len(), "warning");
-        shell::warning(format_args!("{} has {warnings}", spec.display()));
+        match denied {
+            Warnings::Allowed => shell::warning(format_args!("{} has {warnings}", spec.display())),
+            Warnings::Denied => {
+                return Err(format!(
+                    "{} has {warnings}, denied by `--strict`; no file was written",
+                    spec.display()
+                ));
+            }
+        }
     }
     let selected = &generated.selected;
     let (taken, total) = (selected.operations.len(), selected.total);

@@ -15,6 +15,7 @@ impl Comparison<'_> {
             self.reworded(about);
         }
         self.server();
+        self.servers();
         self.parts();
         self.credentials();
     }
@@ -123,7 +124,7 @@ impl Comparison<'_> {
 }
 
 /// Returns `true` if two base URLs are the same, however they are written; slashes at the end do not count.
-fn is_same_url(a: &str, b: &str) -> bool {
+pub(super) fn is_same_url(a: &str, b: &str) -> bool {
     let parsed = |url: &str| Some(Url::parse(url).ok()?.as_str().trim_end_matches('/').to_owned());
     a == b || parsed(a).zip(parsed(b)).is_some_and(|(a, b)| a == b)
 }
@@ -132,6 +133,6 @@ fn module(part: &Part) -> String {
     format!("operations::{}", part.name.plain())
 }
 
-fn setter(name: &Name) -> String {
+pub(super) fn setter(name: &Name) -> String {
     format!("ClientBuilder::{}", name.plain())
 }

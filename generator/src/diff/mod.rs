@@ -14,6 +14,7 @@ mod errors;
 mod inputs;
 mod operations;
 pub mod report;
+mod servers;
 mod types;
 mod unions;
 pub mod version;

@@ -74,6 +74,7 @@ impl Comparison<'_> {
         if template(old) != template(new) {
             self.push(about, Kind::Moved, Severity::Patch, moved(&old.path, &new.path));
         }
+        self.server_of(about, old, new);
     }
 
     /// Compares what the constant of an operation says, beside its address and its security.

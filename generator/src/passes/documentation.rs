@@ -6,12 +6,13 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::markdown::markdown;
 use crate::dialect::Dialect;
-use crate::ir::{Additional, Api, Content, Docs, Operation, Schema, Type, TypeDef, TypeKind};
+use crate::ir::{Additional, Api, Content, Docs, Operation, Schema, Server, Type, TypeDef, TypeKind};
 
 pub(super) fn clean(api: &mut Api, dialect: &dyn Dialect) {
     let mut texts: Vec<&mut Docs> = vec![&mut api.docs];
     texts.extend(api.security_schemes.values_mut().map(|scheme| &mut scheme.docs));
     texts.extend(api.tags.values_mut());
+    of_servers(&mut api.servers, &mut texts);
     api.operations.iter_mut().for_each(|operation| of_operation(operation, &mut texts));
     api.types.values_mut().for_each(|def| of_type(def, &mut texts));
     let mut texts: Vec<&mut String> =
@@ -34,6 +35,7 @@ pub(super) fn clean(api: &mut Api, dialect: &dyn Dialect) {
 
 fn of_operation<'a>(operation: &'a mut Operation, texts: &mut Vec<&'a mut Docs>) {
     texts.push(&mut operation.docs);
+    of_servers(&mut operation.servers, texts);
     for parameter in &mut operation.parameters {
         texts.push(&mut parameter.docs);
         of_schema(&mut parameter.schema, texts);
@@ -45,6 +47,13 @@ fn of_operation<'a>(operation: &'a mut Operation, texts: &mut Vec<&'a mut Docs>)
     for response in &mut operation.responses {
         texts.push(&mut response.docs);
         of_contents(&mut response.contents, texts);
+    }
+}
+
+fn of_servers<'a>(servers: &'a mut [Server], texts: &mut Vec<&'a mut Docs>) {
+    for server in servers {
+        texts.push(&mut server.docs);
+        texts.extend(server.variables.values_mut().map(|variable| &mut variable.docs));
     }
 }
 

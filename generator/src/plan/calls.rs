@@ -4,7 +4,7 @@ use super::ident::Scope;
 use super::limits::limits;
 use super::names::{Names, report_number};
 use super::reserved::is_reserved;
-use super::{BaseUrl, Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement};
+use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement, ServerId};
 use crate::ir::{self, Operation, SecurityKind, SecurityRequirement, SecurityScheme};
 
 /// Names of a call, and the part it belongs to.
@@ -15,8 +15,8 @@ struct Place {
 }
 
 impl Planner<'_, '_> {
-    /// Plans the calls, in the order of their identifiers.
-    pub(super) fn calls(&mut self) -> Option<Vec<Call>> {
+    /// Plans the calls, in the order of their identifiers. `servers` are those of the operations.
+    pub(super) fn calls(&mut self, servers: &[Option<ServerId>]) -> Option<Vec<Call>> {
         let operations = &self.api.operations;
         let (mut methods, mut names) = (Names::Methods.scope(), Names::Calls.scope());
         let places: Vec<_> = operations
@@ -24,8 +24,11 @@ impl Planner<'_, '_> {
             .enumerate()
             .map(|(index, operation)| self.place(index, operation, &mut methods, &mut names))
             .collect();
-        let calls: Vec<_> =
-            (0..operations.len()).map(|index| self.call(index, &places, &mut names)).collect();
+        let calls: Vec<_> = servers
+            .iter()
+            .enumerate()
+            .map(|(index, server)| self.call(index, &places, *server, &mut names))
+            .collect();
         calls.into_iter().collect()
     }
 
@@ -43,16 +46,20 @@ impl Planner<'_, '_> {
         Place { method, name: names.camel(wanted), part: self.facts.parts.of_operation(index) }
     }
 
-    fn call(&mut self, index: usize, places: &[Place], names: &mut Scope) -> Option<Call> {
+    fn call(
+        &mut self,
+        index: usize,
+        places: &[Place],
+        server: Option<ServerId>,
+        names: &mut Scope,
+    ) -> Option<Call> {
         let api = self.api;
         let operation = &api.operations[index];
         let Place { method, name, part } = &places[index];
-        let server = self.server(operation);
         let inputs = self.inputs(operation);
         let enum_name = || names.camel(&format!("{}Outcome", name.plain()));
         let reply = self.reply(operation, enum_name);
         let key = self.idempotency_key(operation);
-        server?;
         key?;
         let ((inputs, body, other_bodies), (successes, reply)) = (inputs?, reply?);
         let call = Call {
@@ -63,6 +70,7 @@ impl Planner<'_, '_> {
             http_method: operation.method.clone(),
             path: operation.path.clone(),
             query: operation.query.clone(),
+            server,
             docs: operation.docs.clone(),
             deprecated: operation.deprecated,
             retirement: self.retirement(operation, *part, places),
@@ -84,14 +92,6 @@ impl Planner<'_, '_> {
             source: operation.source.clone(),
         };
         self.with_pages(operation, call)
-    }
-
-    fn server(&mut self, operation: &Operation) -> Option<()> {
-        let Some(server) = operation.servers.first() else { return Some(()) };
-        match self.base_url() {
-            Some(BaseUrl::Absolute(url)) if url == server.default_url() => Some(()),
-            _ => self.refuse(&server.source, "a server for single operations"),
-        }
     }
 
     /// Refuses an idempotency key that would replace a header of HTTP or a credential.

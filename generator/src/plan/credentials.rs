@@ -1,12 +1,13 @@
 //! Credentials that the builder of a client takes.
 
+use super::ident::Scope;
 use super::names::{Names, report_number};
 use super::{Carrier, Credential, Planner};
 use crate::ir::{SecurityKind, SecurityScheme};
 
 impl Planner<'_, '_> {
-    pub(super) fn credentials(&mut self) -> Vec<Credential> {
-        let (mut setters, mut constants) = (Names::Setters.scope(), Names::Constants.scope());
+    pub(super) fn credentials(&mut self, setters: &mut Scope) -> Vec<Credential> {
+        let mut constants = Names::Constants.scope();
         let schemes: Vec<_> = self.api.security_schemes.values().collect();
         let credentials = schemes.into_iter().map(|scheme| {
             let SecurityScheme { name, kind, docs, source } = scheme;

@@ -23,6 +23,7 @@ mod replies;
 #[path = "../../runtime/src/runtime/reserved.rs"]
 mod reserved;
 mod samples;
+mod servers;
 mod styles;
 mod suffixes;
 mod support;
@@ -38,8 +39,8 @@ use values::Use;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::{Conventions, Dialect};
 use crate::ir::{self, Api, Direction, TypeId};
-use crate::passes::markdown::is_absolute;
 use facts::Facts;
+use servers::Served;
 
 /// A plan, and what users of the crate should know of it.
 #[derive(Debug)]
@@ -67,8 +68,9 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     let facts = Facts::of(api, &conventions.suffixes, diagnostics);
     let mut planner = Planner { api, dialect, facts, items: Vec::new(), diagnostics };
     let is_client = api.direction == Direction::Outgoing;
-    let base_url = if is_client { planner.base_url() } else { Some(BaseUrl::Unknown) };
-    let credentials = if is_client { planner.credentials() } else { Vec::new() };
+    let mut setters = names::Names::Setters.scope();
+    let credentials = if is_client { planner.credentials(&mut setters) } else { Vec::new() };
+    let served = if is_client { planner.servers(&mut setters) } else { Served::default() };
     planner.items = planner.items();
     planner.share_fields();
     planner.samples();
@@ -77,7 +79,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
     }
     let components = planner.components();
     let (calls, errors, webhooks) = match api.direction {
-        Direction::Outgoing => (planner.calls(), planner.errors(), Some(Vec::new())),
+        Direction::Outgoing => (planner.calls(&served.of_operations), planner.errors(), Some(Vec::new())),
         Direction::Incoming => (Some(Vec::new()), Some(Errors::default()), planner.webhooks()),
     };
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
@@ -87,10 +89,11 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         title: api.title.clone(),
         version: api.version.clone(),
         docs: api.docs.clone(),
-        base_url: base_url?,
+        base_url: served.base_url,
         credentials,
         parts: planner.facts.parts.list,
-        support: support::of(&items, &calls, &errors, api),
+        support: support::of(&items, &calls, &errors, &served.servers, api),
+        servers: served.servers,
         items,
         components: components?,
         calls,
@@ -149,20 +152,5 @@ impl Planner<'_, '_> {
             Some(Component { name: name.clone(), ty, source: schema.source.clone() })
         };
         api.components.iter().map(component).collect()
-    }
-
-    fn base_url(&mut self) -> Option<BaseUrl> {
-        let Some(server) = self.api.servers.first() else { return Some(BaseUrl::Unknown) };
-        let url = server.default_url();
-        if url.contains(['{', '}']) {
-            return self
-                .error(&server.source, format!("the server `{url}` has a variable that is not declared"));
-        }
-        if is_absolute(&url) {
-            return Some(BaseUrl::Absolute(url));
-        }
-        let message = format!("the server `{url}` is not an absolute URL, so users have to set the base URL");
-        self.warn(&server.source, message);
-        Some(BaseUrl::Relative(url))
     }
 }

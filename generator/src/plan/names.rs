@@ -47,10 +47,13 @@ const BUILDER: Reserved = Reserved::names(&[
     "response_limit",
     "retry",
     "send_trace_parent",
+    "server_setting",
     "token_provider",
     "transport",
+    "urls",
     "user_agent",
     "with",
+    "with_servers",
     "without_credentials",
 ]);
 /// Features that a client has anyway, and crates, files and modules whose names a part cannot have.

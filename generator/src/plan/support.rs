@@ -3,18 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply, Support,
-    ValueBody,
+    Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply, Servers,
+    Support, ValueBody,
 };
 use crate::ir::{Api, Direction};
 
-/// Finds the support code that types, calls, errors and webhooks use.
-pub(super) fn of(items: &[Item], calls: &[Call], errors: &Errors, api: &Api) -> BTreeSet<Support> {
+/// Finds the support code that types, calls, errors, servers and webhooks use.
+pub(super) fn of(
+    items: &[Item],
+    calls: &[Call],
+    errors: &Errors,
+    servers: &Servers,
+    api: &Api,
+) -> BTreeSet<Support> {
     let is_text = errors.variants.iter().any(|variant| variant.is_text);
     let is_incoming = api.direction == Direction::Incoming;
     let is_signed = is_incoming && api.operations.iter().any(|operation| operation.signature.is_some());
-    let others =
-        [(is_text, Support::Outcomes), (is_incoming, Support::Webhooks), (is_signed, Support::Signatures)];
+    let others = [
+        (!servers.list.is_empty(), Support::Servers),
+        (is_text, Support::Outcomes),
+        (is_incoming, Support::Webhooks),
+        (is_signed, Support::Signatures),
+    ];
     let others = others.into_iter().filter_map(|(is_used, support)| is_used.then_some(support));
     items.iter().filter_map(of_item).chain(calls.iter().flat_map(of_call)).chain(others).collect()
 }

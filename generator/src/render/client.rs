@@ -8,7 +8,7 @@ use crate::render::docs::{Comment, brief};
 use crate::render::method::methods;
 use crate::render::printer::{Printer, Source};
 use crate::render::token::ident;
-use crate::render::{Context, mock};
+use crate::render::{Context, mock, server};
 
 /// Prints the client:
 ///
@@ -16,6 +16,7 @@ use crate::render::{Context, mock};
 /// impl Client { pub fn builder() -> ClientBuilder, pub fn get_things(&self, required…) -> GetThings }
 /// impl ClientBuilder { pub fn api_key(self, …) -> Self }
 /// pub(crate) mod security { pub(crate) const API_KEY: SecurityScheme = …; }
+/// pub(crate) mod servers { pub(crate) const UPLOAD_URL: Server = …; }
 /// ```
 pub(super) fn render(context: Context<'_>) -> Source {
     let file = Printer::new(context);
@@ -27,6 +28,8 @@ pub(super) fn render(context: Context<'_>) -> Source {
     // Those of a client in parts are in the modules of the parts.
     let methods = methods(&file, None);
     let mock = mock(&file, &client, &builder);
+    let with_servers = server::addition(krate);
+    let (server_setters, servers) = (server::setters(&file, &builder), server::module(&file));
     let has_credentials = !krate.credentials.is_empty();
     let setters = has_credentials.then(|| setters(&file, &builder));
     let security = has_credentials.then(|| security(&file));
@@ -39,13 +42,15 @@ pub(super) fn render(context: Context<'_>) -> Source {
         impl #client {
             #docs
             pub fn builder() -> #builder {
-                #builder::new(&API)
+                #builder::new(&API)#with_servers
             }
             #methods
         }
         #setters
+        #server_setters
         #mock
         #security
+        #servers
     };
     file.finish(&Comment::new("Methods of the client and of its builder for this API."), items)
 }
@@ -65,17 +70,22 @@ fn builder_docs(base_url: &BaseUrl) -> Comment {
 /// Prints the methods of the mock that return clients.
 fn mock(file: &Printer<'_>, client: &TokenStream, builder: &TokenStream) -> TokenStream {
     let docs = file.doc(&mock::client_docs(file));
+    let with_servers = server::addition(file.krate);
+    let make = match with_servers {
+        Some(_) => quote!(self.client_builder().build().expect("valid default settings")),
+        None => quote!(self.default_client(&API)),
+    };
     quote! {
         #[cfg(feature = "mock")]
         impl crate::runtime::Mock {
             #docs
             pub fn client(&self) -> #client {
-                self.default_client(&API)
+                #make
             }
 
             /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.
             pub fn client_builder(&self) -> #builder {
-                self.builder(&API)
+                self.builder(&API)#with_servers
             }
         }
     }

@@ -22,6 +22,7 @@ mod paragraph;
 mod printer;
 mod readme;
 mod send;
+mod server;
 mod structure;
 mod support;
 mod token;

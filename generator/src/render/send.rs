@@ -9,6 +9,7 @@ use crate::render::body::{body, style};
 use crate::render::check::{check, check_optional};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
+use crate::render::server;
 use crate::render::token::ident;
 
 /// Prints the methods that send a call:
@@ -24,6 +25,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
     let [request, response, error] = file.runtime(["Request", "Response", "Error"]);
     let output = output(file, call);
     let mutable = changes_request(call).then(|| quote!(mut));
+    let server = call.server.map(|server| server::choice(file, server));
     let parameters = parameters(file, call);
     let checks = checks(file, call);
     let body = body(file, call);
@@ -36,6 +38,7 @@ pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
         #[inline]
         pub async fn send(self) -> Result<#response<#output>, #error> {
             let #mutable request = #request::new(&self.client, &Self::OPERATION, self.options);
+            #server
             #parameters
             #checks
             #body
@@ -105,7 +108,8 @@ fn changes_request(call: &Call) -> bool {
     let has_body = !matches!(call.body, Body::None);
     let has_url = call.paging.as_ref().is_some_and(Paging::has_url);
     let has_parameters = !call.query.is_empty() || call.fields().next().is_some();
-    has_body || has_url || has_parameters || call.reply.accept().is_some()
+    let has_server = call.server.is_some();
+    has_body || has_url || has_server || has_parameters || call.reply.accept().is_some()
 }
 
 fn parameters(file: &Printer<'_>, call: &Call) -> TokenStream {

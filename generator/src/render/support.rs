@@ -51,6 +51,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "reqwest_transport.rs",
     "response.rs",
     "retry.rs",
+    "server.rs",
     "signature.rs",
     "source.rs",
     "style.rs",
@@ -83,6 +84,7 @@ fn optional(support: Support) -> Optional {
         Support::Styles => Optional { modules: &["style"], dependencies: &[] },
         Support::Parts => Optional { modules: &["parts"], dependencies: &[] },
         Support::RawBodies => Optional { modules: &["raw_body"], dependencies: &[] },
+        Support::Servers => Optional { modules: &["server"], dependencies: &[] },
     }
 }
 

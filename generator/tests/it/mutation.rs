@@ -38,6 +38,7 @@ fn assert_client_or_report(mutants: u64) {
         "edges",
         "idempotency_key",
         "integer_enums",
+        "servers",
         "names",
         "shapes",
         "results",

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use generator::plan::{
     BaseUrl, Body, BodyFormat, Call, Case, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part,
-    Read, Reply, ResponseBody, Shape, Step, Struct, Turn, Union, UnionVariant, ValueBody, Webhook,
-    WebhookResponse, Write, instead,
+    Read, Reply, ResponseBody, ServerVariable, Shape, Step, Struct, Turn, Union, UnionVariant, ValueBody,
+    Webhook, WebhookResponse, Write, instead,
 };
 
 use crate::fixtures;
@@ -40,6 +40,14 @@ fn text(krate: &Crate) -> String {
         BaseUrl::Relative(_) | BaseUrl::Unknown => "no base URL",
     };
     let mut text = format!("client of {:?}, version {:?}, {base_url}\n", krate.title, krate.version);
+    for server in &krate.servers.list {
+        let setter = server.setter.as_ref().map_or("base_url", Name::plain);
+        let _ = writeln!(text, "server {setter}: {}, by default {}", server.url, server.default_url);
+    }
+    for ServerVariable { wire, setter, values, .. } in &krate.servers.variables {
+        let values = if values.is_empty() { "any".to_owned() } else { values.join(" | ") };
+        let _ = writeln!(text, "server variable {wire}: {setter}, {values}");
+    }
     for credential in &krate.credentials {
         let provider =
             credential.provider.as_ref().map_or_else(String::new, |name| format!(", provider {name}"));
@@ -103,6 +111,9 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     let key = call.idempotency_key.as_ref();
     let key = key.map(|header| format!(", idempotency key in {header}")).unwrap_or_default();
     let _ = writeln!(text, "  {http_method} {path}, {safety:?}{key}{deprecated}");
+    if let Some(server) = call.server {
+        let _ = writeln!(text, "  server {}", krate.servers.list[server].default_url);
+    }
     call.inputs.iter().for_each(|input| self::input(text, krate, call, input));
     for Limit { name, value, .. } in &call.limits {
         let _ = writeln!(text, "  limit {name} = {value}");

@@ -188,3 +188,21 @@ components:
     assert_eq!(all.matches("has no field `colour`").count(), 30, "{all}");
     assert!(!all.contains("more warning"));
 }
+
+#[test]
+fn strict_codegen_denies_warnings() {
+    let fine = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}]\n\
+                paths: {/a: {get: {operationId: getA, responses: {'204': {description: Done.}}}}}\n";
+    let generated = |text: &str| {
+        let (folder, spec) = description(text);
+        let out = folder.path().join("out");
+        let arguments = ["--strict", "--all", "--spec", spec.to_str().unwrap()];
+        let (success, said) = said(&codegen(&arguments, &out), &out);
+        (success, said, out.exists())
+    };
+    let (success, said, is_written) = generated(fine);
+    assert!(success && is_written, "{said}");
+    let (success, said, is_written) = generated(&fine.replace("{description: Done.}", "{}"));
+    assert!(!success && !is_written, "{said}");
+    assert!(said.contains("has 1 warning, denied by `--strict`; no file was written"), "{said}");
+}

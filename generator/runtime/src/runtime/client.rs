@@ -42,6 +42,8 @@ pub struct Client {
 pub(crate) struct Core {
     /// Base URL, without a slash at its end.
     pub(crate) base_url: String,
+    /// Other base URLs of single operations, by the setters of their servers.
+    pub(crate) servers: Vec<(&'static str, String)>,
     pub(crate) dialect: &'static dyn Dialect,
     pub(crate) credentials: Credentials,
     pub(crate) user_agent: &'static str,
@@ -56,6 +58,24 @@ pub(crate) struct Core {
     pub(crate) limiter: Option<Limiter>,
     pub(crate) parallel: Option<Parallel>,
     pub(crate) transport: Box<dyn Transport>,
+}
+
+/// Servers of an API that has more than a base URL.
+pub(crate) trait Servers: fmt::Debug + Send + Sync {
+    /// Returns the URLs, from the settings of the builder, the base URL that was set and that of the description.
+    fn urls(
+        &self,
+        settings: &[(&'static str, String)],
+        base_url: Option<&str>,
+        default: &str,
+    ) -> Result<Urls, String>;
+}
+
+/// URLs of servers.
+pub(crate) struct Urls {
+    pub(crate) base: String,
+    /// Other base URLs, by the setters of their servers.
+    pub(crate) others: Vec<(&'static str, String)>,
 }
 
 impl Client {
@@ -101,9 +121,13 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Core { base_url, credentials, limits, transport, .. } = &*self.core;
-        f.debug_struct("Client")
-            .field("base_url", base_url)
+        let Core { base_url, servers, credentials, limits, transport, .. } = &*self.core;
+        let mut fields = f.debug_struct("Client");
+        fields.field("base_url", base_url);
+        for (setter, url) in servers {
+            fields.field(setter, url);
+        }
+        fields
             .field("credentials", credentials)
             .field("limits", limits)
             .field("transport", transport)
@@ -117,6 +141,9 @@ pub struct ClientBuilder {
     api: &'static Api,
     dialect: &'static dyn Dialect,
     base_url: Option<String>,
+    pub(crate) servers: Option<&'static dyn Servers>,
+    /// URLs of servers and values of variables, by their setters.
+    pub(crate) server_settings: Vec<(&'static str, String)>,
     allow_http: bool,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
@@ -147,6 +174,8 @@ impl ClientBuilder {
             api,
             dialect: api.dialect,
             base_url: None,
+            servers: None,
+            server_settings: Vec::new(),
             allow_http: false,
             user_agent: None,
             headers: Vec::new(),
@@ -353,8 +382,16 @@ impl ClientBuilder {
     /// # Errors
     /// A setting is invalid; the error names it and the reason.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base_url = self.base_url.as_deref().unwrap_or(self.api.base_url);
-        let base_url = checked_base_url(base_url, self.allow_http).map_err(BuildError)?;
+        let urls = self.urls().map_err(BuildError)?;
+        let base_url = checked_url("base URL", &urls.base, self.allow_http).map_err(BuildError)?;
+        let base = without_slash(&base_url);
+        let mut targets = vec![base_url];
+        let mut servers = Vec::new();
+        for (setter, url) in urls.others {
+            let url = checked_url(setter, &url, self.allow_http).map_err(BuildError)?;
+            servers.push((setter, without_slash(&url)));
+            targets.push(url);
+        }
         let mut credentials = Credentials::default();
         for (scheme, credential) in &self.credentials {
             credentials.insert(*scheme, credential).map_err(BuildError)?;
@@ -384,14 +421,23 @@ impl ClientBuilder {
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
-            transport: self.transport.through(self.proxy)?.make(&base_url, self.limits.connect)?,
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            transport: self.transport.through(self.proxy)?.make(&targets, self.limits.connect)?,
+            base_url: base,
+            servers,
         };
         Ok(Client {
             core: Arc::new(core),
             #[cfg(feature = "mock")]
             caller: None,
         })
+    }
+
+    fn urls(&self) -> Result<Urls, String> {
+        let (base_url, default) = (self.base_url.as_deref(), self.api.base_url);
+        match self.servers {
+            Some(servers) => servers.urls(&self.server_settings, base_url, default),
+            None => Ok(Urls { base: base_url.unwrap_or(default).to_owned(), others: Vec::new() }),
+        }
     }
 
     fn with(mut self, scheme: &SecurityScheme, credential: Credential) -> Self {
@@ -418,8 +464,9 @@ impl Choice {
 
     /// Creates the transport. TLS is set up now instead of at the first call: its problems show early, and the first
     /// call is not slower.
-    fn make(self, base_url: &Url, connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {
-        let https = base_url.scheme() == "https";
+    fn make(self, targets: &[Url], connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {
+        let https = targets.iter().any(|url| url.scheme() == "https");
+        let is_local = !https && targets.iter().all(is_this_machine);
         let transport = match self {
             Self::Own(transport) => return Ok(transport),
             Self::Default if https && !cfg!(any(feature = "rustls", feature = "native-tls")) => {
@@ -429,10 +476,10 @@ impl Choice {
                 ));
             }
             // A proxy of the environment is another machine.
-            Self::Default if !https && is_this_machine(base_url) => {
+            Self::Default if is_local => {
                 ReqwestTransport::made(Some(Box::new(reqwest::ClientBuilder::no_proxy)))
             }
-            Self::Configured(configure) if !https && is_this_machine(base_url) => {
+            Self::Configured(configure) if is_local => {
                 ReqwestTransport::made(Some(Box::new(move |builder| configure(builder.no_proxy()))))
             }
             Self::Default => ReqwestTransport::default(),
@@ -471,7 +518,11 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
-fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
+fn without_slash(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+fn checked_url(name: &str, text: &str, allow_http: bool) -> Result<Url, String> {
     let problem = match Url::parse(text) {
         Err(_) if text.is_empty() => "the description names no server, so `base_url` must be set".to_owned(),
         Err(error) => error.to_string(),
@@ -490,8 +541,8 @@ fn checked_base_url(text: &str, allow_http: bool) -> Result<Url, String> {
         Ok(url) => return Ok(url),
     };
     match quotable(text) {
-        Some(text) => Err(format!("base URL `{}`: {problem}", text.escape_debug())),
-        None => Err(format!("base URL: {problem}")),
+        Some(text) => Err(format!("{name} `{}`: {problem}", text.escape_debug())),
+        None => Err(format!("{name}: {problem}")),
     }
 }
 

@@ -42,6 +42,7 @@ mod reqwest_transport;
 mod reserved;
 mod response;
 mod retry;
+mod server;
 #[cfg(feature = "webhooks")]
 mod signature;
 mod source;
@@ -100,6 +101,7 @@ pub(crate) use outcome::{FromResponse, Mismatch, Received, error_text};
 pub(crate) use param::Param;
 pub(crate) use position::Position;
 pub(crate) use request::{DecodedError, Request};
+pub(crate) use server::{Server, ServerList, ServerVariable};
 #[cfg(feature = "webhooks")]
 pub(crate) use signature::{Encoding, Signature, Signed, verify_webhook};
 pub(crate) use style::Style;

@@ -79,7 +79,8 @@ impl Request<'_> {
     /// are sent to it, so it has to be of the same origin.
     pub(crate) fn follow(&mut self, position: &Position) {
         let Some(target) = position.token() else { return };
-        let own = format!("{}{}", self.core.base_url, self.filled_path());
+        let path = self.filled_path();
+        let own = format!("{}{path}", self.base_url);
         match Url::parse(&own).and_then(|own| Ok((own.join(target)?, own))) {
             Ok((url, own)) => self.follow_url(url, &own),
             Err(error) => {

@@ -43,6 +43,8 @@ const JSON: &str = "application/json";
 /// Request under construction. All its problems are reported together when it is sent.
 pub(crate) struct Request<'c> {
     pub(crate) core: &'c Core,
+    /// Base URL that the operation is sent to.
+    pub(crate) base_url: &'c str,
     #[cfg(feature = "mock")]
     caller: Option<&'static std::panic::Location<'static>>,
     operation: &'static Operation,
@@ -68,6 +70,7 @@ impl<'c> Request<'c> {
         let core = client.core();
         Self {
             core,
+            base_url: &core.base_url,
             #[cfg(feature = "mock")]
             caller: client.caller(),
             operation,
@@ -410,7 +413,7 @@ impl<'c> Request<'c> {
 
     /// Returns the whole URI, or `None` if it is too long.
     fn uri(&mut self, path: &str) -> Option<Uri> {
-        let mut uri = self.followed.take().unwrap_or_else(|| format!("{}{path}", self.core.base_url));
+        let mut uri = self.followed.take().unwrap_or_else(|| format!("{}{path}", self.base_url));
         join_query(&mut uri, &self.query);
         let length = uri.len();
         // The problem does not quote it: a key may be in the query.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CredentialId, ItemId, Name, PartId, Step, Style, Taken, Ty, Typed};
+use super::{CredentialId, ItemId, Name, PartId, ServerId, Step, Style, Taken, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, ParameterPlace, RateLimit, Safety, StatusPattern};
 
@@ -23,6 +23,8 @@ pub struct Call {
     pub path: String,
     /// Names and values of the query that the path itself has.
     pub query: Vec<(String, String)>,
+    /// The server that the operation has instead of that of the base URL.
+    pub server: Option<ServerId>,
     /// Prose about the operation.
     pub docs: Docs,
     /// `true` if the operation is deprecated.

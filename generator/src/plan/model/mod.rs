@@ -9,6 +9,7 @@ mod item;
 mod name;
 mod phrase;
 mod rule;
+mod server;
 mod style;
 mod support;
 mod ty;
@@ -22,6 +23,7 @@ pub use item::*;
 pub use name::Name;
 pub use phrase::{code, instead, paragraphs, period, rate_limit};
 pub use rule::*;
+pub use server::*;
 pub use style::{Style, StyleKind};
 pub use support::Support;
 pub use ty::*;
@@ -47,6 +49,8 @@ pub struct Crate {
     pub docs: Docs,
     /// Base URL of the client unless its user sets another one.
     pub base_url: BaseUrl,
+    /// Other servers, and variables in URLs.
+    pub servers: Servers,
     /// Credentials that the builder takes, sorted by the name of their scheme.
     pub credentials: Vec<Credential>,
     /// Parts of a client whose operations have several first tags, sorted by tag; a client in one piece has none.
@@ -142,13 +146,14 @@ fn covers(pattern: StatusPattern, status: StatusPattern) -> bool {
 }
 
 /// Address that a client calls unless its user sets another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BaseUrl {
     /// An absolute URL.
     Absolute(String),
     /// A URL that is relative to where the description was read: no default for a client.
     Relative(String),
     /// The description names no server.
+    #[default]
     Unknown,
 }
 

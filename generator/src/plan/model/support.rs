@@ -23,11 +23,13 @@ pub enum Support {
     RawBodies,
     /// Turns pages by number, offset or URL.
     Positions,
+    /// Resolves servers of single operations, and variables in URLs.
+    Servers,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Unions,
         Self::OpenStructs,
         Self::ValueEnums,
@@ -38,5 +40,6 @@ impl Support {
         Self::Parts,
         Self::RawBodies,
         Self::Positions,
+        Self::Servers,
     ];
 }

@@ -13,8 +13,9 @@ use crate::scratch::{Scratch, example};
 const PROGRAM: &str = include_str!("../../fixtures/diff/program.rs");
 
 /// Breaks that only show when the program runs.
-const SHOWN_AT_RUN_TIME: [&str; 6] = [
+const SHOWN_AT_RUN_TIME: [&str; 7] = [
     "server gone",
+    "server variable values",
     "security together",
     "argument order",
     "tag",
@@ -23,7 +24,8 @@ const SHOWN_AT_RUN_TIME: [&str; 6] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 16] = [
+const ADDITIONS: [&str; 17] = [
+    "server variable of any value",
     "operation",
     "security alternative",
     "parameter optional",
@@ -43,9 +45,10 @@ const ADDITIONS: [&str; 16] = [
 ];
 
 /// Rules whose programs are compiled in every run: each kind of break, and changes that break nothing.
-const SAMPLE: [&str; 12] = [
+const SAMPLE: [&str; 13] = [
     "nothing",
     "server gone",
+    "operation server name",
     "operation renamed",
     "path prefix",
     "parameter required",

@@ -19,6 +19,14 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("title", &[("title: Shop", "title: Shops")]),
     ("server", &[("url: https://example.com", "url: https://example.org")]),
     ("server gone", &[("servers:\n  - url: https://example.com\n", "")]),
+    ("operation server", &[("https://{region}.files.example.com", "https://{region}.files.example.org")]),
+    (
+        "operation server name",
+        &[("https://{region}.files.example.com", "https://{region}.uploads.example.com")],
+    ),
+    ("server variable default", &[("default: eu", "default: us")]),
+    ("server variable values", &[("enum: [eu, us]", "enum: [eu, asia]")]),
+    ("server variable of any value", &[("enum: [eu, us], ", "")]),
     (
         "operation",
         &[(

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use serde_yaml::Value;
 
 use crate::bundle::{Bundle, Words, bundle};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Conventions;
 use crate::load::{Description, Origins, Sources};
 use crate::output;
 use crate::plan::Crate;
 use crate::render::{File, Package, render};
 use crate::report::Report;
-use crate::select::{Selected, Selection, select, select_webhooks};
+use crate::select::{Selected, Selection, has_webhooks, select, select_webhooks};
 use crate::settings::{Settings, SettingsError};
 use crate::{GenerateError, analyse};
 
@@ -149,6 +149,12 @@ impl Opened<'_> {
     pub fn analyse(mut self) -> Result<Analysed, Report> {
         let conventions = &self.client.settings.conventions;
         let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
+        if self.webhooks.is_none() && has_webhooks(&self.sources) {
+            let message = "webhooks are requests to an application, so the client does not have them";
+            let warning = Diagnostic::warning(&self.sources.root().child("webhooks"), message).at_key();
+            self.diagnostics
+                .push(warning.help("the setting `webhooks` names the description of a module for them"));
+        }
         let mut krate = analyse(&self.sources, &selected, conventions, &mut self.diagnostics);
         let mut report = Report::new(self.diagnostics, &self.sources);
         let mut webhooks = None;

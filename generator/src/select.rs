@@ -40,6 +40,8 @@ pub struct Candidate {
     pub path: String,
     /// Its tags.
     pub tags: Vec<String>,
+    /// `true` for an entry of `webhooks`, whose name stands in the place of a path.
+    pub is_webhook: bool,
     /// The place of its path item.
     pub path_item: Location,
     /// The places of path items that are a `$ref` to this one and have fields of their own, outermost first.
@@ -86,21 +88,45 @@ pub struct Selected {
 /// Finds the operations and components that `selection` is about.
 pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
     let schemas = schemas(sources, selection, diagnostics);
-    let Some(candidates) = candidates(sources, diagnostics) else {
+    let Some(candidates) = candidates(sources, "paths", diagnostics) else {
         return Selected { schemas, ..Selected::default() };
     };
     report_unmatched(sources, selection, &candidates, diagnostics);
     let total = candidates.len();
-    let mut operations: Vec<_> = candidates.into_iter().filter(|c| selection.includes(c)).collect();
-    resolve_duplicates(sources, &mut operations, diagnostics);
-    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    let selected = candidates.into_iter().filter(|c| selection.includes(c)).collect();
+    let operations = sorted(sources, selected, diagnostics);
     Selected { operations, schemas, total, direction: Direction::Outgoing }
 }
 
-/// Finds the operations of a description of webhooks: all of them are requests to an application.
+/// Finds the webhooks of a description, which are requests to an application: the entries of `webhooks` or, without that
+/// field, all operations.
 pub fn select_webhooks(sources: &Sources, diagnostics: &mut Diagnostics) -> Selected {
-    let everything = Selection { all: true, ..Selection::default() };
-    Selected { direction: Direction::Incoming, ..select(sources, &everything, diagnostics) }
+    let direction = Direction::Incoming;
+    if !has_webhooks(sources) {
+        let everything = Selection { all: true, ..Selection::default() };
+        return Selected { direction, ..select(sources, &everything, diagnostics) };
+    }
+    let candidates = candidates(sources, "webhooks", diagnostics).unwrap_or_default();
+    let total = candidates.len();
+    let operations = sorted(sources, candidates, diagnostics);
+    Selected { operations, schemas: Vec::new(), total, direction }
+}
+
+/// Returns `true` if a description has the field `webhooks`.
+pub fn has_webhooks(sources: &Sources) -> bool {
+    let webhooks = sources.find(&sources.root().child("webhooks"));
+    webhooks.and_then(Value::as_mapping).is_some_and(|webhooks| !webhooks.is_empty())
+}
+
+/// Sorts operations by identifiers, which are made unique.
+fn sorted(
+    sources: &Sources,
+    mut operations: Vec<Candidate>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Candidate> {
+    resolve_duplicates(sources, &mut operations, diagnostics);
+    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    operations
 }
 
 impl Selection {
@@ -134,14 +160,18 @@ fn schemas(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnosti
     names.into_iter().filter(is_selected).map(schema).collect()
 }
 
-/// Returns the operations in the order of the description, or `None` if reading the root or its paths fails.
-fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Candidate>> {
+/// Returns the operations of `paths` or `webhooks` in the order of the description, or `None` if reading that field fails.
+fn candidates(
+    sources: &Sources,
+    field: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Candidate>> {
     let root = sources.root();
     let node = diagnostics.keep(sources.node(&root))?;
     // A mistake elsewhere in the root hides none in the paths.
     let _ = sources.checked(&root, &Shape::ROOT, diagnostics);
-    let at = root.child("paths");
-    node.get("paths")?;
+    let at = root.child(field);
+    node.get(field)?;
     let paths = sources.checked(&at, &Shape::PATHS, diagnostics)?;
     sources.read_ahead(sources.referred_files(&at));
     let mut found = Vec::new();
@@ -160,7 +190,15 @@ fn candidates(sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Vec<Ca
             report_twice(sources, &places, diagnostics);
             let Some(place) = places.first() else { continue };
             let candidate = candidate(sources, path, method, place, diagnostics);
+            let is_webhook = field == "webhooks";
             found.extend(candidate.map(|candidate| Candidate {
+                // The name of a webhook is a better one than that of its method and name.
+                id: if is_webhook && candidate.id == by_path(method, path) {
+                    path.to_owned()
+                } else {
+                    candidate.id
+                },
+                is_webhook,
                 path_item: path_item.clone(),
                 beside: beside.clone(),
                 ..candidate
@@ -213,6 +251,7 @@ fn candidate(
         id: field("operationId").and_then(Value::as_str).map_or_else(|| by_path(method, path), str::to_owned),
         method,
         path: path.to_owned(),
+        is_webhook: false,
         tags: tags.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
         path_item: location.clone(),
         beside: Vec::new(),

@@ -23,7 +23,10 @@ impl Comparison<'_> {
 
     fn each_webhook(&mut self) {
         let id = |webhook: &Webhook| webhook.id.clone();
-        let request = |webhook: &Webhook| format!("{} {}", webhook.http_method, webhook.path);
+        let request = |webhook: &Webhook| match &webhook.path {
+            Some(path) => format!("{} {path}", webhook.http_method),
+            None => webhook.id.clone(),
+        };
         let (pairs, gone, come) = matched(&self.old.webhooks, &self.new.webhooks, &[&id, &request]);
         for webhook in gone {
             let about = About::old(Subject::Webhook, webhook.name.plain(), &webhook.source);
@@ -46,7 +49,8 @@ impl Comparison<'_> {
         }
         let (before, now) = ((&was.http_method, &was.path), (&is.http_method, &is.path));
         if before != now {
-            let text = format!("is `{} {}` now", is.http_method, is.path);
+            let path = is.path.as_deref().unwrap_or("at any path");
+            let text = format!("is `{} {path}` now", is.http_method);
             self.push(about, Kind::Moved, Severity::Patch, text);
         }
         let parse = format!("{name}::parse");

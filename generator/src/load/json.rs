@@ -26,7 +26,7 @@ pub(super) fn grammar(text: &str) -> Option<Result<(), serde_json::Error>> {
 /// Parses a text by the grammar of JSON.
 pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic> {
     let malformed = |(message, byte): (String, usize)| {
-        Diagnostic::error(location, format!("cannot be read as JSON: {message}")).at_byte(byte)
+        Diagnostic::error(location, format!("expected JSON, found an error: {message}")).at_byte(byte)
     };
     match ast(text).map_err(malformed)? {
         Some(root) => tree(&root, 1).map_err(malformed),
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
 /// Says where the grammar is broken.
 pub(super) fn malformed(error: &serde_json::Error, text: &str, location: &Location) -> Diagnostic {
     let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    Diagnostic::error(location, format!("cannot be read as JSON: {error}"))
+    Diagnostic::error(location, format!("expected JSON, found an error: {error}"))
         .at_byte(before + error.column().saturating_sub(1))
 }
 

@@ -285,7 +285,7 @@ impl Sources {
             if links.contains(&at) {
                 return Err(Diagnostic::error(
                     &location.child("$ref"),
-                    "this `$ref` leads back to itself, so it has no type",
+                    "expected a type behind this `$ref`, found the `$ref` itself",
                 ));
             }
             let target = self.resolve(&at.child("$ref"), &reference)?;
@@ -300,7 +300,7 @@ impl Sources {
     /// The target does not exist, or is outside of the description's folder.
     pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
         let target = reference::resolve(&from.file, reference).map_err(|message| {
-            let error = Diagnostic::error(from, format!("`{reference}` {message}"));
+            let error = Diagnostic::error(from, message);
             let is_remote = reference.contains("://");
             if is_remote {
                 error.help("save the file beside the description, and refer to it by its path")
@@ -308,14 +308,16 @@ impl Sources {
                 error
             }
         })?;
-        let dangling = |reason: &str| Diagnostic::error(from, format!("`{reference}` {reason}"));
+        let dangling = |reason: &str| {
+            Diagnostic::error(from, format!("expected the target of `{reference}`, found {reason}"))
+        };
         if let Err(error) = &self.file(&target.file).tree {
             // An unreadable file is the reference's problem, a malformed one its own.
             let unreadable = error.part == Part::Value;
             if !unreadable {
                 return Err(error.clone());
             }
-            let dangling = dangling(&error.message);
+            let dangling = dangling(error.message.split_once(", found ").map_or("none", |(_, found)| found));
             let is_bare = !reference.contains(['/', '.', '#']);
             let help =
                 format!("a bare name is that of a file, a component is `#/components/schemas/{reference}`");
@@ -323,7 +325,7 @@ impl Sources {
         }
         let target = self.place_in_tree(target);
         if self.find(&target).is_none() {
-            return Err(dangling("refers to something that does not exist"));
+            return Err(dangling("none"));
         }
         Ok(target)
     }
@@ -607,7 +609,7 @@ fn refuse_swagger(tree: &Value, location: &Location) -> Result<(), Diagnostic> {
 
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
-    let text = String::from_utf8(bytes).map_err(|_| "cannot be read: it is not UTF-8 text".to_owned())?;
+    let text = String::from_utf8(bytes).map_err(|_| "expected UTF-8 text, found other bytes".to_owned())?;
     // Some editors begin a file with a byte order mark, which YAML takes for content.
     Ok(match text.strip_prefix('\u{feff}') {
         Some(marked) => marked.to_owned(),
@@ -616,7 +618,7 @@ fn read_text(path: &Path) -> Result<String, String> {
 }
 
 fn unreadable(error: &io::Error) -> String {
-    format!("cannot be read: {error}")
+    format!("expected a readable file, found an error: {error}")
 }
 
 /// Returns the name that a reference gives to its target: the last token of its pointer or, for a whole file,

@@ -105,12 +105,12 @@ impl Merge<'_> {
             Value::Mapping(members) => match update {
                 Value::Mapping(update) => self.merging.merge(members, update, place, from)?,
                 _ => {
-                    let message = "expected an object as the update of an object";
+                    let message = "expected an object as the update of an object, found another value";
                     return Err(Diagnostic::error(from, message));
                 }
             },
             _ => {
-                let message = "expected a target that is an object or a list";
+                let message = "expected a target that is an object or a list, found a scalar";
                 return Err(Diagnostic::error(at_target, message)
                     .help("target the object around the value, and name the value in the update"));
             }
@@ -172,10 +172,16 @@ impl Merging<'_> {
                     }
                 }
                 (Some(Value::Mapping(_)), _) => {
-                    return Err(Diagnostic::error(&from, "expected an object, as in the description"));
+                    return Err(Diagnostic::error(
+                        &from,
+                        "expected an object as in the description, found another value",
+                    ));
                 }
                 (Some(Value::Sequence(_)), _) => {
-                    return Err(Diagnostic::error(&from, "expected a list, as in the description"));
+                    return Err(Diagnostic::error(
+                        &from,
+                        "expected a list as in the description, found another value",
+                    ));
                 }
                 (_, new) => {
                     members.insert(key.clone(), new.clone());

@@ -7,17 +7,16 @@ use crate::diagnostic::Location;
 /// Returns the target of a reference in the file `from`. The target need not exist.
 ///
 /// # Errors
-/// The message follows the reference: the reference is an address on the network, an absolute path, or
-/// leaves the folder of the root file.
+/// The reference is an address on the network, an absolute path, or leaves the folder of the root file.
 pub(super) fn resolve(from: &str, reference: &str) -> Result<Location, String> {
     let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     let path = decode(path)?;
     let pointer = decode(pointer)?;
     if is_url(&path) {
-        return Err("is an address on the network, which is never read".to_owned());
+        return Err(expected("a path", reference));
     }
     if !pointer.is_empty() && !pointer.starts_with('/') {
-        return Err("has a fragment that is not a JSON pointer: it has to begin with `#/`".to_owned());
+        return Err(expected("a JSON pointer that begins with `#/`", reference));
     }
     let file = if path.is_empty() { from.to_owned() } else { join(from, &path)? };
     Ok(Location { file: file.into(), pointer })
@@ -28,7 +27,11 @@ fn decode(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     let decoded = percent_decode_str(text).decode_utf8();
-    Ok(decoded.map_err(|_| "has percent-encoded bytes that are not UTF-8".to_owned())?.into_owned())
+    Ok(decoded.map_err(|_| expected("UTF-8 behind percent-encoding", text))?.into_owned())
+}
+
+fn expected(what: &str, found: &str) -> String {
+    format!("expected {what}, found `{found}`")
 }
 
 fn is_url(path: &str) -> bool {
@@ -40,7 +43,7 @@ fn is_url(path: &str) -> bool {
 
 fn join(from: &str, path: &str) -> Result<String, String> {
     if path.starts_with('/') || path.contains('\\') {
-        return Err("is not a relative path with `/` between its parts".to_owned());
+        return Err(expected("a relative path with `/` between its parts", path));
     }
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
@@ -48,7 +51,7 @@ fn join(from: &str, path: &str) -> Result<String, String> {
         match part {
             "" | "." => {}
             ".." => {
-                parts.pop().ok_or("leaves the folder of the description")?;
+                parts.pop().ok_or_else(|| expected("a path inside the folder of the description", path))?;
             }
             part => parts.push(part),
         }

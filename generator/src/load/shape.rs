@@ -123,7 +123,7 @@ fn all<'a>(
 fn check_word(word: &str, words: &[&str], at: &Location, diagnostics: &mut Diagnostics) -> bool {
     let known = words.contains(&word);
     if !known {
-        let message = format!("`{word}` is not one of `{}`", words.join("`, `"));
+        let message = format!("expected one of `{}`, found `{word}`", words.join("`, `"));
         diagnostics.push(Diagnostic::error(at, message));
     }
     known
@@ -143,13 +143,17 @@ fn check_object(members: &Mapping, object: &Object, at: &Location, diagnostics: 
     }
     for name in object.required {
         if !members.contains_key(*name) {
-            let message = format!("{} needs the field `{name}`", object.name);
+            let message = format!("expected the field `{name}` in {}, found none", object.name);
             diagnostics.push(Diagnostic::error(at, message).at_key());
             fine = false;
         }
     }
     if !object.either.is_empty() && !object.either.iter().any(|name| members.contains_key(*name)) {
-        let message = format!("{} needs one of the fields `{}`", object.name, object.either.join("`, `"));
+        let message = format!(
+            "expected one of the fields `{}` in {}, found none",
+            object.either.join("`, `"),
+            object.name
+        );
         diagnostics.push(Diagnostic::error(at, message).at_key());
         fine = false;
     }

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str, location: &Location) -> Result<Value, Diagnostic
         let repeated = repeated.then(|| Spans::of_yaml(text).repeated_key()).flatten();
         let repeated = repeated.map(|character| Lines::of(text).byte_of(text, character));
         let byte = repeated.or_else(|| Some(error.location()?.index())).unwrap_or_default();
-        Diagnostic::error(location, format!("cannot be read as YAML: {error}")).at_byte(byte)
+        Diagnostic::error(location, format!("expected YAML, found an error: {error}")).at_byte(byte)
     };
     let Tree(mut tree) = serde_yaml::from_str(text).map_err(|error| malformed(&error))?;
     tree.apply_merge().map_err(|error| malformed(&error))?;
@@ -99,10 +99,7 @@ fn with_string_keys(node: Value, location: &Location) -> Result<Value, Diagnosti
                 .collect::<Result<_, _>>()?,
         ),
         Value::Tagged(tagged) => {
-            return Err(Diagnostic::error(
-                location,
-                format!("the YAML tag `{}` has no meaning here", tagged.tag),
-            ));
+            return Err(Diagnostic::error(location, format!("unsupported: the YAML tag `{}`", tagged.tag)));
         }
         scalar => scalar,
     })
@@ -121,7 +118,7 @@ fn mapping(members: Mapping, location: &Location) -> Result<Mapping, Diagnostic>
         let at = location.child(&key);
         if renamed.insert(Value::String(key.clone()), with_string_keys(value, &at)?).is_some() {
             let error = serde_yaml::Error::custom(format!("duplicate entry with key \"{key}\""));
-            return Err(Diagnostic::error(&at, format!("cannot be read as YAML: {error}")).at_key());
+            return Err(Diagnostic::error(&at, format!("expected YAML, found an error: {error}")).at_key());
         }
     }
     Ok(renamed)

@@ -143,7 +143,7 @@ impl<'a> Lowering<'a> {
         let name = self.fields(at).get("x-rust-name")?;
         let text = name.as_str().filter(|text| text.contains(|letter: char| letter.is_alphabetic()));
         if text.is_none() {
-            self.error(&at.child("x-rust-name"), "expected a name with a letter");
+            self.error(&at.child("x-rust-name"), "expected a name with a letter, found another value");
         }
         text.map(str::to_owned)
     }

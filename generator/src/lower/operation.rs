@@ -42,7 +42,11 @@ impl Lowering<'_> {
         let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
         let (mut parameters, are_all_read) = self.parameters(candidate);
         let (path, query) = self.path(candidate);
-        let path = self.match_path(path, at, &mut parameters, are_all_read);
+        let path = if candidate.is_webhook {
+            path.to_owned()
+        } else {
+            self.match_path(path, at, &mut parameters, are_all_read)
+        };
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
         let responses = at.child("responses");
@@ -95,7 +99,7 @@ impl Lowering<'_> {
             self.warning(&at, format!("the fragment `#{fragment}` of the path is not sent"));
         }
         if query.contains(['{', '}']) {
-            let message = "expected a path without parameters in its query";
+            let message = "expected a path without parameters in its query, found some";
             self.diagnostics.push(
                 Diagnostic::error(&at, message)
                     .at_key()
@@ -121,8 +125,9 @@ impl Lowering<'_> {
         are_all_read: bool,
     ) -> String {
         let mut path = template.to_owned();
-        if let Some(problem) = path_problem(&path) {
-            self.diagnostics.push(Diagnostic::error(at, format!("the path `{path}` {problem}")).at_key());
+        if let Some(expected) = path_problem(&path) {
+            let message = format!("expected a path {expected}, found `{path}`");
+            self.diagnostics.push(Diagnostic::error(at, message).at_key());
             return path;
         }
         for (index, name) in template_names(template).into_iter().enumerate() {
@@ -180,7 +185,7 @@ impl Lowering<'_> {
             }
             _ => {
                 let message = "expected `items` and one of `token` with `next`, `page`, `offset`, `url` and \
-                               `link: next`";
+                               `link: next`, found another choice";
                 self.error(&at, message);
                 None
             }
@@ -195,7 +200,10 @@ impl Lowering<'_> {
             Some("read-only") => return Safety::ReadOnly,
             Some("idempotent") => return Safety::Idempotent,
             Some("unsafe") => return Safety::Unsafe,
-            Some(_) => self.error(&at.child("x-safety"), "expected `read-only`, `idempotent` or `unsafe`"),
+            Some(_) => self.error(
+                &at.child("x-safety"),
+                "expected `read-only`, `idempotent` or `unsafe`, found another value",
+            ),
             None => {}
         }
         match method {
@@ -213,7 +221,7 @@ impl Lowering<'_> {
         let at = at.child("x-idempotency-key");
         let name = name.filter(|name| http::HeaderName::from_bytes(name.as_bytes()).is_ok());
         if name.is_none() {
-            self.error(&at, "expected the name of a header");
+            self.error(&at, "expected the name of a header, found another value");
         }
         name
     }
@@ -221,7 +229,7 @@ impl Lowering<'_> {
     /// Scopes of a key, as the dialect reads them.
     fn scopes(&mut self, at: &Location, operation: &Value) -> Vec<String> {
         self.dialect.scopes(operation).unwrap_or_else(|Unread { extension, expected }| {
-            self.error(&at.child(extension), format!("expected {expected}"));
+            self.error(&at.child(extension), format!("expected {expected}, found another value"));
             Vec::new()
         })
     }
@@ -235,21 +243,21 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the problem of a path. A path that does not begin with `/` would become a part of the host's name.
+/// Returns the expectation that a path does not meet. A path that does not begin with `/` would become a part of the host's name.
 fn path_problem(path: &str) -> Option<&'static str> {
     let mut is_open = false;
     for letter in path.chars() {
         match (letter, is_open) {
-            ('{', true) | ('}', false) => return Some("has braces that do not match"),
+            ('{', true) | ('}', false) => return Some("with matching braces"),
             ('{', false) => is_open = true,
             ('}', true) => is_open = false,
             _ => {}
         }
     }
     match path.starts_with('/') {
-        true if is_open => Some("has braces that do not match"),
+        true if is_open => Some("with matching braces"),
         true => None,
-        false => Some("has to begin with `/`"),
+        false => Some("that begins with `/`"),
     }
 }
 

@@ -34,7 +34,7 @@ impl Lowering<'_> {
         let list = owner.child("parameters");
         let Some(elements) = self.sources.find(&list) else { return (Vec::new(), true) };
         let Some(elements) = elements.as_sequence() else {
-            self.error(&list, "expected a list");
+            self.error(&list, "expected a list, found another value");
             return (Vec::new(), false);
         };
         let mut parameters: Vec<Parameter> = Vec::new();
@@ -83,7 +83,10 @@ impl Lowering<'_> {
             ParameterSchemaOrContent::Content(content) => {
                 let at = source.child("content");
                 let [(media_type, content)] = content.iter().collect::<Vec<_>>()[..] else {
-                    self.error(&at, "expected exactly one media type in the content of a parameter");
+                    self.error(
+                        &at,
+                        "expected one media type in the content of a parameter, found none or several",
+                    );
                     return None;
                 };
                 let at = at.child(media_type);
@@ -158,7 +161,7 @@ fn traits(parameter: &Description) -> (ParameterPlace, ParameterStyle, bool, boo
 }
 
 fn declared_twice(parameter: &Parameter) -> String {
-    format!("the parameter `{}` is declared twice", parameter.name)
+    format!("expected one declaration of the parameter `{}`, found two", parameter.name)
 }
 
 pub(super) fn query_style(style: &QueryStyle) -> ParameterStyle {

@@ -182,7 +182,8 @@ impl Lowering<'_> {
     fn required(&self, source: &Location, field: &str, problems: &mut Diagnostics) -> Option<String> {
         let text = self.sources.find(&source.child(field)).and_then(Value::as_str).map(str::to_owned);
         if text.is_none() {
-            let message = format!("a security scheme of this type needs the field `{field}`");
+            let message =
+                format!("expected the field `{field}` in a security scheme of this type, found none");
             problems.push(Diagnostic::error(source, message).at_key());
         }
         text

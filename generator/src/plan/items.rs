@@ -73,7 +73,7 @@ impl<'a> Planner<'a, '_> {
         self.replace_fields(object, &mut fields);
         let properties = Count::new(object.min_properties, object.max_properties);
         if usage.request && properties.is_some_and(Count::is_empty) {
-            return self.error(&id.0, "`minProperties` exceeds `maxProperties`");
+            return self.error(&id.0, "expected a `minProperties` up to `maxProperties`, found a larger one");
         }
         Some(Struct {
             fields,

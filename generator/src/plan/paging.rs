@@ -90,17 +90,19 @@ impl Planner<'_, '_> {
 fn expectation(turn: &PageTurn) -> &'static str {
     match turn {
         PageTurn::Token { .. } => {
-            "expected `token` to be an optional string query parameter, `next` a string and `items` an array in the \
-             response"
+            "expected an optional string query parameter `token`, a string `next` and an array `items` in the response, found \
+             others"
         }
         PageTurn::Page(_) => {
-            "expected `page` to be an optional integer query parameter, and `items` an array in the response"
+            "expected an optional integer query parameter `page` and an array `items` in the response, found others"
         }
         PageTurn::Offset(_) => {
-            "expected `offset` to be an optional integer query parameter, and `items` an array in the response"
+            "expected an optional integer query parameter `offset` and an array `items` in the response, found others"
         }
-        PageTurn::Url(_) => "expected `url` to be a string and `items` an array in the response",
-        PageTurn::Link => "expected `items` to be an array in the response, or the response to be one",
+        PageTurn::Url(_) => "expected a string `url` and an array `items` in the response, found others",
+        PageTurn::Link => {
+            "expected an array `items` in the response, or a response that is one, found neither"
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Planner<'_, '_> {
             id: operation.id.clone(),
             name,
             http_method: operation.method.clone(),
-            path: operation.path.clone(),
+            path: Some(operation.path.clone()).filter(|path| path.starts_with('/')),
             docs: operation.docs.clone(),
             payload,
             signature: operation.signature.clone(),

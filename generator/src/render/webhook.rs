@@ -38,7 +38,7 @@ fn all(context: Context<'_>) -> Source {
     docs.push("Compiled with the feature `webhooks`.");
     let row = |webhook: &Webhook| {
         let about = brief(&webhook.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
-        let request = code(&format!("{} {}", webhook.http_method, webhook.path));
+        let request = code(&request(webhook));
         format!("| [`{0}`] | {request} | {about} |", webhook.name.plain())
     };
     let rows: Vec<_> = krate.webhooks.iter().map(row).collect();
@@ -72,10 +72,16 @@ fn all(context: Context<'_>) -> Source {
 fn render(context: Context<'_>, webhook: &Webhook) -> Source {
     let file = Printer::new(context);
     let mut docs = Comment::about(&webhook.docs, &format!("Requests of {}.", code(&webhook.id)));
-    docs.push(format!("A request is {}.", code(&format!("{} {}", webhook.http_method, webhook.path))));
+    docs.push(format!("A request is {}.", code(&request(webhook))));
     let parse = parse(&file, webhook);
     let response = (!webhook.responses.is_empty()).then(|| responses(&file, webhook));
     file.finish(&docs, quote!(#parse #response))
+}
+
+/// Returns the method and, if it is known, the path of a request.
+fn request(webhook: &Webhook) -> String {
+    let path = webhook.path.iter().map(|path| format!(" {path}"));
+    webhook.http_method.clone() + &path.collect::<String>()
 }
 
 fn parse(file: &Printer<'_>, webhook: &Webhook) -> Option<TokenStream> {

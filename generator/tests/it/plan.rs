@@ -69,7 +69,11 @@ fn text(krate: &Crate) -> String {
 
 fn webhook(text: &mut String, krate: &Crate, webhook: &Webhook) {
     let Webhook { id, name, http_method, path, payload, tag, signature, responses, .. } = webhook;
-    let _ = write!(text, "\nwebhook {id}: {name}\n  {http_method} {path}\n");
+    let _ = write!(
+        text,
+        "\nwebhook {id}: {name}\n  {http_method} {}\n",
+        path.as_deref().unwrap_or("at any path")
+    );
     if let Some(payload) = payload {
         let tag = tag.as_ref().map_or_else(String::new, |tag| format!(", has {tag}"));
         let _ = writeln!(text, "  reads {}{tag}", payload.display_in(krate));

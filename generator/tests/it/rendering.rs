@@ -83,6 +83,17 @@ fn webhooks_match_snapshots() {
 }
 
 #[test]
+fn webhooks_of_a_description_become_a_module() {
+    let folder = fixtures::path("accepted/webhooks_of_api");
+    let files = generated(&folder.join("openapi.yaml"), &fixtures::all());
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    for path in ["src/webhooks/pet_lost.rs", "src/webhooks/new_pet.rs", "src/operations/get_pet.rs"] {
+        assert!(paths.contains(&path), "{path}: {paths:?}");
+    }
+    assert!(!paths.contains(&"src/operations/new_pet.rs"));
+}
+
+#[test]
 fn client_without_webhooks_has_no_code_for_them() {
     let files = generated(&fixtures::path("accepted/modules/openapi.yaml"), &fixtures::all());
     for name in ["webhook", "signature", "hmac", "sha2"] {

@@ -4,10 +4,22 @@
 use std::path::Path;
 
 use generator::GenerateError;
+use generator::diagnostic::{Diagnostic, Severity};
 
 use crate::fixtures::generate;
 
 use crate::fixtures;
+
+#[test]
+fn webhooks_without_the_setting_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    std::fs::copy(crate::fixtures::path("accepted/webhooks_of_api/openapi.yaml"), &path).unwrap();
+    let generated = generate(&*path, &crate::fixtures::all(), &fixtures::package()).unwrap();
+    let report = generated.report.render(false);
+    assert!(report.contains("webhooks are requests to an application"), "{report}");
+    assert!(generated.files.iter().all(|file| !file.path.contains("webhook")));
+}
 
 #[test]
 fn refused_description_gives_its_report() {
@@ -16,6 +28,11 @@ fn refused_description_gives_its_report() {
         let Err(GenerateError::Description(report)) = refused else {
             panic!("{} was accepted, or made the generator fail: {refused:?}", path.display());
         };
+        let errors = report.problems().iter().map(|problem| &problem.diagnostic);
+        for Diagnostic { message, .. } in errors.filter(|problem| problem.severity == Severity::Error) {
+            let is_comparison = message.starts_with("expected ") && message.contains(", found ");
+            assert!(message.starts_with("unsupported: ") || is_comparison, "{message}");
+        }
         assert_report(path, &report.render(false));
     });
 }

@@ -218,7 +218,7 @@ fn failed_write_or_reread_changes_nothing() {
     fs::write(place.path("overlay.yaml"), overlay).unwrap();
     let released = place.release();
     assert_eq!(released.status.code(), Some(1));
-    assert!(said(&released).contains("expected a list, as in the description"), "{}", said(&released));
+    assert!(said(&released).contains("expected a list as in the description"), "{}", said(&released));
     assert!(!place.path("released/0.1.0.yaml").exists());
 }
 

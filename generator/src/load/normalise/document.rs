@@ -56,9 +56,6 @@ impl Walk<'_> {
                 self.note("expected `paths`, found none; the description has no operations");
             }
         }
-        if members.contains_key("webhooks") {
-            self.note_at("webhooks", "webhooks are calls to the user of the client; they are not generated");
-        }
     }
 
     /// Notes a dialect of JSON Schema that the generator does not know.

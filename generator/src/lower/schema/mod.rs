@@ -206,7 +206,10 @@ impl Lowering<'_> {
     fn check_statements(&mut self, at: &Location) {
         for statement in STATEMENTS {
             if self.fields(at).has(statement) {
-                self.error(&at.child(statement), "expected an object with properties beside this extension");
+                self.error(
+                    &at.child(statement),
+                    "expected an object with properties beside this extension, found another schema",
+                );
             }
         }
     }
@@ -445,7 +448,12 @@ impl Lowering<'_> {
         match all {
             None => *all = Some(member),
             Some(all) => {
-                self.narrow(all, member, meeting, "this member of the `allOf` has another type than others")?;
+                self.narrow(
+                    all,
+                    member,
+                    meeting,
+                    "expected one type in all members of the `allOf`, found two",
+                )?;
             }
         }
         Some(())

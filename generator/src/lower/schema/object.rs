@@ -147,7 +147,7 @@ impl Lowering<'_> {
         merged: &mut Merged,
     ) -> Option<()> {
         if merged.within.contains(at) || merged.within.len() == MAX_DEPTH {
-            self.error(at, "this `allOf` contains itself, or is nested too deeply");
+            self.error(at, "unsupported: an `allOf` that contains itself, or is nested too deeply");
             return None;
         }
         // What two members have in common is merged once.
@@ -249,7 +249,7 @@ impl Lowering<'_> {
         let name_of_type = name_of_object.with(name.to_upper_camel_case());
         let meeting = Meeting { at: &at, name: &name_of_type };
         let contradiction =
-            format!("the property `{name}` has another type in another member of the `allOf`");
+            format!("expected one type of the property `{name}` in all members of the `allOf`, found two");
         other.alias = property.alias.or(other.alias.take());
         self.narrow(&mut other.schema, property.schema, &meeting, &contradiction);
     }
@@ -302,7 +302,7 @@ impl Lowering<'_> {
             _ => None,
         };
         if marker.is_none() {
-            self.error(&at, "expected the name of a property, or `false`");
+            self.error(&at, "expected the name of a property or `false`, found another value");
         }
         marker
     }
@@ -317,7 +317,10 @@ impl Lowering<'_> {
             .and_then(|members| members.iter().next())
             .and_then(|(property, value)| Some((property.as_str()?.to_owned(), value.as_str()?.to_owned())));
         let Some((property, value)) = marker else {
-            self.error(&at, "expected one property with the text that makes a response a failure");
+            self.error(
+                &at,
+                "expected one property with the text that makes a response a failure, found another value",
+            );
             return None;
         };
         let at = owner.child("x-failure-schema");

@@ -86,10 +86,10 @@ impl Rule {
             _ => false,
         };
         let why = match self {
-            Self::Length(_) => "`minLength` exceeds `maxLength`",
-            Self::Items(_) => "`minItems` exceeds `maxItems`",
-            Self::Properties(_) => "`minProperties` exceeds `maxProperties`",
-            _ => "`minimum` and `maximum` leave no number of this type",
+            Self::Length(_) => "expected a `minLength` up to `maxLength`, found a larger one",
+            Self::Items(_) => "expected a `minItems` up to `maxItems`, found a larger one",
+            Self::Properties(_) => "expected a `minProperties` up to `maxProperties`, found a larger one",
+            _ => "expected a number between `minimum` and `maximum`, found none of this type",
         };
         is_empty.then_some(why)
     }

@@ -38,7 +38,7 @@ fn responses_may_be_left_out() {
 }
 
 #[test]
-fn webhooks_are_kept_and_told() {
+fn webhooks_are_kept() {
     let scratch = document(
         "3.1.0",
         "webhooks: {a: {post: {requestBody: {content: {text/plain: {schema: {const: 1}}}}}}}",
@@ -47,10 +47,7 @@ fn webhooks_are_kept_and_told() {
         scratch.node("/webhooks/a/post"),
         yaml("{requestBody: {content: {text/plain: {schema: {enum: [1]}}}}, responses: {}}")
     );
-    assert_eq!(
-        scratch.told("", &Shape::ROOT),
-        ["webhooks are calls to the user of the client; they are not generated"]
-    );
+    assert!(scratch.told("", &Shape::ROOT).is_empty());
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn word_without_a_plain_type_is_refused() {
     assert_slip(
         "{type: thing}",
         "{type: thing}",
-        &["`thing` is not one of `string`, `number`, `integer`, `boolean`, `array`, `object`"],
+        &["expected one of `string`, `number`, `integer`, `boolean`, `array`, `object`, found `thing`"],
     );
 }
 

@@ -1,5 +1,7 @@
 //! Unions: enums of one of several types, and what tells the types apart.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::errors::is_simple;
@@ -121,12 +123,26 @@ impl<'a> Planner<'a, '_> {
 
     /// Returns `true` if all values of a type have a property for the tag, or cannot have one.
     fn has_property(&self, schema: &Schema, tag: &str) -> bool {
-        match schema.type_id().and_then(|id| self.api.types.get(id)).map(|def| &def.kind) {
+        self.has_property_unseen(schema, tag, &mut BTreeSet::new())
+    }
+
+    /// A union may contain itself: a type that was seen says nothing more.
+    fn has_property_unseen<'s>(
+        &'s self,
+        schema: &'s Schema,
+        tag: &str,
+        seen: &mut BTreeSet<&'s TypeId>,
+    ) -> bool {
+        let Some(id) = schema.type_id() else { return !matches!(schema.ty, Type::Map(_)) };
+        if !seen.insert(id) {
+            return true;
+        }
+        match self.api.types.get(id).map(|def| &def.kind) {
             Some(TypeKind::Object(object)) => object.property(tag).is_some(),
             Some(TypeKind::Union(union)) => {
-                union.variants.iter().all(|variant| self.has_property(&variant.schema, tag))
+                union.variants.iter().all(|variant| self.has_property_unseen(&variant.schema, tag, seen))
             }
-            Some(TypeKind::Alias(schema)) => self.has_property(schema, tag),
+            Some(TypeKind::Alias(schema)) => self.has_property_unseen(schema, tag, seen),
             _ => !matches!(schema.ty, Type::Map(_)),
         }
     }

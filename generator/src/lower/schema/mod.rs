@@ -318,8 +318,14 @@ impl Lowering<'_> {
     }
 
     /// Returns the only member of an `allOf` that states a type, if the schema adds no property and all other
-    /// members only annotate.
+    /// members only annotate. A member of a union that builds on the union is not the union itself.
     fn only_member(&self, at: &Location) -> Option<Location> {
+        let only = self.only_typed_member(at)?;
+        let target = self.sources.follow(&only).unwrap_or_else(|_| only.clone());
+        (!self.lists(&target, at)).then_some(only)
+    }
+
+    fn only_typed_member(&self, at: &Location) -> Option<Location> {
         let fields = self.fields(at);
         let list = at.child("allOf");
         let members = fields.list("allOf");

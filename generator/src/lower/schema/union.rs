@@ -98,6 +98,11 @@ impl Lowering<'_> {
         self.members_of_union(at).iter().any(|member| self.builds_on(&member.target, at))
     }
 
+    /// Returns `true` if a union lists a schema, which may build on the union.
+    pub(super) fn lists(&self, union: &Location, schema: &Location) -> bool {
+        self.members_of_union(union).iter().any(|member| member.target == *schema)
+    }
+
     /// Lists the schemas around the alternatives of a union: the union and, if a member of its `allOf` has the
     /// alternatives, the members on the way to them.
     pub(super) fn around(&self, at: &Location) -> Vec<Location> {

@@ -28,6 +28,9 @@ pub fn report_missing(krate: &Crate, diagnostics: &mut Diagnostics) {
             missing(&response.docs, &response.source, "this response");
         }
     }
+    for header in &krate.headers {
+        missing(&header.docs, &header.source, "this header");
+    }
     for item in &krate.items {
         self::item(krate, item, &mut missing);
     }

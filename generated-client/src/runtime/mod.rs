@@ -77,7 +77,7 @@ pub(crate) use blocking::block_on;
 pub(crate) use body::BoxError;
 pub(crate) use check::{Check, Checker};
 pub(crate) use dialect::{Dialect, Standard};
-pub(crate) use http::{Method, StatusCode};
+pub(crate) use http::{HeaderMap, Method, StatusCode};
 pub(crate) use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
 pub(crate) use mock::sample;

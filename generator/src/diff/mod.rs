@@ -11,6 +11,7 @@
 mod api;
 mod constraints;
 mod errors;
+mod headers;
 mod inputs;
 mod operations;
 pub mod report;
@@ -86,6 +87,7 @@ pub enum Subject {
     Paging,
     RateLimit,
     ErrorResponse,
+    ResponseHeader,
     Type,
     Property,
     EnumValue,
@@ -141,6 +143,7 @@ pub fn diff(old: &Crate, new: &Crate) -> Diff {
     comparison.api();
     comparison.operations();
     comparison.errors();
+    comparison.headers();
     comparison.types();
     comparison.webhooks();
     let mut changes = comparison.changes;

@@ -354,6 +354,8 @@ pub struct Header {
     pub docs: Docs,
     /// Its type.
     pub schema: Option<Schema>,
+    /// The place in the description.
+    pub source: Location,
 }
 
 /// Schemes that are used together, each with the scopes it needs.

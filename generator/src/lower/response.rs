@@ -76,6 +76,7 @@ impl Lowering<'_> {
             required: description.required,
             docs: Docs { description: description.description, ..Docs::default() },
             schema,
+            source,
         })
     }
 }

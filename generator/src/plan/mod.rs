@@ -9,6 +9,7 @@ mod calls;
 mod credentials;
 mod errors;
 mod facts;
+mod headers;
 mod ident;
 mod inputs;
 mod items;
@@ -82,6 +83,7 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         Direction::Outgoing => (planner.calls(&served.of_operations), planner.errors(), Some(Vec::new())),
         Direction::Incoming => (Some(Vec::new()), Some(Errors::default()), planner.webhooks()),
     };
+    let headers = if is_client { planner.headers() } else { Vec::new() };
     let items = planner.items.into_iter().collect::<Option<Vec<_>>>()?;
     let (calls, errors) = (calls?, errors?);
     Some(Crate {
@@ -92,12 +94,13 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         base_url: served.base_url,
         credentials,
         parts: planner.facts.parts.list,
-        support: support::of(&items, &calls, &errors, &served.servers, api),
+        support: support::of(&items, &calls, &errors, &headers, &served.servers, api),
         servers: served.servers,
         items,
         components: components?,
         calls,
         errors,
+        headers,
         webhooks: webhooks?,
         incoming: None,
         dialect,

@@ -82,6 +82,8 @@ const MODULES: Reserved = Reserved {
 };
 /// Modules beside those of webhooks.
 const WEBHOOKS: Reserved = Reserved { names: &["integration", "mod", "types"], word: "webhook" };
+/// Methods that the headers of responses have anyway.
+const HEADERS: Reserved = Reserved::names(&["clone", "fmt"]);
 /// Methods that every call has, and the fields that it needs for itself.
 const CALL: Reserved = Reserved::names(&[
     "body",
@@ -180,6 +182,7 @@ pub(super) enum Names {
     Constants,
     Webhooks,
     Responses,
+    Headers,
 }
 
 impl Names {
@@ -195,6 +198,7 @@ impl Names {
             Self::Setters => BUILDER,
             Self::Constants | Self::Responses => Reserved::NONE,
             Self::Webhooks => WEBHOOKS,
+            Self::Headers => HEADERS,
         })
     }
 }

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply, Servers,
-    Support, ValueBody,
+    Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply,
+    ResponseHeader, Servers, Support, ValueBody,
 };
 use crate::ir::{Api, Direction};
 
-/// Finds the support code that types, calls, errors, servers and webhooks use.
+/// Finds the support code that types, calls, errors, headers, servers and webhooks use.
 pub(super) fn of(
     items: &[Item],
     calls: &[Call],
     errors: &Errors,
+    headers: &[ResponseHeader],
     servers: &Servers,
     api: &Api,
 ) -> BTreeSet<Support> {
@@ -22,6 +23,7 @@ pub(super) fn of(
     let others = [
         (!servers.list.is_empty(), Support::Servers),
         (is_text, Support::Outcomes),
+        (!headers.is_empty(), Support::Headers),
         (is_incoming, Support::Webhooks),
         (is_signed, Support::Signatures),
     ];

@@ -32,6 +32,18 @@ pub(super) fn render(context: Context<'_>) -> Source {
             pub use runtime::{Redirect, UnknownResponse};
         )
     });
+    let has_headers = context.krate.support.contains(&Support::Headers);
+    let headers = has_headers.then(|| {
+        quote! {
+            #[rustfmt::skip]
+            mod headers;
+        }
+    });
+    let header_types = has_headers.then(|| {
+        quote!(
+            pub use headers::ResponseHeaders;
+        )
+    });
     let form_data = context.krate.support.contains(&Support::Parts).then(|| {
         quote!(
             pub use runtime::FormData;
@@ -48,6 +60,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #dialect
         #[rustfmt::skip]
         mod error;
+        #headers
         #mock
         #[allow(dead_code, unused_imports, reason = "each client uses a part of it")]
         mod runtime;
@@ -62,6 +75,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use bytes;
         pub use chrono;
         pub use error::ErrorBody;
+        #header_types
         pub use http;
         pub use runtime::{BuildError, CallOptions, Client, ClientBuilder, RetryConfig};
         pub use runtime::{Deprecation, Operation, RateLimit, Safety};

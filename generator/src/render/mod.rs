@@ -10,6 +10,7 @@ mod docs;
 mod error;
 mod example;
 mod format;
+mod headers;
 mod imports;
 mod library;
 mod manifest;
@@ -119,6 +120,9 @@ fn outputs(context: Context<'_>) -> Vec<Output<'_>> {
     }
     outputs.push(("src/client.rs".to_owned(), Box::new(move || client::render(context))));
     outputs.push(("src/error.rs".to_owned(), Box::new(move || error::render(context))));
+    if !krate.headers.is_empty() {
+        outputs.push(("src/headers.rs".to_owned(), Box::new(move || headers::render(context))));
+    }
     outputs.push(("src/lib.rs".to_owned(), Box::new(move || library::render(context))));
     outputs
 }

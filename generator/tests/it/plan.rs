@@ -59,6 +59,9 @@ fn text(krate: &Crate) -> String {
     krate.calls.iter().for_each(|call| self::call(&mut text, krate, call));
     krate.items.iter().for_each(|item| self::item(&mut text, krate, item));
     errors(&mut text, krate);
+    for header in &krate.headers {
+        let _ = writeln!(text, "header {}: {} of {}", header.name, header.ty.display_in(krate), header.wire);
+    }
     if let Some(incoming) = &krate.incoming {
         let _ = write!(text, "\nwebhooks of {:?}\n", incoming.title);
         incoming.webhooks.iter().for_each(|webhook| self::webhook(&mut text, incoming, webhook));

@@ -41,6 +41,7 @@ mod request;
 mod reqwest_transport;
 mod reserved;
 mod response;
+mod response_headers;
 mod retry;
 mod server;
 #[cfg(feature = "webhooks")]
@@ -86,7 +87,7 @@ pub(crate) use blocking::block_on;
 pub(crate) use body::BoxError;
 pub(crate) use check::{Check, Checker};
 pub(crate) use dialect::{Dialect, Standard};
-pub(crate) use http::{Method, StatusCode};
+pub(crate) use http::{HeaderMap, Method, StatusCode};
 pub(crate) use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
 pub(crate) use mock::sample;
@@ -101,6 +102,7 @@ pub(crate) use outcome::{FromResponse, Mismatch, Received, error_text};
 pub(crate) use param::Param;
 pub(crate) use position::Position;
 pub(crate) use request::{DecodedError, Request};
+pub(crate) use response_headers::{header_date, header_text, header_value, header_values};
 pub(crate) use server::{Server, ServerList, ServerVariable};
 #[cfg(feature = "webhooks")]
 pub(crate) use signature::{Encoding, Signature, Signed, verify_webhook};

@@ -36,6 +36,21 @@ use crate::diagnostic::Location;
 use crate::dialect::Dialect;
 use crate::ir::{Direction, Docs, StatusPattern};
 
+/// Header that responses declare.
+#[derive(Clone, Debug)]
+pub struct ResponseHeader {
+    /// Name of the method that returns the value.
+    pub name: Name,
+    /// Name on the wire, in lower case.
+    pub wire: String,
+    /// Type of the value: one word, or a list of words.
+    pub ty: Ty,
+    /// Prose about the header.
+    pub docs: Docs,
+    /// Place of the first declaration.
+    pub source: Location,
+}
+
 /// The crate of a client.
 #[derive(Clone, Debug)]
 pub struct Crate {
@@ -63,6 +78,8 @@ pub struct Crate {
     pub calls: Vec<Call>,
     /// Error responses of all calls.
     pub errors: Errors,
+    /// Headers that responses declare, sorted by name on the wire.
+    pub headers: Vec<ResponseHeader>,
     /// Requests that an application receives, sorted by identifier; a client has none itself.
     pub webhooks: Vec<Webhook>,
     /// The webhooks of the API with their types: the module `webhooks`.

@@ -23,13 +23,15 @@ pub enum Support {
     RawBodies,
     /// Turns pages by number, offset or URL.
     Positions,
+    /// Reads declared headers of responses.
+    Headers,
     /// Resolves servers of single operations, and variables in URLs.
     Servers,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unions,
         Self::OpenStructs,
         Self::ValueEnums,
@@ -40,6 +42,7 @@ impl Support {
         Self::Parts,
         Self::RawBodies,
         Self::Positions,
+        Self::Headers,
         Self::Servers,
     ];
 }

@@ -35,6 +35,7 @@ const ADDITIONS: [&str; 17] = [
     "form property",
     "reply property",
     "success added",
+    "response header",
     "enum value",
     "integer enum value",
     "union member",

@@ -308,28 +308,44 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         )],
     ),
     (
-        "reply media type",
-        &[("The order., content: {application/json:", "The order., content: {application/vnd.order+json:")],
+        "response header",
+        &[("headers: {X-Version: {", "headers: {X-More: {schema: {type: string}}, X-Version: {")],
     ),
-    ("reply text", &[("The order., content: {application/json:", "The order., content: {text/plain:")]),
+    ("response header gone", &[("headers: {X-Version: {schema: {type: integer}}}, ", "")]),
+    (
+        "response header type",
+        &[("X-Version: {schema: {type: integer}}", "X-Version: {schema: {type: string}}")],
+    ),
+    ("response header words", &[("X-Version: {schema", "X-Version: {description: Which one., schema")]),
+    (
+        "reply media type",
+        &[("integer}}}, content: {application/json:", "integer}}}, content: {application/vnd.order+json:")],
+    ),
+    (
+        "reply text",
+        &[(
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {application/json:",
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {text/plain:",
+        )],
+    ),
     (
         "reply file",
         &[(
-            "The order., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}",
-            "The order., content: {image/png: {}}",
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}",
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {image/png: {}}",
         )],
     ),
     (
         "reply or file",
         &[(
-            "The order., content: {application/json:",
-            "The order., content: {image/png: {}, application/json:",
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {application/json:",
+            "The order., headers: {X-Version: {schema: {type: integer}}}, content: {image/png: {}, application/json:",
         )],
     ),
     (
         "reply redirect",
         &[(
-            "'200': {description: The order., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}",
+            "'200': {description: The order., headers: {X-Version: {schema: {type: integer}}}, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}",
             "'303': {description: Elsewhere.}",
         )],
     ),

@@ -126,7 +126,7 @@ impl<'a> Planner<'a, '_> {
         self.has_property_unseen(schema, tag, &mut BTreeSet::new())
     }
 
-    /// A union may contain itself: a type that was seen says nothing more.
+    /// Looks at each type once: a union may contain itself.
     fn has_property_unseen<'s>(
         &'s self,
         schema: &'s Schema,

@@ -24,7 +24,7 @@ const SHOWN_AT_RUN_TIME: [&str; 7] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 17] = [
+const ADDITIONS: [&str; 18] = [
     "server variable of any value",
     "operation",
     "security alternative",

@@ -7,7 +7,7 @@ use crate::plan::{
     Body, BodyFormat, Call, FormPart, Input, InputKind, Multipart, PLAIN_JSON, PartKind, Style, StyleKind,
     Ty, ValueBody,
 };
-use crate::render::check::{check, check_reference};
+use crate::render::check::{check, check_reference, check_reference_first};
 use crate::render::printer::Printer;
 use crate::render::token::ident;
 
@@ -81,7 +81,7 @@ fn required(file: &Printer<'_>, body: &ValueBody) -> TokenStream {
 fn optional(file: &Printer<'_>, field: &Ident, body: &ValueBody) -> TokenStream {
     let checks = file.krate.is_checked(&body.value).then(|| match &body.value.ty {
         Ty::Named(_) => quote!(request.check_body(body);),
-        _ => check_reference(file, &body.value, &format_ident!("body"), &quote!(request.check("body"))),
+        _ => check_reference_first(file, &body.value, &format_ident!("body"), &quote!(request.check("body"))),
     });
     let set = set(file, body, &quote!(body));
     let value = if is_taken(body) { quote!(self.#field) } else { quote!(&self.#field) };

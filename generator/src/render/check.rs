@@ -22,8 +22,21 @@ use crate::render::token::{grouped, grouped_float};
 /// }
 /// ```
 pub(super) fn check(file: &Printer<'_>, typed: &Typed, at: &TokenStream, place: &TokenStream) -> TokenStream {
-    let checks = statements(file, typed, &Value::at(at), place);
-    // A declaration for several statements must not outlive them.
+    enclosed(file, typed, statements(file, typed, &Value::at(at), place))
+}
+
+/// Prints the statements that check the value behind a reference, with others behind them.
+pub(super) fn check_reference_first(
+    file: &Printer<'_>,
+    typed: &Typed,
+    name: &Ident,
+    place: &TokenStream,
+) -> TokenStream {
+    enclosed(file, typed, check_reference(file, typed, name, place))
+}
+
+/// Encloses statements that declare a checker, which must not outlive them.
+fn enclosed(file: &Printer<'_>, typed: &Typed, checks: TokenStream) -> TokenStream {
     let declares = matches!(Checks::of(file.krate, typed), Checks::Several(..));
     if declares { quote!({ #checks }) } else { checks }
 }

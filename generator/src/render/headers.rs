@@ -21,6 +21,8 @@ pub(super) fn render(context: Context<'_>) -> Source {
     let file = Printer::new(context);
     let [response, error, map] = file.runtime(["Response", "Error", "HeaderMap"]);
     let methods = context.krate.headers.iter().map(|header| method(&file, header));
+    let borrows = context.krate.headers.iter().any(|header| header.ty == Ty::String);
+    let (generics, lifetime) = if borrows { (Some(quote!(<'r>)), quote!('r)) } else { (None, quote!('_)) };
     let items = quote! {
         /// Headers of a response that the description declares.
         ///
@@ -28,7 +30,7 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #[derive(Clone, Copy, Debug)]
         pub struct ResponseHeaders<'r>(&'r #map);
 
-        impl<'r> ResponseHeaders<'r> {
+        impl #generics ResponseHeaders<#lifetime> {
             #(#methods)*
         }
 

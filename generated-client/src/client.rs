@@ -342,7 +342,7 @@ impl crate::runtime::Mock {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client(&self) -> Client {
-        self.default_client(&API)
+        Self::default_client(self.client_builder())
     }
 
     /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.

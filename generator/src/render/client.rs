@@ -71,16 +71,12 @@ fn builder_docs(base_url: &BaseUrl) -> Comment {
 fn mock(file: &Printer<'_>, client: &TokenStream, builder: &TokenStream) -> TokenStream {
     let docs = file.doc(&mock::client_docs(file));
     let with_servers = server::addition(file.krate);
-    let make = match with_servers {
-        Some(_) => quote!(self.client_builder().build().expect("valid default settings")),
-        None => quote!(self.default_client(&API)),
-    };
     quote! {
         #[cfg(feature = "mock")]
         impl crate::runtime::Mock {
             #docs
             pub fn client(&self) -> #client {
-                #make
+                Self::default_client(self.client_builder())
             }
 
             /// Returns a builder for clients of the mock, for tests that change settings. Credentials are optional.

@@ -147,13 +147,9 @@ impl Mock {
         if api.base_url.is_empty() { builder.base_url("https://mock.invalid") } else { builder }
     }
 
-    /// Returns a client of the mock with the default settings.
-    ///
-    /// # Panics
-    /// Panics if the default settings of an API are invalid.
-    #[allow(dead_code, reason = "the code of clients with several servers builds its own")]
-    pub(crate) fn default_client(&self, api: &'static Api) -> Client {
-        self.builder(api).build().expect("valid default settings")
+    /// Builds a client with default settings, which are valid.
+    pub(crate) fn default_client(builder: ClientBuilder) -> Client {
+        builder.build().expect("valid default settings")
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -77,9 +77,14 @@ enum Around {
 impl<'a> Cleaner<'a> {
     fn take(&mut self, event: Event<'a>) {
         match event {
-            Event::Start(Tag::Link { ref dest_url, .. }) if is_absolute(dest_url) => {
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) if is_absolute(&dest_url) => {
                 self.around.push(Around::Kept);
-                self.events.push(event);
+                // Where only a part of the text is shown, the definition of a reference would be absent.
+                let link_type = match link_type {
+                    LinkType::Autolink | LinkType::Email => link_type,
+                    _ => LinkType::Inline,
+                };
+                self.events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             // An image is no help in a terminal, and a relative link leads nowhere: their text is kept.
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {

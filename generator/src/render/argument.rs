@@ -7,9 +7,16 @@ use crate::plan::{Field, Input, Name, Taken, Ty};
 use crate::render::printer::Printer;
 use crate::render::token::ident;
 
-/// Prints the attribute of a function with many arguments.
-pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
-    (count > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the API requires them all")]))
+/// Prints the attributes of a function with many arguments, or with many booleans among them. Each argument is `true` if
+/// it is a boolean.
+pub(super) fn many_arguments(are_bools: impl IntoIterator<Item = bool>) -> TokenStream {
+    let are_bools: Vec<bool> = are_bools.into_iter().collect();
+    let bools = are_bools.iter().filter(|is_bool| **is_bool).count();
+    let many = (are_bools.len() > 7)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the API requires them all")]));
+    let many_bools = (bools > 3)
+        .then(|| quote!(#[expect(clippy::fn_params_excessive_bools, reason = "the API requires them all")]));
+    quote!(#many #many_bools)
 }
 
 /// An argument of a method.

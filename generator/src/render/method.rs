@@ -1,9 +1,11 @@
 //! The methods of the client: one for each call.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Call, Input, InputKind, PartId, Replacement, Retirement, code, rate_limit};
+use crate::plan::{Call, Input, InputKind, PartId, Replacement, Retirement, Ty, code, rate_limit};
 use crate::render::argument::{Argument, many_arguments};
 use crate::render::docs::{Comment, brief, sentence};
 use crate::render::example::example;
@@ -32,7 +34,8 @@ fn method(file: &Printer<'_>, call: &Call, module: Option<Module>) -> TokenStrea
     let arguments = call.arguments().map(|input| Argument::of_input(file, input));
     let parameters: Vec<_> = arguments.map(|argument| argument.parameter).collect();
     let names = call.arguments().map(|input| ident(&input.name));
-    let many = many_arguments(parameters.len() + 1);
+    let are_bools = call.arguments().map(|input| input.ty == Ty::Bool);
+    let many = many_arguments(iter::once(false).chain(are_bools));
     quote! {
         #docs
         #deprecated

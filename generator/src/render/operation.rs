@@ -1,11 +1,13 @@
 //! `src/operations/`: a file for each operation, with what is known of it and the type of a call.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use crate::ir::Safety;
 use crate::plan::{
-    Body, Call, CredentialId, Envelope, Input, InputKind, Limit, Name, Paging, Quantity, Retirement,
+    Body, Call, CredentialId, Envelope, Input, InputKind, Limit, Name, Paging, Quantity, Retirement, Ty,
     ValueBody, code, paragraphs,
 };
 use crate::render::argument::{Argument, many_arguments};
@@ -214,7 +216,8 @@ fn constructor(file: &Printer<'_>, call: &Call) -> TokenStream {
         quote!(page_position: #position::default())
     });
     let fields = fields.chain(body).chain(others).chain(position);
-    let many = many_arguments(arguments.len() + 1);
+    let are_bools = call.arguments().map(|input| input.ty == Ty::Bool);
+    let many = many_arguments(iter::once(false).chain(are_bools));
     let [client, options] = file.runtime(["Client", "CallOptions"]);
     quote! {
         #many

@@ -187,7 +187,7 @@ fn constructor(file: &Printer<'_>, name: &Ident, structure: &Struct) -> TokenStr
         let map = file.imports.name(Module::Collections, "BTreeMap");
         quote!(#name: #map::new(),)
     });
-    let many = many_arguments(given.len());
+    let many = many_arguments(given.iter().map(|(field, _)| field.value.nullable_ty() == Ty::Bool));
     let is_deprecated = structure.fields.iter().any(|field| field.deprecated);
     let expect = expect_deprecated(is_deprecated, "it begins with every property, used or not");
     quote! {

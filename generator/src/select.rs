@@ -220,7 +220,7 @@ fn beside_references(
         keys.any(|key| key != "$ref" && !key.starts_with("x-"))
     };
     let mut beside: Vec<_> = links.into_iter().filter(has_fields).collect();
-    beside.retain(|at| sources.checked(at, &Shape::PATH_ITEM_BESIDE, diagnostics).is_some());
+    beside.retain(|at| sources.checked(at, &Shape::PATH_ITEM, diagnostics).is_some());
     beside
 }
 

@@ -1,4 +1,4 @@
-//! What calls take: parameters, bodies and what they are made of.
+//! Inputs of calls: parameters, bodies and their fields.
 
 use std::collections::BTreeSet;
 

@@ -138,8 +138,7 @@ impl Kind {
 
 /// Compares the clients of two descriptions.
 pub fn diff(old: &Crate, new: &Crate) -> Diff {
-    let counterparts = types::counterparts(old, new);
-    let mut comparison = Comparison { old, new, counterparts, told: Default::default(), changes: Vec::new() };
+    let mut comparison = Comparison::of(old, new);
     comparison.api();
     comparison.operations();
     comparison.errors();
@@ -193,6 +192,14 @@ impl<'p> About<'p> {
 
     fn new(subject: Subject, item: &'p str, new: &'p Location) -> Self {
         Self { subject, item, old: None, new: Some(new) }
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// Begins a comparison.
+    fn of(old: &'a Crate, new: &'a Crate) -> Self {
+        let counterparts = types::counterparts(old, new);
+        Self { old, new, counterparts, told: Default::default(), changes: Vec::new() }
     }
 }
 

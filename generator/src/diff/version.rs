@@ -1,4 +1,4 @@
-//! Which version follows.
+//! The next version.
 
 use semver::{BuildMetadata, Prerelease, Version};
 

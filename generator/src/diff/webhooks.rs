@@ -1,6 +1,6 @@
 //! Webhooks: requests that an application receives, and the responses that it can give.
 
-use super::{About, Comparison, Kind, Severity, Subject, matched, types};
+use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::StatusPattern;
 use crate::plan::{Crate, ResponseBody, Ty, Webhook, WebhookResponse};
 
@@ -138,8 +138,7 @@ impl Comparison<'_> {
 
 /// Compares the webhooks of two crates, which are a module.
 fn compared(old: &Crate, new: &Crate) -> impl Iterator<Item = super::Change> {
-    let counterparts = types::counterparts(old, new);
-    let mut comparison = Comparison { old, new, counterparts, told: Default::default(), changes: Vec::new() };
+    let mut comparison = Comparison::of(old, new);
     comparison.each_webhook();
     comparison.types();
     let in_module =

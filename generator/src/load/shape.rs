@@ -1,4 +1,4 @@
-//! What the objects of OpenAPI 3.0.3 look like: which fields they have, and of what kind.
+//! Shapes of the objects of OpenAPI 3.0.3: their fields, and the kinds of these.
 //!
 //! `serde` would find the same mistakes, but could not say where. Checking the tree first gives each one its
 //! place, finds all of them, and sees the misspelt fields that a typed reader skips.
@@ -317,27 +317,7 @@ impl Shape {
         required: &[],
         either: &[],
         fields: &[
-            ("summary", Self::Text),
-            ("description", Self::Text),
-            ("get", Self::Any),
-            ("put", Self::Any),
-            ("post", Self::Any),
-            ("delete", Self::Any),
-            ("options", Self::Any),
-            ("head", Self::Any),
-            ("patch", Self::Any),
-            ("trace", Self::Any),
-            ("servers", Self::SERVERS),
-            ("parameters", Self::PARAMETERS),
-        ],
-    });
-    /// The fields of a path item that is a `$ref`, and has others beside it.
-    pub const PATH_ITEM_BESIDE: Self = Self::Object(&Object {
-        name: "a path item",
-        kind: Kind::PathItem,
-        required: &["$ref"],
-        either: &[],
-        fields: &[
+            // A `$ref` may have other fields beside it.
             ("$ref", Self::Text),
             ("summary", Self::Text),
             ("description", Self::Text),

@@ -58,6 +58,11 @@ pub(super) fn brief(docs: &Docs) -> Option<String> {
     (!paragraph.starts_with(['#', '`', '|'])).then(|| paragraph.to_owned())
 }
 
+/// Returns the first sentence or line of the description's prose as a cell of a table.
+pub(super) fn brief_cell(docs: &Docs) -> String {
+    brief(docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|")
+}
+
 /// Returns the first sentence or line about a type, for values without prose of their own.
 pub(super) fn brief_of_type(krate: &Crate, ty: &Ty) -> Option<String> {
     match ty {

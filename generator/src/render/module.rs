@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::plan::{Call, Crate, Part, PartId, code};
-use crate::render::docs::{Comment, brief};
+use crate::render::docs::{Comment, brief_cell};
 use crate::render::method::methods;
 use crate::render::printer::{Printer, Source};
 use crate::render::token::{ident, only_with};
@@ -107,7 +107,7 @@ fn part_docs(file: &Printer<'_>, id: PartId, part: &Part) -> Comment {
 /// Returns a table of calls, in which the methods of the client are shown as `method` has them.
 pub(super) fn table<'a>(calls: impl Iterator<Item = &'a Call>, method: impl Fn(&Call) -> String) -> String {
     let rows = calls.map(|call| {
-        let about = brief(&call.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+        let about = brief_cell(&call.docs);
         let request = code(&format!("{} {}", call.http_method, call.path));
         format!("| {} | {request} | {about} |", method(call))
     });

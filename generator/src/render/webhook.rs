@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::ir::{Signature, SignatureEncoding, SignatureTime, SignedPart, StatusPattern};
 use crate::plan::{ResponseBody, Webhook, WebhookResponse, code};
-use crate::render::docs::{Comment, brief};
+use crate::render::docs::{Comment, brief, brief_cell};
 use crate::render::imports::Module;
 use crate::render::printer::{Printer, Source};
 use crate::render::token::{grouped, ident};
@@ -37,7 +37,7 @@ fn all(context: Context<'_>) -> Source {
     let mut docs = Comment::about(&krate.docs, &otherwise);
     docs.push("Compiled with the feature `webhooks`.");
     let row = |webhook: &Webhook| {
-        let about = brief(&webhook.docs).unwrap_or_default().replace('\n', " ").replace('|', "\\|");
+        let about = brief_cell(&webhook.docs);
         let request = code(&request(webhook));
         format!("| [`{0}`] | {request} | {about} |", webhook.name.plain())
     };

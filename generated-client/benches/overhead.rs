@@ -1,4 +1,4 @@
-//! What the client costs beside reqwest and serde used by hand, with types handwritten: the same server on
+//! Costs of the client beside reqwest and serde used directly, with handwritten types: the same server on
 //! loopback, the same responses, in the same run.
 //!
 //! `cargo bench -p yandex-market-chats`. It prints times and allocations of each, then the ratio of their medians.

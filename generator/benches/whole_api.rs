@@ -1,4 +1,4 @@
-//! How long the vendor's whole API takes, against reading and parsing its files, in the same run.
+//! Duration of generating the vendor's whole API, against reading and parsing its files, in the same run.
 //!
 //! `cargo bench -p generator`. Without the vendor's descriptions beside the workspace it says so and ends.
 

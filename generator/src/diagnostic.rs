@@ -1,4 +1,4 @@
-//! What is wrong with a description, and where.
+//! Problems of a description, with their places.
 //!
 //! Every stage reports into one [`Diagnostics`] collector and goes on, so that one run tells all problems.
 //! Positions stay symbolic ([`Location`]) until a report is made: a run without problems never computes one.

@@ -1,4 +1,4 @@
-//! What a description says nothing about: people will read its documentation all the same.
+//! Items without prose in a description: people will read their documentation all the same.
 
 use std::fmt::Display;
 

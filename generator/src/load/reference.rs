@@ -1,4 +1,4 @@
-//! What a `$ref` names: a file and a pointer into it.
+//! Targets of `$ref`s: a file and a pointer into it.
 
 use percent_encoding::percent_decode_str;
 

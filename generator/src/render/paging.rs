@@ -1,4 +1,4 @@
-//! What a call has that asks for one page of a list.
+//! Methods of a call that asks for one page of a list.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;

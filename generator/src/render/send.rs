@@ -19,8 +19,7 @@ use crate::render::token::ident;
 /// pub fn send_blocking(self) -> Result<Response<GetThingsResponse>, Error>
 /// ```
 ///
-/// What an operation has of its own is `#[inline]`: code is then made for the operations that a program calls, in the
-/// program, and for no other.
+/// Functions of one operation are `#[inline]`: a program compiles only those of the operations that it calls.
 pub(super) fn methods(file: &Printer<'_>, call: &Call) -> TokenStream {
     let [request, response, error] = file.runtime(["Request", "Response", "Error"]);
     let output = output(file, call);

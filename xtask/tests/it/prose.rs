@@ -185,6 +185,28 @@ fn declarations(source: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// Checks the first words of paragraphs: of a page, of a module's docs, and of an item's docs but their first.
+fn paragraphs(path: &str, text: &str) -> Vec<(usize, String)> {
+    let is_page = has_extension(path, "md");
+    let mut before = is_page.then_some("");
+    let mut found = Vec::new();
+    for (index, line) in text.lines().map(str::trim_start).enumerate() {
+        let doc = ["///", "//!"].iter().find_map(|mark| line.strip_prefix(mark));
+        let here = if is_page { Some(line) } else { doc }.map(str::trim);
+        let begins = before == Some("") || before.is_none() && line.starts_with("//!");
+        let text = here.filter(|_| begins).unwrap_or_default();
+        if text
+            .split(' ')
+            .next()
+            .is_some_and(|word| ["How", "What", "Whether", "Which", "Why"].contains(&word))
+        {
+            found.push((index + 1, format!("found \"{text}\", begin with a noun or a verb")));
+        }
+        before = here;
+    }
+    found
+}
+
 /// Checks the first word of a doc comment.
 fn first_word(line: usize, text: &str, is_function: bool) -> Option<(usize, String)> {
     let word = text.split(' ').next()?;
@@ -229,9 +251,9 @@ fn findings(path: &str, text: &str) -> Vec<String> {
         let text = if path == CHANGELOG { &unreleased(text) } else { text };
         let prose = prose_of_page(text);
         let long = if PAGES.contains(&path) { sentences(&prose) } else { Vec::new() };
-        [phrases(&prose), long].concat()
+        [phrases(&prose), long, paragraphs(path, text)].concat()
     } else {
-        [phrases(&prose_of_source(text)), declarations(text)].concat()
+        [phrases(&prose_of_source(text)), declarations(text), paragraphs(path, text)].concat()
     };
     found.sort();
     found.into_iter().map(|(line, message)| format!("{path}:{line}: {message}")).collect()
@@ -258,6 +280,9 @@ fn style_mistakes_are_found() {
     let lines: Vec<_> =
         findings("a.rs", source).iter().map(|f| f.split(':').nth(1).unwrap().to_owned()).collect();
     assert_eq!(lines, ["1", "3", "6", "8"]);
+    let source = "//! What it is.\n\n/// A value.\n///\n/// Which one, is unknown.\npub struct Value;\n";
+    assert_eq!(findings("a.rs", source).len(), 2);
+    assert_eq!(findings("a.md", "# Title\n\nWhat it is.\nWhat else.\n").len(), 1);
     let page = format!("Nobody knows.\n\n```\nnobody\n```\n\n{}.\n", "word ".repeat(26).trim());
     assert_eq!(findings("README.md", &page).len(), 2);
 }

@@ -16,7 +16,7 @@ use crate::runtime::transport::TransportErrorKind;
 
 /// Settings for retries.
 ///
-/// Whether a failed attempt is retried depends on the operation ([`Safety`]) and on the outcome of the attempt:
+/// The operation ([`Safety`]) and the outcome of a failed attempt decide about a retry:
 ///
 /// | Outcome | Retried |
 /// |---|---|

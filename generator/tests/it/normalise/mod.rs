@@ -1,4 +1,4 @@
-//! What becomes of OpenAPI 3.1, 3.2 and of slips: the tree that all later stages see, and what is told about it.
+//! Normalisation of OpenAPI 3.1, 3.2 and of slips: the tree that all later stages see, and the warnings about it.
 //!
 //! The tables in `docs` name these tests, one per feature.
 

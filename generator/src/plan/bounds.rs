@@ -39,11 +39,6 @@ fn of_format(format: &str) -> Option<Ty> {
     })
 }
 
-/// Returns the type of a number that may have a fraction.
-pub(super) fn number(extent: &Extent) -> Ty {
-    if extent.format.as_deref() == Some("float") { Ty::F32 } else { Ty::F64 }
-}
-
 /// Returns the least and the greatest integer that are allowed.
 fn integer_range(minimum: Option<&Bound>, maximum: Option<&Bound>) -> (Option<i128>, Option<i128>) {
     (minimum.map(Bound::least_integer), maximum.map(Bound::greatest_integer))
@@ -63,7 +58,6 @@ impl Planner<'_, '_> {
         let mut constraints = schema.constraints.clone();
         let name = match ty {
             ty if ty.integer_limits().is_some() => ty.display(&|_| String::new()),
-            Ty::F32 => "f32".to_owned(),
             Ty::F64 => "f64".to_owned(),
             _ => return constraints,
         };
@@ -118,11 +112,10 @@ fn whole_factor(factor: &Number) -> Option<i64> {
 
 fn beyond(ty: &Ty, whole: Option<i128>, value: &Number) -> Option<Beyond> {
     let float = value.as_f64()?;
-    let (is_less, is_greater) = match (ty.integer_limits(), ty) {
-        (Some((least, greatest)), _) => (whole? < least, whole? > greatest),
-        (None, Ty::F32) => (float < f64::from(f32::MIN), float > f64::from(f32::MAX)),
+    let (is_less, is_greater) = match ty.integer_limits() {
+        Some((least, greatest)) => (whole? < least, whole? > greatest),
         // There is nothing beyond, so what was beyond has become the limit.
-        (None, _) => (float <= f64::MIN, float >= f64::MAX),
+        None => (float <= f64::MIN, float >= f64::MAX),
     };
     match (is_less, is_greater) {
         (true, _) => Some(Beyond::Least),
@@ -136,11 +129,7 @@ fn limit(ty: &Ty, beyond: Beyond) -> Option<Number> {
     match ty.integer_limits() {
         Some((least, _)) if beyond == Beyond::Least => i64::try_from(least).ok().map(Number::from),
         Some((_, greatest)) => u64::try_from(greatest).ok().map(Number::from),
-        None => {
-            let is_single = matches!(ty, Ty::F32);
-            let greatest = if is_single { format!("{:e}", f32::MAX).parse().ok()? } else { f64::MAX };
-            Number::from_f64(if beyond == Beyond::Least { -greatest } else { greatest })
-        }
+        None => Number::from_f64(if beyond == Beyond::Least { f64::MIN } else { f64::MAX }),
     }
 }
 
@@ -209,9 +198,6 @@ mod tests {
             (Ty::I64, "1e30", "", ("9223372036854775807", ""), &["minimum"]),
             (Ty::I64, "", "-1e30", ("", "-9223372036854775808"), &["maximum"]),
             (Ty::U64, "-1", "1.8446744073709552e19", ("", ""), &["minimum"]),
-            (Ty::F32, "", "3.4028235677973366e38", ("", ""), none),
-            (Ty::F32, "-1e39", "0.5", ("", "0.5"), &["minimum"]),
-            (Ty::F32, "1e39", "", ("3.4028235e38", ""), &["minimum"]),
             (Ty::F64, "-1.7976931348623157e308", "1.7976931348623157e308", ("", ""), none),
             (Ty::F64, "-1e308", "1e308", ("-1e308", "1e308"), none),
         ] {

@@ -19,8 +19,12 @@ impl<'a> Planner<'a, '_> {
     pub(super) fn union(&mut self, id: &'a TypeId, union: &'a ir::Union) -> Option<ItemKind> {
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
         let variants = self.union_variants(id, union, usage)?;
-        if union.discriminator.is_none() {
-            self.warn_of_equal_shapes(&variants);
+        let problem = match &union.discriminator {
+            Some(tag) => self.unclear_tags(tag, union, &variants),
+            None => equal_shapes(&variants.iter().collect::<Vec<_>>()),
+        };
+        if let Some(problem) = problem {
+            self.diagnostics.push(problem);
         }
         let is_parameter = self.is_parameter_union(union);
         let default = variants.iter().position(|variant| !variant.is_boxed);
@@ -150,9 +154,10 @@ impl<'a> Planner<'a, '_> {
     /// Returns the shapes of the variants. If each variant has a tag that is always there, nothing else tells them.
     fn shapes(&self, union: &ir::Union) -> Vec<Option<Shape>> {
         let requires_tag = |tag: &String| {
+            let is_always_there = |property: &ir::Property| property.required && !property.schema.write_only;
             let requires = |variant: &ir::UnionVariant| {
                 let property = self.object(&variant.schema).and_then(|object| object.property(tag));
-                !variant.tags.is_empty() && property.is_some_and(|property| property.required)
+                !variant.tags.is_empty() && property.is_some_and(is_always_there)
             };
             union.variants.iter().all(requires)
         };
@@ -219,28 +224,32 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    /// Warns of the first two members that nothing tells apart.
-    fn warn_of_equal_shapes(&mut self, variants: &[UnionVariant]) {
-        let objects = variants.iter().filter_map(|variant| match &variant.shape {
-            Some(Shape::Object(shape)) => Some((variant, shape)),
-            _ => None,
-        });
-        let objects: Vec<_> = objects.collect();
-        for (index, (later, shape)) in objects.iter().enumerate() {
-            let earlier = objects[..index].iter().find(|(_, earlier)| hides(earlier, shape));
-            if let Some((earlier, _)) = earlier {
-                let message = format!(
-                    "nothing tells `{}` from `{}`: JSON of both is read as `{}`, which comes first",
-                    later.name, earlier.name, earlier.name
-                );
-                let help = format!(
-                    "the other one is {}; a `discriminator`, or required properties that differ, would tell them apart",
-                    earlier.source
-                );
-                self.diagnostics.push(Diagnostic::warning(&later.source, message).help(help));
-                return;
-            }
-        }
+    /// Reports the first member that the discriminator does not tell.
+    fn unclear_tags(&self, tag: &str, union: &ir::Union, variants: &[UnionVariant]) -> Option<Diagnostic> {
+        let (untagged, tagged): (Vec<_>, Vec<_>) =
+            variants.iter().partition(|variant| variant.tags.is_empty());
+        equal_tags(tag, &tagged)
+            .or_else(|| variants.iter().find_map(|variant| self.unlisted_tags(tag, union, variant)))
+            .or_else(|| equal_shapes(&untagged))
+    }
+
+    /// Reports a member whose values of the discriminator are others than the discriminator expects.
+    fn unlisted_tags(&self, tag: &str, union: &ir::Union, variant: &UnionVariant) -> Option<Diagnostic> {
+        let member = union.variants.iter().find(|member| member.schema.source == variant.source)?;
+        let property = self.object(&member.schema)?.property(tag)?;
+        let values = self.constants(&property.schema);
+        let reason = match (variant.tags.as_slice(), values) {
+            ([], _) if property.required => "expected a `mapping`".to_owned(),
+            ([], _) | (_, None) => return None,
+            (tags, Some(values)) if tags.iter().any(|tag| values.contains(tag)) => return None,
+            (tags, Some(values)) => format!("expected {}, found {}", listed(tags), listed(&values)),
+        };
+        let message = format!("no value of `{tag}` means `{}`: {reason}", variant.name);
+        let help = format!(
+            "the property is {}; a `mapping` from its values would tell the member",
+            property.schema.source
+        );
+        Some(Diagnostic::warning(&variant.source, message).help(help))
     }
 
     /// Returns `true` if a parameter can have all values of a union.
@@ -290,6 +299,50 @@ impl<'a> Planner<'a, '_> {
         };
         first.iter().filter(is_shared).cloned().collect()
     }
+}
+
+/// Reports the first two members that one value of the discriminator means.
+fn equal_tags(tag: &str, variants: &[&UnionVariant]) -> Option<Diagnostic> {
+    let shared = |earlier: &UnionVariant, later: &UnionVariant| {
+        later.tags.iter().find(|tag| earlier.tags.contains(tag)).cloned()
+    };
+    variants.iter().enumerate().find_map(|(index, later)| {
+        let mut pairs = variants[..index].iter().map(|earlier| (earlier, shared(earlier, later)));
+        let (earlier, value) = pairs.find_map(|(earlier, value)| Some((earlier, value?)))?;
+        let message = format!(
+            "the value `{value}` of `{tag}` means `{}` and `{}`: JSON is read as `{0}`, which comes first",
+            earlier.name, later.name
+        );
+        let help =
+            format!("the other one is {}; a `mapping` of other values would tell them apart", earlier.source);
+        Some(Diagnostic::warning(&later.source, message).help(help))
+    })
+}
+
+/// Reports the first two members that nothing tells apart.
+fn equal_shapes(variants: &[&UnionVariant]) -> Option<Diagnostic> {
+    let objects = variants.iter().filter_map(|variant| match &variant.shape {
+        Some(Shape::Object(shape)) => Some((variant, shape)),
+        _ => None,
+    });
+    let objects: Vec<_> = objects.collect();
+    objects.iter().enumerate().find_map(|(index, (later, shape))| {
+        let (earlier, _) = objects[..index].iter().find(|(_, earlier)| hides(earlier, shape))?;
+        let message = format!(
+            "nothing tells `{}` from `{}`: JSON of both is read as `{1}`, which comes first",
+            later.name, earlier.name
+        );
+        let help = format!(
+            "the other one is {}; a `discriminator`, or required properties that differ, would tell them apart",
+            earlier.source
+        );
+        Some(Diagnostic::warning(&later.source, message).help(help))
+    })
+}
+
+/// Writes values as a list.
+fn listed(values: &[String]) -> String {
+    values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns `true` if JSON of the later object can always be read as the earlier one.

@@ -1,6 +1,6 @@
 //! Values in use: their Rust types, and the rules that they have to keep.
 
-use super::bounds::{integer, number};
+use super::bounds::integer;
 use super::{Planner, Rule, Ty, Typed};
 use crate::diagnostic::Location;
 use crate::ir::{Enum, Schema, Type, TypeId, TypeKind};
@@ -44,7 +44,7 @@ impl Planner<'_, '_> {
             Type::Null => Ty::Unit,
             Type::Boolean => Ty::Bool,
             Type::Integer(extent) => integer(extent),
-            Type::Number(extent) => number(extent),
+            Type::Number(_) => Ty::F64,
             Type::String => Ty::String,
             Type::DateTime => Ty::DateTime,
             Type::Date => Ty::Date,

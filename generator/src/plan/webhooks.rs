@@ -3,7 +3,7 @@
 use super::ident::Scope;
 use super::names::{Names, report_number, status_name};
 use super::values::Use;
-use super::{ItemKind, Planner, Presence, ResponseBody, Ty, UnionVariant, Webhook, WebhookResponse};
+use super::{ItemKind, Planner, ResponseBody, Ty, Webhook, WebhookResponse};
 use crate::ir::{Content, Operation, ParameterPlace, RequestBody, Response, StatusPattern};
 
 impl Planner<'_, '_> {
@@ -62,16 +62,10 @@ impl Planner<'_, '_> {
 
     /// Returns the property that tells the variants of a payload apart, if all of them require it.
     fn required_tag(&self, payload: &Ty) -> Option<String> {
-        let item = |ty: &Ty| self.items.get(ty.item()?.0)?.as_ref();
-        let ItemKind::Union(union) = &item(payload)?.kind else { return None };
-        let tag = union.tag.as_ref()?;
-        let requires = |variant: &UnionVariant| match item(&variant.value.ty).map(|item| &item.kind) {
-            Some(ItemKind::Struct(structure)) => {
-                structure.field(tag).is_some_and(|field| field.presence == Presence::Required)
-            }
-            _ => false,
-        };
-        union.variants.iter().all(requires).then(|| tag.clone())
+        match &self.items.get(payload.item()?.0)?.as_ref()?.kind {
+            ItemKind::Union(union) => union.required_tag().cloned(),
+            _ => None,
+        }
     }
 
     fn webhook_responses(&mut self, operation: &Operation) -> Option<Vec<WebhookResponse>> {

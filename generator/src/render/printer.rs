@@ -129,7 +129,6 @@ impl<'a> Printer<'a> {
             Ty::U16 => quote!(u16),
             Ty::U32 => quote!(u32),
             Ty::U64 => quote!(u64),
-            Ty::F32 => quote!(f32),
             Ty::F64 => quote!(f64),
             Ty::String => quote!(String),
             Ty::DateTime => {

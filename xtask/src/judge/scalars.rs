@@ -99,8 +99,6 @@ impl<'d> Keywords<'d> {
         found.extend(least.into_iter().flat_map(|least| [least, least + 0.5]));
         found.extend(most.into_iter().flat_map(|most| [most, most - 0.5]));
         found.extend(self.all("multipleOf").filter_map(Value::as_f64).map(|factor| factor * 3.0));
-        let greatest = if self.text("format") == Some("float") { f32::MAX.into() } else { f64::MAX };
-        found.retain(|value| value.abs() <= greatest);
         let is_within =
             |value: &f64| least.is_none_or(|least| *value >= least) && most.is_none_or(|most| *value <= most);
         let mut values: Vec<Value> = found.into_iter().filter(is_within).map(Value::from).collect();

@@ -362,7 +362,6 @@ fn format_limits(format: &str) -> Option<Value> {
         "uint16" => integers(0, u16::MAX.into()),
         "uint32" => integers(0, u32::MAX.into()),
         "uint" | "uint64" => json!({ "minimum": 0, "maximum": u64::MAX }),
-        "float" => json!({ "minimum": f32::MIN, "maximum": f32::MAX }),
         "byte" => json!({ "pattern": "^[A-Za-z0-9+/]*={0,2}$" }),
         _ => return None,
     })

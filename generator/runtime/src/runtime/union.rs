@@ -8,7 +8,8 @@
 //! 3. Of several members that fit, the first of this order that can be read is taken: those with a constant that JSON has
 //!    too; those with the fewest properties of JSON undeclared; those with the most required properties; those that come
 //!    first in the description. Among texts and integers, listed values come before formats, and formats before the rest.
-//! 4. Other JSON is kept as it is. So is JSON of which the best member would lose a property that another member declares.
+//! 4. Other JSON is kept as it is. So is JSON of which the best member would lose a property that another member declares,
+//!    and an integer with more digits than a number holds.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -156,8 +157,8 @@ impl Shape {
             | (Self::Map, Content::Object(_))
             | (Self::Formatted, Content::Text(_))
             | (Self::Number, Content::Float(_)) => Class::Type,
-            (Self::Number, Content::Unsigned(_) | Content::Signed(_))
-            | (Self::Text([]), Content::Text(_)) => Class::General,
+            (Self::Number, content) if content.is_exact_float() => Class::General,
+            (Self::Text([]), Content::Text(_)) => Class::General,
             (Self::Text(values), Content::Text(text)) => listed(values.contains(&text.as_ref())),
             (Self::Integer([]), content) => content.as_integer().map(|_| Class::Type)?,
             (Self::Integer(values), content) => listed(values.contains(&content.as_integer()?)),
@@ -342,6 +343,16 @@ impl Content<'_> {
             Self::Signed(value) => Some(*value),
             _ => None,
         }
+    }
+
+    /// Returns `true` for an integer that a floating-point number has too, with all its digits.
+    fn is_exact_float(&self) -> bool {
+        let value = match self {
+            Self::Unsigned(value) => *value,
+            Self::Signed(value) => value.unsigned_abs(),
+            _ => return false,
+        };
+        u64::BITS.saturating_sub(value.leading_zeros() + value.trailing_zeros()) <= f64::MANTISSA_DIGITS
     }
 
     /// Copies the content into a value of its own.

@@ -64,13 +64,24 @@ impl Lowering<'_> {
         if typed.is_empty() {
             return Some(Form::Validation);
         }
-        if let [only] = typed.as_slice() {
-            return Some(Form::One(only.place.clone()));
+        match typed.as_slice() {
+            [only] if self.lacks_tag(at, only) => return Some(Form::Several),
+            [only] => return Some(Form::One(only.place.clone())),
+            _ => {}
         }
         let values = self
             .form_of_values(&typed, Node::is_string, "string")
             .or_else(|| self.form_of_values(&typed, is_integer, "integer"));
         Some(values.or_else(|| self.form_of_scalars(&typed)).unwrap_or(Form::Several))
+    }
+
+    /// Returns `true` for an object without the property of the discriminator: the union then has that property.
+    fn lacks_tag(&self, union: &Location, member: &Member) -> bool {
+        let tag = Fields(self.fields(union).get("discriminator")).text("propertyName");
+        let fields = self.fields(&member.target);
+        let is_object = ["properties", "allOf"].iter().any(|keyword| fields.has(keyword))
+            && !["oneOf", "anyOf", "discriminator"].iter().any(|keyword| fields.has(keyword));
+        tag.is_some_and(|tag| is_object && self.property(&member.target, &tag, 0).is_none())
     }
 
     /// Returns the member of an `allOf` that is a union, if the `allOf` adds something to the members of the union.

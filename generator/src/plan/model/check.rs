@@ -38,9 +38,9 @@ impl Rule {
             (Self::Properties(count), Ty::Map(_)) => count.in_memory().map(Check::Properties),
             (Self::Unique, Ty::Vec(_)) => Some(Check::Unique),
             (Self::Bytes(bytes), Ty::Upload) => Some(Check::Bytes(*bytes)),
-            (Self::Range(range), Ty::F32 | Ty::F64) => range.floats(),
+            (Self::Range(range), Ty::F64) => range.floats(),
             (Self::Range(range), _) => range.integers(ty).map(|(start, end)| Check::Integers(start, end)),
-            (Self::MultipleOf(factor), Ty::F32 | Ty::F64) => {
+            (Self::MultipleOf(factor), Ty::F64) => {
                 factor.as_f64().map(|factor| Check::FloatFactor(factor.abs()))
             }
             (Self::MultipleOf(factor), ty) if ty.integer_limits().is_some() => {

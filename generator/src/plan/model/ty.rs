@@ -33,8 +33,6 @@ pub enum Ty {
     U32,
     /// `u64`.
     U64,
-    /// `f32`.
-    F32,
     /// `f64`.
     F64,
     /// `String`.
@@ -118,7 +116,6 @@ impl Ty {
             Self::U16 => "u16".to_owned(),
             Self::U32 => "u32".to_owned(),
             Self::U64 => "u64".to_owned(),
-            Self::F32 => "f32".to_owned(),
             Self::F64 => "f64".to_owned(),
             Self::String => "String".to_owned(),
             Self::DateTime => "DateTime<FixedOffset>".to_owned(),

@@ -23,6 +23,13 @@ pub struct Union {
     pub default: Option<usize>,
 }
 
+impl Union {
+    /// Returns the property that tells the variant, if every variant has it always: shapes then tell nothing.
+    pub fn required_tag(&self) -> Option<&String> {
+        self.tag.as_ref().filter(|_| self.variants.iter().all(|variant| variant.shape.is_none()))
+    }
+}
+
 /// Variant of a union.
 #[derive(Clone, Debug)]
 pub struct UnionVariant {

@@ -5,7 +5,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use divan::{AllocProfiler, Bencher};
@@ -20,17 +20,20 @@ static RUNTIME: LazyLock<Runtime> =
 static URL: LazyLock<String> = LazyLock::new(serve);
 static CLIENT: LazyLock<Client> =
     LazyLock::new(|| Client::builder().base_url(&*URL).api_key("key").build().expect("a client"));
-static PLAIN: LazyLock<reqwest::Client> = LazyLock::new(|| {
-    #[cfg(feature = "rustls")]
-    rustls::crypto::ring::default_provider().install_default().expect("no provider yet");
-    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    builder.build().expect("a client")
-});
+static PLAIN: LazyLock<handwritten::Client> =
+    LazyLock::new(|| handwritten::Client::new(URL.parse().expect("a URL"), "key"));
+
+/// A business whose histories have 1 MB.
+const LARGE: i64 = 8;
+/// Number of concurrent callers.
+const CALLERS: u32 = 64;
 
 fn main() {
     divan::main();
     print_ratio("getChats of 20 chats", generated::chats, by_hand::chats);
     print_ratio("getChatHistory of 100 messages", generated::history, by_hand::history);
+    print_throughput("100 messages", 7, 40);
+    print_throughput("1 MB", LARGE, 2);
 }
 
 #[divan::bench]
@@ -53,6 +56,16 @@ fn history_generated(bencher: Bencher) {
     bencher.bench_local(generated::history);
 }
 
+#[divan::bench]
+fn thousand_clones_by_hand(bencher: Bencher) {
+    bencher.bench_local(|| vec![PLAIN.clone(); 1_000]);
+}
+
+#[divan::bench]
+fn thousand_clones_generated(bencher: Bencher) {
+    bencher.bench_local(|| vec![CLIENT.clone(); 1_000]);
+}
+
 /// Measures both in turn and prints the medians: a change of the machine's speed affects both.
 fn print_ratio(what: &str, generated: fn() -> usize, by_hand: fn() -> usize) {
     const ROUNDS: usize = 3_000;
@@ -70,6 +83,45 @@ fn print_ratio(what: &str, generated: fn() -> usize, by_hand: fn() -> usize) {
     let (ours, theirs) = (median(ours), median(theirs));
     let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
     println!("{what}: {ours:?} generated, {theirs:?} by hand, ratio {ratio:.3}");
+}
+
+/// Prints how many histories concurrent callers read in a second.
+fn print_throughput(size: &str, business: i64, calls: u32) {
+    const ROUNDS: usize = 15;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(timed_callers(calls, move || generated::history_of(business)));
+        theirs.push(timed_callers(calls, move || by_hand::history_of(business)));
+    }
+    let (ours, theirs) = (median(ours).as_secs_f64(), median(theirs).as_secs_f64());
+    let rate = |seconds: f64| f64::from(CALLERS * calls) / seconds;
+    println!(
+        "{CALLERS} callers of getChatHistory of {size}: {:.0}/s generated, {:.0}/s by hand, ratio of times {:.3}",
+        rate(ours),
+        rate(theirs),
+        ours / theirs
+    );
+}
+
+/// Returns the time in which all callers make their calls.
+fn timed_callers<F>(calls: u32, call: impl Fn() -> F + Copy + Send + 'static) -> Duration
+where
+    F: Future<Output = usize> + Send,
+{
+    let begin = Instant::now();
+    RUNTIME.block_on(async {
+        let callers = (0..CALLERS).map(|_| {
+            tokio::spawn(async move {
+                for _ in 0..calls {
+                    assert!(call().await > 0);
+                }
+            })
+        });
+        for caller in callers.collect::<Vec<_>>() {
+            caller.await.expect("a caller");
+        }
+    });
+    begin.elapsed()
 }
 
 fn timed(call: fn() -> usize) -> Duration {
@@ -92,159 +144,36 @@ mod generated {
     }
 
     pub(crate) fn history() -> usize {
-        let reply = RUNTIME.block_on(CLIENT.get_chat_history(7, 42).limit(100).send()).expect("a reply");
+        RUNTIME.block_on(history_of(7))
+    }
+
+    pub(crate) async fn history_of(business: i64) -> usize {
+        let reply = CLIENT.get_chat_history(business, 42).limit(100).send().await.expect("a reply");
         reply.messages.len()
     }
 }
 
 mod by_hand {
-    use serde::Deserialize;
-    use serde::de::DeserializeOwned;
-    use yandex_market_chats::chrono::{DateTime, FixedOffset};
+    use handwritten::{GetChatHistoryRequest, GetChatsRequest, Page};
 
-    use super::{PLAIN, RUNTIME, URL};
-
-    #[derive(Deserialize)]
-    struct Envelope<T> {
-        #[allow(dead_code, reason = "it is decoded all the same")]
-        status: Outcome,
-        result: Option<T>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    enum Outcome {
-        Ok,
-        Error,
-    }
-
-    #[derive(Deserialize)]
-    struct Chats {
-        chats: Vec<Chat>,
-        #[allow(dead_code, reason = "it is decoded all the same")]
-        paging: Option<Paging>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Paging {
-        next_page_token: Option<String>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Chat {
-        chat_id: i64,
-        order_id: Option<i64>,
-        context: Context,
-        r#type: Type,
-        status: Status,
-        created_at: DateTime<FixedOffset>,
-        updated_at: DateTime<FixedOffset>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Context {
-        r#type: ContextType,
-        customer: Option<Customer>,
-        campaign_id: Option<i64>,
-        order_id: Option<i64>,
-        return_id: Option<i64>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    enum ContextType {
-        Order,
-        Return,
-        Direct,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Customer {
-        name: Option<String>,
-        public_id: Option<String>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    enum Type {
-        Chat,
-        Arbitrage,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    enum Status {
-        New,
-        WaitingForCustomer,
-        WaitingForPartner,
-        WaitingForArbiter,
-        WaitingForMarket,
-        Finished,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct History {
-        order_id: Option<i64>,
-        context: Context,
-        messages: Vec<Message>,
-        paging: Option<Paging>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Message {
-        message_id: i64,
-        created_at: DateTime<FixedOffset>,
-        sender: Sender,
-        message: Option<String>,
-        payload: Option<Vec<Payload>>,
-    }
-
-    #[derive(Deserialize)]
-    #[allow(dead_code, reason = "it is decoded all the same")]
-    struct Payload {
-        name: String,
-        url: String,
-        size: i32,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-    enum Sender {
-        Partner,
-        Customer,
-        Market,
-        Support,
-    }
-
-    async fn post<T: DeserializeOwned>(path: &str) -> T {
-        let request = PLAIN.post(format!("{}{path}", *URL)).header("api-key", "key");
-        let request = request.header("content-type", "application/json").header("accept", "application/json");
-        let reply =
-            request.body("{}").timeout(std::time::Duration::from_secs(30)).send().await.expect("a reply");
-        serde_json::from_slice(&reply.bytes().await.expect("a body")).expect("JSON")
-    }
+    use super::{PLAIN, RUNTIME};
 
     pub(crate) fn chats() -> usize {
-        let reply: Envelope<Chats> = RUNTIME.block_on(post("/v2/businesses/7/chats?limit=20"));
-        reply.result.expect("a result").chats.len()
+        let page = Page { limit: Some(20), ..Page::default() };
+        let body = GetChatsRequest::default();
+        let reply = RUNTIME.block_on(PLAIN.get_chats(7, &page, &body)).expect("a reply");
+        reply.chats.len()
     }
 
     pub(crate) fn history() -> usize {
-        let reply: Envelope<History> =
-            RUNTIME.block_on(post("/v2/businesses/7/chats/history?chatId=42&limit=100"));
-        reply.result.expect("a result").messages.len()
+        RUNTIME.block_on(history_of(7))
+    }
+
+    pub(crate) async fn history_of(business: i64) -> usize {
+        let page = Page { limit: Some(100), ..Page::default() };
+        let body = GetChatHistoryRequest::default();
+        let reply = PLAIN.get_chat_history(business, 42, &page, &body).await.expect("a reply");
+        reply.messages.len()
     }
 }
 
@@ -252,26 +181,44 @@ mod by_hand {
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let (chats, history) = (reply(&chats()), reply(&history()));
+    let replies = Arc::new(Replies {
+        chats: reply(&chats()),
+        history: reply(&history(100)),
+        large_history: reply(&history(6_000)),
+    });
     std::thread::spawn(move || {
         for connection in listener.incoming() {
-            let (chats, history) = (chats.clone(), history.clone());
-            std::thread::spawn(move || answer(connection.expect("a connection"), &chats, &history));
+            let replies = Arc::clone(&replies);
+            std::thread::spawn(move || answer(connection.expect("a connection"), &replies));
         }
     });
     url
 }
 
-fn answer(mut connection: TcpStream, chats: &[u8], history: &[u8]) {
+/// The responses of the server.
+struct Replies {
+    chats: Vec<u8>,
+    history: Vec<u8>,
+    large_history: Vec<u8>,
+}
+
+fn answer(mut connection: TcpStream, replies: &Replies) {
     connection.set_nodelay(true).expect("a socket");
+    let large = format!("/businesses/{LARGE}/");
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     while let Ok(length @ 1..) = connection.read(&mut buffer) {
         request.extend_from_slice(&buffer[..length]);
-        // The bodies of both requests are `{}`.
+        // The bodies of all requests are `{}`.
         if request.ends_with(b"\r\n\r\n{}") {
-            let is_history = request.windows(9).take(64).any(|window| window == b"/history?");
-            connection.write_all(if is_history { history } else { chats }).expect("an open connection");
+            let has =
+                |text: &str| request.windows(text.len()).take(64).any(|window| window == text.as_bytes());
+            let reply = match (has("/history?"), has(&large)) {
+                (false, _) => &replies.chats,
+                (true, false) => &replies.history,
+                (true, true) => &replies.large_history,
+            };
+            connection.write_all(reply).expect("an open connection");
             request.clear();
         }
     }
@@ -301,7 +248,7 @@ fn chats() -> String {
     format!(r#"{{"status":"OK","result":{{"chats":[{chats}],"paging":{{"nextPageToken":"token"}}}}}}"#)
 }
 
-fn history() -> String {
+fn history(messages: u32) -> String {
     let message = |id| {
         // Some have a file.
         let file = r#","payload":[{"name":"photo.jpg","url":"https://files.example/chats/5/photo.jpg","size":123456}]"#;
@@ -310,7 +257,7 @@ fn history() -> String {
             r#"{{"messageId":{id},"createdAt":"2026-07-17T10:00:00+03:00","sender":"CUSTOMER","message":"Where is my order, please? It was to come on Monday."{payload}}}"#
         )
     };
-    let messages: Vec<_> = (1..=100).map(message).collect();
+    let messages: Vec<_> = (1..=messages).map(message).collect();
     let messages = messages.join(",");
     let context = context(5);
     format!(

@@ -1,5 +1,6 @@
 //! The commands for maintainers: `cargo xtask --help`.
 
+mod bench_compile;
 mod changelog;
 mod client;
 mod codegen;
@@ -21,6 +22,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 enum Command {
+    BenchCompile(bench_compile::Options),
     Codegen(codegen::Options),
     Diff(diff::Options),
     Prove(prove::Options),
@@ -31,6 +33,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
+        Command::BenchCompile(options) => bench_compile::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Diff(options) => diff::run(&options),
         Command::Prove(options) => prove::run(&options).map(|()| ExitCode::SUCCESS),

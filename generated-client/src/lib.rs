@@ -31,9 +31,14 @@ mod runtime;
 #[rustfmt::skip]
 pub mod transport {
     pub use crate::runtime::{
-        Attempt, Body, BoxFuture, ReqwestTransport, Transport, TransportError,
-        TransportErrorKind, reqwest,
+        Attempt, Body, BoxFuture, Transport, TransportError, TransportErrorKind,
     };
+
+    #[cfg(target_family = "wasm")]
+    pub use crate::runtime::FetchTransport;
+
+    #[cfg(not(target_family = "wasm"))]
+    pub use crate::runtime::{ReqwestTransport, reqwest};
 }
 
 pub use bytes;

@@ -12,6 +12,7 @@ use http::HeaderMap;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
+use crate::runtime::Connection;
 use crate::runtime::auth::{Credential, Credentials, Secret, SecurityScheme, TokenProvider};
 use crate::runtime::dialect::Dialect;
 use crate::runtime::download_request::DownloadRequest;
@@ -21,9 +22,8 @@ use crate::runtime::operation::Api;
 use crate::runtime::options::{Limits, names, set_headers};
 use crate::runtime::parallel::Parallel;
 use crate::runtime::random::Keys;
-use crate::runtime::reqwest_transport::{Configure, ReqwestTransport};
 use crate::runtime::retry::{RetryBudget, RetryConfig};
-use crate::runtime::text::{quotable, root_cause};
+use crate::runtime::text::quotable;
 #[cfg(feature = "tracing")]
 use crate::runtime::trace::Parent;
 use crate::runtime::transport::Transport;
@@ -160,14 +160,8 @@ pub struct ClientBuilder {
     #[cfg(feature = "limiter")]
     limiter: Option<Limiter>,
     parallel: Option<(String, usize)>,
-    proxy: Option<String>,
-    transport: Choice,
-}
-
-enum Choice {
-    Default,
-    Configured(Box<Configure>),
-    Own(Box<dyn Transport>),
+    pub(crate) transport: Option<Box<dyn Transport>>,
+    pub(crate) connection: Connection,
 }
 
 impl ClientBuilder {
@@ -192,8 +186,8 @@ impl ClientBuilder {
             #[cfg(feature = "limiter")]
             limiter: None,
             parallel: None,
-            proxy: None,
-            transport: Choice::Default,
+            transport: None,
+            connection: Connection::default(),
         }
     }
 
@@ -323,36 +317,8 @@ impl ClientBuilder {
 
     /// Sets the transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Choice::Own(Box::new(transport));
+        self.transport = Some(Box::new(transport));
         self
-    }
-
-    /// Sets a function that configures the reqwest clients of the default transport, such as their trust store and
-    /// addresses. See [`ReqwestTransport::new`].
-    pub fn reqwest(
-        mut self,
-        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.transport = Choice::Configured(Box::new(configure));
-        self
-    }
-
-    /// Sends requests through a proxy, such as `http://proxy.example:3128`. The URL may have a user name and a password.
-    ///
-    /// Without this setting, the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name the
-    /// proxy, except for a server on this machine. Only the default transport takes the setting.
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
-        self
-    }
-
-    /// Sets the reqwest client that sends requests.
-    ///
-    /// [`transport::reqwest::builder`](crate::runtime::reqwest::builder) returns a builder for such a client, with
-    /// TLS and without redirects. Any other client must not follow redirects: see the caution at
-    /// [`ReqwestTransport`]'s `From<reqwest::Client>`.
-    pub fn reqwest_client(self, client: reqwest::Client) -> Self {
-        self.transport(ReqwestTransport::from(client))
     }
 
     pub(crate) fn credential(self, scheme: &SecurityScheme, secret: impl Into<Secret>) -> Self {
@@ -423,7 +389,7 @@ impl ClientBuilder {
             #[cfg(feature = "limiter")]
             limiter: self.limiter,
             parallel: self.parallel.map(|(parameter, limit)| Parallel::new(parameter, limit)),
-            transport: self.transport.through(self.proxy)?.make(&targets, self.limits.connect)?,
+            transport: self.connection.transport(self.transport, &targets, self.limits.connect)?,
             base_url: base,
             servers,
         };
@@ -445,52 +411,6 @@ impl ClientBuilder {
     fn with(mut self, scheme: &SecurityScheme, credential: Credential) -> Self {
         self.credentials.push((*scheme, credential));
         self
-    }
-}
-
-impl Choice {
-    /// Adds a proxy to the default transport.
-    fn through(self, url: Option<String>) -> Result<Self, BuildError> {
-        let Some(url) = url else { return Ok(self) };
-        // The URL may hold a password, so no error quotes it.
-        let problem = |text: &str| BuildError(format!("proxy: {text}"));
-        let proxy = reqwest::Proxy::all(url).map_err(|_| problem("expected a URL of a proxy"))?;
-        match self {
-            Self::Own(_) => Err(problem("only the default transport takes a proxy")),
-            Self::Default => Ok(Self::Configured(Box::new(move |builder| builder.proxy(proxy.clone())))),
-            Self::Configured(configure) => {
-                Ok(Self::Configured(Box::new(move |builder| configure(builder).proxy(proxy.clone()))))
-            }
-        }
-    }
-
-    /// Creates the transport. TLS is set up now instead of at the first call: its problems show early, and the first
-    /// call is not slower.
-    fn make(self, targets: &[Url], connect: Option<Duration>) -> Result<Box<dyn Transport>, BuildError> {
-        let https = targets.iter().any(|url| url.scheme() == "https");
-        let is_local = !https && targets.iter().all(is_this_machine);
-        let transport = match self {
-            Self::Own(transport) => return Ok(transport),
-            Self::Default if https && !cfg!(any(feature = "rustls", feature = "native-tls")) => {
-                return Err(BuildError(
-                    "base URL: https needs the feature `rustls` or `native-tls`, or a transport that has TLS"
-                        .to_owned(),
-                ));
-            }
-            // A proxy of the environment is another machine.
-            Self::Default if is_local => {
-                ReqwestTransport::made(Some(Box::new(reqwest::ClientBuilder::no_proxy)))
-            }
-            Self::Configured(configure) if is_local => {
-                ReqwestTransport::made(Some(Box::new(move |builder| configure(builder.no_proxy()))))
-            }
-            Self::Default => ReqwestTransport::default(),
-            Self::Configured(configure) => ReqwestTransport::made(Some(configure)),
-        };
-        let client = transport.client(https, connect);
-        client
-            .map_err(|error| BuildError(format!("the HTTP client cannot be made: {}", root_cause(&error))))?;
-        Ok(Box::new(transport))
     }
 }
 

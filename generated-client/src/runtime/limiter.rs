@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use leaky_bucket::RateLimiter;
 use tokio::sync::Mutex as AsyncMutex;
-use tokio::time::{Instant, sleep_until};
 
 use crate::runtime::operation::{Operation, RateLimit};
+use crate::runtime::time::{Instant, sleep_until};
 
 /// One bucket for each operation that was called and has a limit.
 #[derive(Default)]

@@ -6,17 +6,28 @@
 //! generics appear only where a response becomes a type. The root of the crate exports what applications use; the rest is
 //! for generated code.
 
+#[cfg(all(target_family = "wasm", not(feature = "wasm")))]
+compile_error!("on wasm32, this crate needs its feature `wasm`");
+#[cfg(all(target_family = "wasm", any(feature = "blocking", feature = "limiter")))]
+compile_error!("the features `blocking` and `limiter` do not exist on wasm32");
+
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;
 mod check;
 mod client;
+#[cfg(not(target_family = "wasm"))]
+mod connection;
 mod dialect;
 mod download;
 mod download_request;
 mod error;
 mod exchange;
+#[cfg(target_family = "wasm")]
+mod fetch_transport;
+#[cfg(not(target_family = "wasm"))]
+mod file;
 mod file_name;
 mod json;
 mod json_path;
@@ -35,12 +46,14 @@ mod progress;
 mod random;
 pub(crate) mod rate_limit;
 mod request;
+#[cfg(not(target_family = "wasm"))]
 mod reqwest_transport;
 mod reserved;
 mod response;
 mod retry;
 mod source;
 mod text;
+mod time;
 mod trace;
 mod transport;
 #[cfg(feature = "webhooks")]
@@ -56,6 +69,8 @@ pub use client::{BuildError, Client, ClientBuilder};
 pub use download::Download;
 pub use download_request::DownloadRequest;
 pub use error::{Error, ErrorKind, TimeoutKind};
+#[cfg(target_family = "wasm")]
+pub use fetch_transport::FetchTransport;
 #[cfg(feature = "mock")]
 pub use mock::{Mock, On, RecordedRequest};
 pub use open_enum::{UnknownInteger, UnknownValue};
@@ -63,6 +78,7 @@ pub use operation::{Deprecation, Operation, RateLimit, Safety};
 pub use options::CallOptions;
 pub use paging::{Items, Paged, Pages};
 pub use rate_limit::{Excess, RateLimitState};
+#[cfg(not(target_family = "wasm"))]
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
 pub use retry::RetryConfig;
@@ -76,7 +92,11 @@ pub(crate) use auth::{SecurityKind, SecurityScheme};
 pub(crate) use blocking::block_on;
 pub(crate) use body::BoxError;
 pub(crate) use check::{Check, Checker};
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use connection::Connection;
 pub(crate) use dialect::{Dialect, Standard};
+#[cfg(target_family = "wasm")]
+pub(crate) use fetch_transport::Connection;
 pub(crate) use http::{HeaderMap, Method, StatusCode};
 pub(crate) use json::{error_body, null_as_empty, nullable};
 #[cfg(feature = "mock")]
@@ -89,6 +109,7 @@ pub(crate) use open_enum::{
 pub(crate) use operation::{Api, Envelope};
 pub(crate) use param::Param;
 pub(crate) use request::{DecodedError, Request};
+pub(crate) use time::{SystemTime, UNIX_EPOCH};
 #[cfg(feature = "webhooks")]
 pub(crate) use union::{
     Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
@@ -102,6 +123,7 @@ pub(crate) use webhook::{bytes_response, empty_response, json_response, read_web
 /// The library's own client is omitted: without a TLS provider, which this crate gives to the clients that it sets up,
 /// building it panics. [`builder`](reqwest::builder) returns one that is set up. An application that has other uses for
 /// reqwest depends on it with one of its TLS features.
+#[cfg(not(target_family = "wasm"))]
 pub mod reqwest {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub use ::reqwest::{Certificate, Identity, tls};

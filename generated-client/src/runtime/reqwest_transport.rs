@@ -59,8 +59,13 @@ impl ReqwestTransport {
         Self::made(Some(Box::new(configure)))
     }
 
-    pub(crate) fn made(configure: Option<Box<Configure>>) -> Self {
+    fn made(configure: Option<Box<Configure>>) -> Self {
         Self { clients: Clients::Made { configure, made: Mutex::default() } }
+    }
+
+    /// Returns `true` if nothing is configured.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.clients, Clients::Made { configure: None, .. })
     }
 
     /// Returns the client for a scheme and a limit. It is built at the first use.

@@ -2,24 +2,21 @@
 
 //! Sources of a request's body. They are opened once per attempt, where possible.
 
-use std::io;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
-use tokio::fs::File;
-use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::runtime::body::{Body, BodyError, BoxError, ByteStream, PIECE};
+use crate::runtime::body::{Body, BodyError, BoxError, BoxFuture, ByteStream, PIECE};
 
 /// One piece of a request's body.
 pub(crate) enum Source {
     Bytes(Bytes),
+    /// Opened for each attempt.
     File {
-        path: PathBuf,
+        open: Box<OpenFile>,
         length: u64,
     },
     /// Gone after it was opened: it cannot be read twice.
@@ -33,6 +30,9 @@ pub(crate) enum Source {
         length: Option<u64>,
     },
 }
+
+/// Function that opens a file.
+pub(crate) type OpenFile = dyn Fn() -> BoxFuture<'static, Result<ByteStream, BodyError>> + Send + Sync;
 
 /// The sources of a whole body, in order.
 #[derive(Default)]
@@ -110,10 +110,7 @@ impl Source {
     async fn open(&mut self, body: &mut Body) -> Result<(), BodyError> {
         match self {
             Self::Bytes(bytes) => body.push_bytes(bytes.clone()),
-            Self::File { path, length } => {
-                let stream = FileStream::open(path, *length).await?;
-                body.push_stream(ByteStream::new(stream, std::convert::identity), Some(*length));
-            }
+            Self::File { open, length } => body.push_stream(open().await?, Some(*length)),
             Self::Stream { stream, length } => {
                 let stream = stream.take().ok_or_else(|| BodyError::new("a stream can be sent only once"))?;
                 body.push_stream(stream, *length);
@@ -163,65 +160,4 @@ impl Stream for ObservedStream {
         }
         Poll::Ready(piece)
     }
-}
-
-/// Returns the length of a file that can be sent.
-pub(crate) async fn file_length(path: &Path) -> io::Result<u64> {
-    let metadata = File::open(path).await?.metadata().await?;
-    if metadata.is_file() {
-        Ok(metadata.len())
-    } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
-    }
-}
-
-struct FileStream {
-    path: PathBuf,
-    file: File,
-    left: u64,
-}
-
-impl FileStream {
-    /// Opens a file. One with another length than before is another file: a part of it must not be sent as the whole.
-    async fn open(path: &Path, length: u64) -> Result<Self, BodyError> {
-        let failed = |error| BodyError::new(named(path, &error));
-        let file = File::open(path).await.map_err(failed)?;
-        let now = file.metadata().await.map_err(failed)?.len();
-        if now == length {
-            Ok(Self { path: path.to_owned(), file, left: length })
-        } else {
-            let changed = format!("it had {length} bytes when the upload was made, and has {now} now");
-            Err(failed(io::Error::other(changed)))
-        }
-    }
-}
-
-impl Stream for FileStream {
-    type Item = Result<Bytes, BodyError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.left == 0 {
-            return Poll::Ready(None);
-        }
-        let size = usize::try_from(self.left).map_or(PIECE, |left| left.min(PIECE));
-        let mut chunk = BytesMut::zeroed(size);
-        let mut buffer = ReadBuf::new(&mut chunk);
-        let outcome = ready!(Pin::new(&mut self.file).poll_read(cx, &mut buffer));
-        let read = buffer.filled().len();
-        let outcome = match outcome {
-            Ok(()) if read == 0 => Err(io::Error::other("it became shorter while it was sent")),
-            outcome => outcome,
-        };
-        if let Err(error) = outcome {
-            return Poll::Ready(Some(Err(BodyError::new(named(&self.path, &error)))));
-        }
-        self.left -= read as u64;
-        chunk.truncate(read);
-        Poll::Ready(Some(Ok(chunk.freeze())))
-    }
-}
-
-/// Returns the text of an error with the file's name, which the operating system does not name.
-pub(crate) fn named(path: &Path, error: &io::Error) -> String {
-    format!("`{}`: {error}", path.display())
 }

@@ -3,14 +3,12 @@
 //! Files to send.
 
 use std::fmt;
-use std::io;
-use std::path::Path;
 
 use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::runtime::body::{BodyError, BoxError, ByteStream};
-use crate::runtime::source::{Observer, Source, file_length, named};
+use crate::runtime::source::{Observer, Source};
 
 /// File to send: from memory, from the disk or from a stream.
 ///
@@ -26,28 +24,6 @@ impl Upload {
     /// Creates an upload from bytes in memory. They are not copied.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(file_name.into(), Source::Bytes(bytes.into()))
-    }
-
-    /// Creates an upload from a file on the disk, with its name. The file is opened now for its length, and again for
-    /// each attempt, which reads it piece by piece.
-    ///
-    /// # Errors
-    /// The file cannot be opened, or it is not a regular file.
-    pub async fn path(path: impl AsRef<Path>) -> io::Result<Self> {
-        let path = path.as_ref();
-        let length =
-            file_length(path).await.map_err(|error| io::Error::new(error.kind(), named(path, &error)))?;
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self::new(file_name, Source::File { path: path.to_owned(), length }))
-    }
-
-    /// Creates an upload from a file on the disk, in code that is not async.
-    ///
-    /// # Errors
-    /// See [`path`](Self::path).
-    #[cfg(feature = "blocking")]
-    pub fn path_blocking(path: impl AsRef<Path>) -> io::Result<Self> {
-        crate::runtime::block_on(Self::path(path.as_ref()))
     }
 
     /// Creates an upload from a stream, which can be sent only once: a call with it is never retried. See
@@ -108,7 +84,7 @@ impl Upload {
         self.source.length()
     }
 
-    fn new(file_name: String, source: Source) -> Self {
+    pub(crate) fn new(file_name: String, source: Source) -> Self {
         Self { file_name, media_type: None, source, observer: None }
     }
 }

@@ -1,13 +1,12 @@
 //! Responses to notifications of the Yandex Market Partner API.
 
 use std::fmt::Display;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat};
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::runtime::{WebhookError, json_response};
+use crate::runtime::{SystemTime, UNIX_EPOCH, WebhookError, json_response};
 
 /// Name and version of an application, which all responses to notifications contain.
 ///

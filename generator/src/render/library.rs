@@ -68,8 +68,12 @@ pub(super) fn render(context: Context<'_>) -> Source {
         #[rustfmt::skip]
         pub mod transport {
             pub use crate::runtime::{
-                Attempt, Body, BoxFuture, ReqwestTransport, Transport, TransportError, TransportErrorKind, reqwest,
+                Attempt, Body, BoxFuture, Transport, TransportError, TransportErrorKind,
             };
+            #[cfg(target_family = "wasm")]
+            pub use crate::runtime::FetchTransport;
+            #[cfg(not(target_family = "wasm"))]
+            pub use crate::runtime::{ReqwestTransport, reqwest};
         }
         // In the order of rustfmt, which formats this file too.
         pub use bytes;

@@ -7,6 +7,7 @@ use std::fmt::{self, Write as _};
 use toml::{Table, Value};
 
 use crate::plan::Crate;
+use crate::render::feature;
 use crate::render::format::HEADER;
 use crate::render::support::unused_dependencies;
 
@@ -59,8 +60,20 @@ pub(crate) fn has_version(dependency: &str) -> bool {
 /// Returns `true` if every client depends on a crate of that name, and so cannot have it.
 pub(crate) fn is_dependency(name: &str) -> bool {
     let ident = |name: &str| name.replace('-', "_").to_ascii_lowercase();
-    let own = parse(RUNTIME, &["dependencies"]);
-    own.is_ok_and(|own| own.keys().any(|key| ident(key) == ident(name)))
+    let runtime = RUNTIME.parse::<Table>();
+    runtime.is_ok_and(|runtime| {
+        dependencies(&runtime).any(|(_, own)| own.keys().any(|key| ident(key) == ident(name)))
+    })
+}
+
+/// Returns the tables of dependencies in a manifest, each with its name: of all targets, then of single ones.
+fn dependencies(manifest: &Table) -> impl Iterator<Item = (String, &Table)> {
+    let all = manifest.get("dependencies").map(|all| ("dependencies".to_owned(), all));
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let of_targets = targets.filter_map(|(cfg, target)| {
+        Some((format!("target.'{cfg}'.dependencies"), target.get("dependencies")?))
+    });
+    all.into_iter().chain(of_targets).filter_map(|(name, table)| Some((name, table.as_table()?)))
 }
 
 fn parse(manifest: &str, path: &[&str]) -> Result<Table, ManifestError> {
@@ -106,17 +119,24 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     line(&mut manifest, "keywords", &Value::from(package.keywords.clone()));
     line(&mut manifest, "categories", &Value::from(package.categories.clone()));
     manifest.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
-    section(&mut manifest, "features", &features(krate, table(&runtime, &["features"])?));
-    let own = table(&runtime, &["dependencies"])?;
+    manifest.push_str("\n[features]\n");
+    for (name, needed) in &features(krate, table(&runtime, &["features"])?) {
+        if let Some(text) = feature::text(name, krate) {
+            // Writing to a string cannot fail.
+            let _ = writeln!(manifest, "# {text}");
+        }
+        line(&mut manifest, name, needed);
+    }
     let unused = unused_dependencies(krate);
-    let dependencies: Result<Table, _> = own
-        .iter()
-        .filter(|(name, _)| !unused.contains(name.as_str()))
-        .map(|(name, dependency)| {
-            Ok((name.clone(), resolve(name, &needed(name, dependency, &unused), versions)?))
-        })
-        .collect();
-    section(&mut manifest, "dependencies", &dependencies?);
+    for (name, own) in dependencies(&runtime) {
+        let used = own.iter().filter(|(name, _)| !unused.contains(name.as_str()));
+        let resolved: Result<Table, _> = used
+            .map(|(name, dependency)| {
+                Ok((name.clone(), resolve(name, &needed(name, dependency, &unused), versions)?))
+            })
+            .collect();
+        section(&mut manifest, &name, &resolved?);
+    }
     if !package.dev_dependencies.is_empty() {
         let dependencies: Result<Table, _> = package
             .dev_dependencies

@@ -9,6 +9,7 @@ mod client;
 mod docs;
 mod error;
 mod example;
+mod feature;
 mod format;
 mod headers;
 mod imports;

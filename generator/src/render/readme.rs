@@ -2,6 +2,7 @@
 
 use crate::plan::code;
 use crate::render::Context;
+use crate::render::feature;
 use crate::render::format::HEADER;
 use crate::render::module::table;
 
@@ -31,8 +32,8 @@ pub(super) fn render(context: Context<'_>) -> String {
     push(SECRETS);
     push(TRANSPORTS);
     push(SETTINGS);
-    let webhooks = krate.incoming.as_ref().map(|_| WEBHOOKS).unwrap_or_default();
-    push(&format!("{FEATURES}{webhooks}"));
+    push(&format!("## Features\n\n{}", feature::table(krate)));
+    push(WASM);
     push(TRACING);
     push(COMPATIBILITY);
     page
@@ -100,20 +101,15 @@ All settings are methods of `ClientBuilder`. Those marked *call* are also method
 | `allow_http` | off | | plain HTTP to another machine |
 | `proxy` | environment | | proxy for all requests; the default is in `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, except for a server on this machine |";
 
-const FEATURES: &str = "\
-## Features
+const WASM: &str = "\
+## WebAssembly
 
-| Feature | Default | |
-|---|---|---|
-| `rustls` | on | TLS without a system library |
-| `native-tls` | off | TLS of the operating system, if `rustls` is off |
-| `blocking` | off | calls from code that is not async |
-| `limiter` | off | keeps a client within declared rate limits |
-| `mock` | off | in-memory transport for tests; `Default`, setters and samples of response types |
-| `tracing` | off | a span for each call, an event for each attempt |";
+With the feature `wasm`, the client compiles for `wasm32-unknown-unknown`: for browsers, and for other JavaScript hosts such \
+as Node.js. `transport::FetchTransport` sends requests with the `fetch` function of the host, which decides on connections, \
+proxies, TLS and compression. Redirects are not followed there either.
 
-const WEBHOOKS: &str = "
-| `webhooks` | off | types of the requests that the API sends to an application; the module `webhooks` |";
+Uploads from paths, saving to folders, `proxy`, settings for `reqwest`, and the features `blocking` and `limiter` do not exist \
+there. A web page shows its credentials to everybody who opens it.";
 
 const TRACING: &str = "\
 ## Tracing

@@ -2,25 +2,20 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::AsyncWriteExt as _;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Sleep, sleep};
 
 use crate::runtime::body::{Body, BodyError, BoxError};
 use crate::runtime::error::{Cause, Error, TimeoutKind};
-use crate::runtime::file_name::{numbered, proposed, safe};
+use crate::runtime::file_name::{proposed, safe};
 use crate::runtime::operation::Call;
 use crate::runtime::retry::NoRetry;
-use crate::runtime::source::named;
+use crate::runtime::time::{Sleep, sleep};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// File in a response: a stream of its bytes. Each piece has to arrive within the read timeout. Dropping the file
@@ -80,31 +75,6 @@ impl Download {
     /// Windows, and of at most 201 bytes. A file without a name is `download`.
     pub fn file_name(&self) -> String {
         safe(self.file_name.as_deref().unwrap_or_default())
-    }
-
-    /// Saves the file to an existing folder, under its [name](Self::file_name), and returns its path.
-    ///
-    /// No file is overwritten: if the name is taken, a number is added to it. If the transfer fails, the file is removed.
-    ///
-    /// # Errors
-    /// The file cannot be written, or the transfer fails. An [`io::Error`] of a failed transfer has the [`Error`] of the
-    /// client as its [inner error](io::Error::get_ref).
-    pub async fn save_to(mut self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
-        let (partial, mut file) = create(folder.as_ref(), &self.file_name()).await?;
-        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
-            file.write_all(&chunk).await?;
-        }
-        file.flush().await?;
-        Ok(partial.keep())
-    }
-
-    /// Saves the file to an existing folder, in code that is not async.
-    ///
-    /// # Errors
-    /// See [`save_to`](Self::save_to).
-    #[cfg(feature = "blocking")]
-    pub fn save_to_blocking(self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
-        crate::runtime::block_on(self.save_to(folder.as_ref()))
     }
 
     /// Returns the declared media type.
@@ -206,42 +176,4 @@ impl fmt::Debug for Download {
             .field("length", &self.length())
             .finish_non_exhaustive()
     }
-}
-
-/// A file that is removed unless it is kept.
-struct Partial(Option<PathBuf>);
-
-impl Partial {
-    /// Keeps the file, and returns its path.
-    fn keep(mut self) -> PathBuf {
-        self.0.take().unwrap_or_default()
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            // The failure that led here matters more than one of the removal.
-            let _ = std::fs::remove_file(path);
-        }
-    }
-}
-
-/// Creates a file that did not exist, with a number in its name if the name is taken.
-async fn create(folder: &Path, name: &str) -> io::Result<(Partial, File)> {
-    const MOST: u32 = 10_000;
-    let mut path = folder.join(name);
-    for number in 1..=MOST {
-        match OpenOptions::new().write(true).create_new(true).open(&path).await {
-            Ok(file) => return Ok((Partial(Some(path)), file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                path = folder.join(numbered(name, number));
-            }
-            Err(error) => return Err(io::Error::new(error.kind(), named(&path, &error))),
-        }
-    }
-    Err(io::Error::new(
-        io::ErrorKind::AlreadyExists,
-        format!("`{}`: no free name", folder.join(name).display()),
-    ))
 }

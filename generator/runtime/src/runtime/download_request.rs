@@ -5,7 +5,6 @@ use std::fmt;
 use http::header::{ACCEPT, LOCATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
-use tokio::time::Instant;
 use url::Url;
 
 use crate::runtime::body::BoxFuture;
@@ -19,6 +18,7 @@ use crate::runtime::options::{CallOptions, Limits};
 use crate::runtime::request::DecodedError;
 use crate::runtime::response::Response;
 use crate::runtime::source::Payload;
+use crate::runtime::time::Instant;
 
 /// Greatest number of redirects that are followed.
 const MAX_REDIRECTS: usize = 5;

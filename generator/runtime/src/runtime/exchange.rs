@@ -11,8 +11,6 @@ use http::header::AUTHORIZATION;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::runtime::auth::{Secret, TokenProvider, bearer};
 use crate::runtime::body::{Body, BodyError};
@@ -24,6 +22,7 @@ use crate::runtime::options::Limits;
 use crate::runtime::progress::Progress;
 use crate::runtime::retry::{NoRetry, Outcome, asked_wait};
 use crate::runtime::source::Payload;
+use crate::runtime::time::{Elapsed, Instant, sleep, timeout, timeout_at};
 use crate::runtime::trace::{Ending, Trace};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 

@@ -80,6 +80,7 @@ pub(crate) fn safe(name: &str) -> String {
 }
 
 /// Adds a number to a name, before its extension.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn numbered(name: &str, number: u32) -> String {
     let (stem, extension) = split(name);
     format!("{stem} ({number}){extension}")

@@ -3,10 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::runtime::error::TimeoutKind;
 use crate::runtime::options::Limits;
+use crate::runtime::time::Instant;
 
 /// Progress of sending the body of one attempt. Clones share it.
 #[derive(Clone, Debug)]

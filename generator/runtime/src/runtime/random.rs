@@ -1,5 +1,6 @@
 //! Random numbers from the system's randomness.
 
+#[cfg(not(target_family = "wasm"))]
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,8 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// The standard library keys its hashers from the system's randomness, once per thread; no further dependency is
 /// needed. The process identifier tells a forked process, which inherits the keys, from its parent.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn random() -> u64 {
     RandomState::new().hash_one(std::process::id())
+}
+
+/// Returns a random number that differs between calls, clients and processes. The standard library has no randomness on
+/// wasm32.
+#[cfg(target_family = "wasm")]
+pub(crate) fn random() -> u64 {
+    let bits = || js_sys::Math::random().to_bits();
+    next(&AtomicU64::new(bits().rotate_left(32) ^ bits()))
 }
 
 /// Source of idempotency keys: UUIDs of version 4, from the system's randomness or, for tests, from a seed.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use http::header::{DATE, RETRY_AFTER};
@@ -12,6 +12,7 @@ use crate::runtime::dialect::Dialect;
 use crate::runtime::operation::Safety;
 use crate::runtime::random::random;
 use crate::runtime::rate_limit::{Excess, parse_date};
+use crate::runtime::time::{SystemTime, UNIX_EPOCH};
 use crate::runtime::transport::TransportErrorKind;
 
 /// Settings for retries.

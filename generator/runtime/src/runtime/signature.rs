@@ -1,6 +1,6 @@
 //! Signatures of webhooks: HMAC with SHA-256.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -9,6 +9,7 @@ use http::HeaderMap;
 use sha2::Sha256;
 
 use crate::runtime::auth::Secret;
+use crate::runtime::time::{SystemTime, UNIX_EPOCH};
 use crate::runtime::webhook::{Cause, WebhookError};
 
 /// Facts about the signature of a webhook.

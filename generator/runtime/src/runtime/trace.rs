@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, Uri};
-use tokio::time::Instant;
 
 use crate::runtime::operation::Operation;
+use crate::runtime::time::Instant;
 
 /// Header with the identifiers of a trace.
 #[cfg(feature = "tracing")]

@@ -1,21 +1,23 @@
 //! A client from end to end: its description, overlay and settings in, its files out.
 
+use std::collections::BTreeSet;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use serde_yaml::Value;
 
+use crate::GenerateError;
 use crate::bundle::{Bundle, Words, bundle};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::dialect::Conventions;
 use crate::load::{Description, Origins, Sources};
 use crate::output;
 use crate::plan::Crate;
+use crate::refusals::{LeftOut, Outcome, analyse_accepted, analyse_all};
 use crate::render::{File, Package, render};
 use crate::report::Report;
-use crate::select::{Selected, Selection, has_webhooks, select, select_webhooks};
+use crate::select::{Exception, Selected, Selection, has_webhooks, select, select_webhooks};
 use crate::settings::{Settings, SettingsError};
-use crate::{GenerateError, analyse};
 
 /// A client to generate: a description and what belongs to it.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Client {
     pub description: PathBuf,
     /// An [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) that is applied to the root file.
     pub overlay: Option<PathBuf>,
+    /// Folder around the description whose files may be read; by default that of the description.
+    pub folder: Option<PathBuf>,
     /// Name, version, selection and other settings.
     pub settings: Settings,
 }
@@ -43,13 +47,17 @@ impl Client {
     /// Returns the client of a description with the overlay beside it and other settings.
     pub fn with(description: impl Into<PathBuf>, settings: Settings) -> Self {
         let description = description.into();
-        Self { overlay: overlay_beside(&description), description, settings }
+        Self { overlay: overlay_beside(&description), folder: None, description, settings }
     }
 
     /// Opens the description. Its errors are reported by the next stage.
     pub fn open(&self) -> Opened<'_> {
         let mut diagnostics = Diagnostics::default();
-        let description = Description { root: &self.description, overlay: self.overlay.as_deref() };
+        let description = Description {
+            root: &self.description,
+            overlay: self.overlay.as_deref(),
+            folder: self.folder.as_deref(),
+        };
         let sources = description.open(&mut diagnostics);
         Opened { client: self, sources, diagnostics, webhooks: self.webhooks() }
     }
@@ -114,7 +122,7 @@ impl Webhooks {
     /// Opens a description. Its errors are reported by the next stage.
     pub fn open(description: &Path, overlay: Option<&Path>) -> Self {
         let mut diagnostics = Diagnostics::default();
-        let description = Description { root: description, overlay };
+        let description = Description { root: description, overlay, folder: None };
         Self { sources: description.open(&mut diagnostics), diagnostics }
     }
 
@@ -126,10 +134,25 @@ impl Webhooks {
     }
 
     /// Reads the description up to what would be rendered; without a plan, an error is in the report.
-    fn analyse(mut self, conventions: &Conventions) -> (Option<Crate>, Report, Sources) {
-        let selected = select_webhooks(&self.sources, &mut self.diagnostics);
-        let webhooks = analyse(&self.sources, &selected, conventions, &mut self.diagnostics);
-        (webhooks, Report::new(self.diagnostics, &self.sources), self.sources)
+    fn analyse(self, settings: &Settings) -> (Outcome, Report, Sources) {
+        let choose = |except: &_, diagnostics: &mut _| select_webhooks(&self.sources, except, diagnostics);
+        let mut outcome = analysed(&self.sources, choose, settings);
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(mem::take(&mut outcome.diagnostics));
+        (outcome, Report::new(diagnostics, &self.sources), self.sources)
+    }
+}
+
+/// Selects, lowers and plans by the settings.
+fn analysed(
+    sources: &Sources,
+    choose: impl Fn(&BTreeSet<Exception>, &mut Diagnostics) -> Selected,
+    settings: &Settings,
+) -> Outcome {
+    if settings.skip_unsupported {
+        analyse_accepted(sources, choose, &settings.conventions)
+    } else {
+        analyse_all(sources, choose, &settings.conventions)
     }
 }
 
@@ -147,27 +170,36 @@ impl Opened<'_> {
     /// # Errors
     /// The description is wrong: all errors are in the report.
     pub fn analyse(mut self) -> Result<Analysed, Report> {
-        let conventions = &self.client.settings.conventions;
-        let selected = select(&self.sources, &self.client.selection(), &mut self.diagnostics);
+        let settings = &self.client.settings;
+        let selection = self.client.selection();
+        let choose = |except: &BTreeSet<Exception>, diagnostics: &mut _| {
+            let selection = Selection { except: except.clone(), ..selection.clone() };
+            select(&self.sources, &selection, diagnostics)
+        };
+        let Outcome { selected, mut krate, mut left_out, diagnostics } =
+            analysed(&self.sources, choose, settings);
+        self.diagnostics.extend(diagnostics);
         if self.webhooks.is_none() && has_webhooks(&self.sources) {
             let message = "webhooks are requests to an application, so the client does not have them";
             let warning = Diagnostic::warning(&self.sources.root().child("webhooks"), message).at_key();
             self.diagnostics
                 .push(warning.help("the setting `webhooks` names the description of a module for them"));
         }
-        let mut krate = analyse(&self.sources, &selected, conventions, &mut self.diagnostics);
         let mut report = Report::new(self.diagnostics, &self.sources);
         let mut webhooks = None;
         if let Some(opened) = self.webhooks {
-            let (incoming, problems, sources) = opened.analyse(conventions);
+            let (incoming, problems, sources) = opened.analyse(settings);
             report.extend(problems);
             webhooks = Some(sources);
+            left_out.extend(incoming.left_out);
             if let Some(krate) = &mut krate {
-                krate.incoming = incoming.map(Box::new);
+                krate.incoming = incoming.krate.map(Box::new);
             }
         }
         match krate.filter(|_| report.counts().0 == 0) {
-            Some(krate) => Ok(Analysed { sources: self.sources, webhooks, selected, krate, report }),
+            Some(krate) => {
+                Ok(Analysed { sources: self.sources, webhooks, selected, left_out, krate, report })
+            }
             None => Err(report),
         }
     }
@@ -219,6 +251,8 @@ pub struct Analysed {
     pub webhooks: Option<Sources>,
     /// Selected operations.
     pub selected: Selected,
+    /// Operations that were left out, since something that they need is refused.
+    pub left_out: Vec<LeftOut>,
     /// The API, complete for rendering.
     pub krate: Crate,
     /// Warnings.
@@ -238,6 +272,7 @@ impl Analysed {
             files_read: self.sources.files_read() + self.webhooks.as_ref().map_or(0, Sources::files_read),
             types: self.krate.items.len(),
             selected: self.selected,
+            left_out: self.left_out,
             report: self.report,
         })
     }
@@ -252,6 +287,8 @@ pub struct Generated {
     pub package: Package,
     /// Selected operations, and the number of all.
     pub selected: Selected,
+    /// Operations that were left out, since something that they need is refused.
+    pub left_out: Vec<LeftOut>,
     /// Number of files that were read.
     pub files_read: usize,
     /// Number of types that the selected operations reach.

@@ -162,6 +162,11 @@ impl Diagnostics {
         self.found.extend(others.found);
     }
 
+    /// Returns the problems, sorted by place.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
     /// Returns `true` if a problem is an error.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

@@ -45,6 +45,7 @@ pub mod package;
 pub mod passes;
 mod places;
 pub mod plan;
+mod refusals;
 pub mod render;
 pub mod report;
 pub mod select;
@@ -54,6 +55,7 @@ pub mod wording;
 use std::fmt;
 
 pub use client::{Analysed, Client, Generated};
+pub use refusals::LeftOut;
 
 use diagnostic::Diagnostics;
 use dialect::{Conventions, Dialect};
@@ -95,10 +97,15 @@ pub fn generate<'a>(
     dialect: &'static dyn Dialect,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
-    let Description { root, overlay } = description.into();
+    let Description { root, overlay, folder } = description.into();
     let conventions = Conventions::from(dialect);
     let settings = Settings { selection: Some(selection.clone()), conventions, ..Settings::default() };
-    let client = Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings };
+    let client = Client {
+        description: root.to_owned(),
+        overlay: overlay.map(ToOwned::to_owned),
+        folder: folder.map(ToOwned::to_owned),
+        settings,
+    };
     client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
 

@@ -137,6 +137,13 @@ impl Places {
     /// Follows all references from the selected operations and components on. References that lead nowhere are left to
     /// those who need them.
     pub(crate) fn of(sources: &Sources, selected: &Selected) -> Self {
+        let mut places = Self::reached(sources, selected);
+        places.name_all(sources);
+        places
+    }
+
+    /// Follows all references, and names nothing.
+    pub(crate) fn reached(sources: &Sources, selected: &Selected) -> Self {
         let mut places = Self::default();
         for candidate in &selected.operations {
             let path = Location::file("").child("paths").child(&candidate.path);
@@ -172,8 +179,12 @@ impl Places {
                 }
             }
         }
-        places.name_all(sources);
         places
+    }
+
+    /// Returns the targets of the references.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Location> {
+        self.targets.iter().map(|(_, at)| at)
     }
 
     /// Returns the components that build on an object with a discriminator, in the order of the description.

@@ -27,6 +27,17 @@ pub struct Selection {
     pub paths: Vec<String>,
     /// The schemas among the components with one of these names.
     pub schemas: Vec<String>,
+    /// Operations that are not selected, whatever applies to them.
+    pub except: BTreeSet<Exception>,
+}
+
+/// An operation that is not selected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exception {
+    /// HTTP method in lower case; `None` for all operations of the path.
+    pub method: Option<&'static str>,
+    /// The path.
+    pub path: String,
 }
 
 /// An operation, before anything of it but its name and tags was looked at.
@@ -88,7 +99,7 @@ pub struct Selected {
 /// Finds the operations and components that `selection` is about.
 pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
     let schemas = schemas(sources, selection, diagnostics);
-    let Some(candidates) = candidates(sources, "paths", diagnostics) else {
+    let Some(candidates) = candidates(sources, "paths", &selection.except, diagnostics) else {
         return Selected { schemas, ..Selected::default() };
     };
     report_unmatched(sources, selection, &candidates, diagnostics);
@@ -100,13 +111,17 @@ pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagno
 
 /// Finds the webhooks of a description, which are requests to an application: the entries of `webhooks` or, without that
 /// field, all operations.
-pub fn select_webhooks(sources: &Sources, diagnostics: &mut Diagnostics) -> Selected {
+pub fn select_webhooks(
+    sources: &Sources,
+    except: &BTreeSet<Exception>,
+    diagnostics: &mut Diagnostics,
+) -> Selected {
     let direction = Direction::Incoming;
     if !has_webhooks(sources) {
-        let everything = Selection { all: true, ..Selection::default() };
+        let everything = Selection { all: true, except: except.clone(), ..Selection::default() };
         return Selected { direction, ..select(sources, &everything, diagnostics) };
     }
-    let candidates = candidates(sources, "webhooks", diagnostics).unwrap_or_default();
+    let candidates = candidates(sources, "webhooks", except, diagnostics).unwrap_or_default();
     let total = candidates.len();
     let operations = sorted(sources, candidates, diagnostics);
     Selected { operations, schemas: Vec::new(), total, direction }
@@ -164,6 +179,7 @@ fn schemas(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnosti
 fn candidates(
     sources: &Sources,
     field: &'static str,
+    except: &BTreeSet<Exception>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Candidate>> {
     let root = sources.root();
@@ -176,14 +192,16 @@ fn candidates(
     sources.read_ahead(sources.referred_files(&at));
     let mut found = Vec::new();
     let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
-    for path in paths {
+    let is_except =
+        |method, path: &str| except.iter().any(|other| other.method == method && other.path == path);
+    for path in paths.filter(|path| !is_except(None, path)) {
         let at = at.child(path);
         let Some((links, path_item)) = diagnostics.keep(sources.links(&at)) else { continue };
         let Some(members) = sources.checked(&path_item, &Shape::PATH_ITEM, diagnostics) else {
             continue;
         };
         let beside = beside_references(sources, links, diagnostics);
-        for method in METHODS {
+        for method in METHODS.into_iter().filter(|method| !is_except(Some(*method), path)) {
             let mut places: Vec<_> = beside.iter().map(|at| at.child(method)).collect();
             places.retain(|place| sources.find(place).is_some());
             places.extend(members.get(method).map(|_| path_item.child(method)));
@@ -271,7 +289,7 @@ fn report_beside_operation(sources: &Sources, at: &Location, diagnostics: &mut D
 }
 
 /// Names an operation by its method and path, which are unique.
-fn by_path(method: &str, path: &str) -> String {
+pub(crate) fn by_path(method: &str, path: &str) -> String {
     format!("{method} {path}")
 }
 

@@ -11,6 +11,7 @@
 //! documentation = "https://docs.rs/petstore"
 //! dialect = "standard"              # whose extensions and conventions the description uses
 //! suffixes = ["DTO"]                # of component names, which names in Rust go without
+//! skip-unsupported = true            # leaves out operations that need something that is refused
 //! webhooks = "petstore.webhooks.yaml" # description of requests to the application; by default none
 //! guide = "petstore.guide.md"        # first part of the crate's page: what the API is, and an example
 //! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
@@ -28,7 +29,7 @@
 //! tokio = ["macros", "rt"]
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::io;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub documentation: Option<String>,
     /// Operations of the client, and components that it has anyway.
     pub selection: Option<Selection>,
+    /// `true` leaves out operations that need something that is refused.
+    pub skip_unsupported: bool,
     /// Conventions of the description and of its servers.
     pub conventions: Conventions,
     /// Description of the webhooks, whose operations are requests to an application.
@@ -187,6 +190,7 @@ impl Settings {
             repository: table.value("repository", |text: String| url(&text)),
             documentation: table.value("documentation", |text: String| url(&text)),
             selection: table.inner("selection", selection),
+            skip_unsupported: table.value("skip-unsupported", |skip: bool| Ok(skip)).unwrap_or_default(),
             conventions: Conventions {
                 dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
                 suffixes: table.list("suffixes", usize::MAX, one_line).unwrap_or_default(),
@@ -255,7 +259,7 @@ fn selection(table: &mut Reader<'_>) -> Selection {
     if all_schemas && !schemas.is_empty() {
         table.problem("expected `all-schemas = true` or a list of `schemas`, found both".to_owned());
     }
-    Selection { all, all_schemas, tags, operations, paths, schemas }
+    Selection { all, all_schemas, tags, operations, paths, schemas, except: BTreeSet::new() }
 }
 
 fn examples(table: &mut Reader<'_>) -> BTreeMap<String, Vec<String>> {

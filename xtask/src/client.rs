@@ -1,11 +1,12 @@
 //! Settings and selection of the clients of a command, and reports about their descriptions.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use generator::report::Report;
 use generator::select::Selection;
 use generator::settings::{Settings, SettingsError};
-use generator::{Analysed, Client};
+use generator::{Analysed, Client, LeftOut};
 
 use crate::shell::{self, Shown};
 
@@ -25,6 +26,12 @@ pub(crate) struct ClientOptions {
     /// Select the operations with this tag instead of the selection in the settings; repeatable.
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
+    /// Leave out operations that need something that is refused, and list them.
+    #[arg(long)]
+    skip_unsupported: bool,
+    /// Folder around the descriptions whose files may be read; by default the folder of each description.
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
     /// Select the operation with this operationId; repeatable.
     #[arg(long = "operation", value_name = "ID")]
     operations: Vec<String>,
@@ -62,7 +69,8 @@ impl SettingsOptions {
 impl ClientOptions {
     /// Returns the client of a description, with the overlay beside it.
     pub(crate) fn client(&self, spec: &Path) -> Result<Client, String> {
-        Ok(Client::with(spec, self.settings_of([spec])?))
+        let folder = self.root.clone();
+        Ok(Client { folder, ..Client::with(spec, self.settings_of([spec])?) })
     }
 
     /// Returns the settings of clients that are compared, with the selection of the flags.
@@ -71,7 +79,13 @@ impl ClientOptions {
         specs: impl IntoIterator<Item = &'s Path>,
     ) -> Result<Settings, String> {
         let settings = self.settings.first_of(specs)?;
-        Ok(Settings { selection: self.selection().or(settings.selection), ..settings })
+        let skip_unsupported = self.skip_unsupported || settings.skip_unsupported;
+        Ok(Settings { selection: self.selection().or(settings.selection), skip_unsupported, ..settings })
+    }
+
+    /// Returns the folder whose files may be read.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
     }
 
     /// Returns the flags as they are given on a command line, each with a space behind it.
@@ -79,13 +93,21 @@ impl ClientOptions {
         let settings = self.settings.settings.iter().map(|path| format!("--settings {} ", path.display()));
         let all = self.all.then(|| "--all ".to_owned());
         let schemas = self.schemas.then(|| "--schemas ".to_owned());
+        let skip = self.skip_unsupported.then(|| "--skip-unsupported ".to_owned());
+        let root = self.root.iter().map(|root| format!("--root {} ", root.display()));
         let list = |flag: &'static str, values: &[String]| -> Vec<String> {
             values.iter().map(|value| format!("{flag} '{value}' ")).collect()
         };
         let tags = list("--tag", &self.tags);
         let operations = list("--operation", &self.operations);
         let (paths, names) = (list("--path", &self.paths), list("--schema", &self.schema_names));
-        settings.chain(all).chain(schemas).chain([tags, operations, paths, names].concat()).collect()
+        settings
+            .chain(root)
+            .chain(skip)
+            .chain(all)
+            .chain(schemas)
+            .chain([tags, operations, paths, names].concat())
+            .collect()
     }
 
     /// Returns the selection of the flags, if there are any.
@@ -97,6 +119,7 @@ impl ClientOptions {
             tags: self.tags.clone(),
             operations: self.operations.clone(),
             paths: self.paths.clone(),
+            except: BTreeSet::new(),
         };
         let lists = [&self.tags, &self.operations, &self.paths, &self.schema_names];
         let is_asked = self.all || self.schemas || lists.iter().any(|list| !list.is_empty());
@@ -106,9 +129,17 @@ impl ClientOptions {
 
 /// Returns the client of a description that is compared with another one. The conventions beside the description hold for
 /// the client: a released contract keeps the names that it was released with.
-pub(crate) fn compared(spec: &Path, settings: &Settings) -> Result<Client, String> {
-    let settings = settings.clone().with_conventions_beside(spec);
-    Ok(Client::with(spec, settings.map_err(|error| refused(&error))?))
+pub(crate) fn compared(spec: &Path, settings: &Settings, root: Option<&Path>) -> Result<Client, String> {
+    let settings = settings.clone().with_conventions_beside(spec).map_err(|error| refused(&error))?;
+    Ok(Client { folder: root.map(Path::to_owned), ..Client::with(spec, settings) })
+}
+
+/// Tells the operations that were left out.
+pub(crate) fn tell_left_out(left_out: &[LeftOut]) {
+    for LeftOut { id, method, path } in left_out {
+        let method = method.map_or_else(|| "all operations of".to_owned(), str::to_uppercase);
+        shell::status("Left out", format_args!("`{id}`: {method} {path}"));
+    }
 }
 
 fn first<'s>(specs: impl IntoIterator<Item = &'s Path>) -> Result<Option<Settings>, SettingsError> {
@@ -125,6 +156,7 @@ pub(crate) fn analysed(client: &Client) -> Result<Analysed, String> {
     let analysed = client.analyse().map_err(|report| told(&report, &client.description, Shown::First))?;
     // A warning about an overlay says that something was not applied.
     let overlay = client.overlay.as_deref().map(|overlay| overlay.display().to_string());
+    tell_left_out(&analysed.left_out);
     let problems = analysed.report.problems().iter();
     for problem in problems.filter(|problem| Some(&problem.path) == overlay.as_ref()) {
         shell::warning(format_args!("{}:{}: {}", problem.path, problem.line, problem.diagnostic.message));

@@ -8,7 +8,7 @@ use generator::{Client, GenerateError, Generated};
 use semver::Version;
 use similar::TextDiff;
 
-use crate::client::{ClientOptions, told};
+use crate::client::{ClientOptions, tell_left_out, told};
 use crate::shell::{self, Shown};
 use crate::workspace::in_workspace;
 
@@ -100,13 +100,14 @@ fn generated(client: &Client, shown: Shown, denied: Warnings) -> Result<Generate
     }
     let selected = &generated.selected;
     let (taken, total) = (selected.operations.len(), selected.total);
-    let left_out = if taken < total { format!(" ({} left out)", total - taken) } else { String::new() };
+    let others = if taken < total { format!(" ({} left out)", total - taken) } else { String::new() };
     let types = shell::count(generated.types, "type");
     let files = shell::count(generated.files_read, "file");
     shell::status(
         "Selected",
-        format_args!("{taken} of {total} operations{left_out}, with {types}, from {files}"),
+        format_args!("{taken} of {total} operations{others}, with {types}, from {files}"),
     );
+    tell_left_out(&generated.left_out);
     Ok(generated)
 }
 

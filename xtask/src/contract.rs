@@ -62,6 +62,7 @@ impl Contract {
         Client {
             description: self.spec.clone(),
             overlay: self.overlay.clone(),
+            folder: None,
             settings: self.settings.clone(),
         }
     }

@@ -35,8 +35,8 @@ enum Format {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let settings = options.client.settings_of([options.new.as_path(), &options.old])?;
-    let old = analysed(&compared(&options.old, &settings)?)?;
-    let new = analysed(&compared(&options.new, &settings)?)?;
+    let analysed = |spec| analysed(&compared(spec, &settings, options.client.root())?);
+    let (old, new) = (analysed(&options.old)?, analysed(&options.new)?);
     let diff = diff(&old.krate, &new.krate);
     match options.format {
         Format::Text => print(&diff),

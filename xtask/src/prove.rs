@@ -40,8 +40,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut refuted = 0;
     for (old, new) in pairs {
         let (old, new) = (&options.specs[old], &options.specs[new]);
-        let changes = compared(old, new, &settings)?;
-        let complaints = complaints(old, new, &settings)?;
+        let changes = compared(old, new, &settings, options.client.root())?;
+        let complaints = complaints(old, new, &settings, options.client.root())?;
         let unpredicted = unpredicted(&changes, &complaints);
         let prediction =
             changes.severity().map_or_else(|| "nothing".to_owned(), |s| format!("{s:?}").to_lowercase());
@@ -64,18 +64,23 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if refuted == 0 { Ok(()) } else { Err(format!("{} refuted", shell::count(refuted, "prediction"))) }
 }
 
-fn compared(old: &Path, new: &Path, settings: &Settings) -> Result<Diff, String> {
-    let old = analysed(&client::compared(old, settings)?)?;
-    let new = analysed(&client::compared(new, settings)?)?;
+fn compared(old: &Path, new: &Path, settings: &Settings, root: Option<&Path>) -> Result<Diff, String> {
+    let old = analysed(&client::compared(old, settings, root)?)?;
+    let new = analysed(&client::compared(new, settings, root)?)?;
     Ok(diff(&old.krate, &new.krate))
 }
 
 /// Returns the breaking changes that cargo-semver-checks finds, one line for each item.
-fn complaints(old: &Path, new: &Path, settings: &Settings) -> Result<Vec<String>, String> {
+fn complaints(
+    old: &Path,
+    new: &Path,
+    settings: &Settings,
+    root: Option<&Path>,
+) -> Result<Vec<String>, String> {
     let scratch = in_workspace("target/prove");
     // All runs use the same folders, so dependencies of the clients are compiled once.
-    let baseline = client(&scratch.join("old"), old, settings)?;
-    let current = client(&scratch.join("new"), new, settings)?;
+    let baseline = client(&scratch.join("old"), old, settings, root)?;
+    let current = client(&scratch.join("new"), new, settings, root)?;
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["semver-checks", "check-release", "--release-type", "minor", "--color", "never"])
         .args(["--default-features", "--features", "blocking,limiter,mock,tracing"])
@@ -155,8 +160,8 @@ fn predicts(change: &Change, complained: &BTreeSet<String>) -> bool {
 }
 
 /// Generates a client in its own workspace.
-fn client(folder: &Path, spec: &Path, settings: &Settings) -> Result<PathBuf, String> {
-    let generated = client::compared(spec, settings)?.generate().map_err(|error| error.to_string())?;
+fn client(folder: &Path, spec: &Path, settings: &Settings, root: Option<&Path>) -> Result<PathBuf, String> {
+    let generated = client::compared(spec, settings, root)?.generate().map_err(|error| error.to_string())?;
     let named = |error: std::io::Error| format!("{}: {error}", folder.display());
     let client = folder.join("client");
     generated.write(&client).map_err(named)?;

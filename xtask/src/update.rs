@@ -1,7 +1,7 @@
 //! `cargo xtask update`: adopts a new description of the vendor, and reports its changes for users.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use generator::Client;
 use generator::bundle::{Bundle, Words};
@@ -18,7 +18,7 @@ use generator::settings::Settings;
 use generator::wording;
 use semver::Version;
 
-use crate::client::{ClientOptions, analysed, compared, told};
+use crate::client::{ClientOptions, analysed, compared, tell_left_out, told};
 use crate::codegen;
 use crate::contract::{Contract, ContractOptions, write_all};
 use crate::diff::print;
@@ -67,7 +67,7 @@ struct Update {
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let mut contract = Contract::of(&options.contract, &options.client.settings)?;
-    contract.settings.selection = options.client.selection().or(contract.settings.selection);
+    contract.settings = options.client.settings_of([contract.spec.as_path()])?;
     if !(options.allow_dirty || options.dry_run) {
         workspace::check_clean(&contract.manifest)?;
     }
@@ -100,6 +100,7 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
         client.open().bundled_from(upstream, origins)
     };
     let new = opened.analyse().map_err(|report| told(&report, &options.upstream, Shown::First))?;
+    tell_left_out(&new.left_out);
     if !new.report.problems().is_empty() {
         shell::raw(&new.report.render(shell::has_colour()));
     }
@@ -116,7 +117,7 @@ fn prepared(options: &Options, contract: &Contract) -> Result<Update, String> {
             // A frozen contract has exactly the operations that were selected for its release.
             let everything = Some(Selection { all: true, ..Selection::default() });
             let settings = Settings { selection: everything, ..contract.settings.clone() };
-            let then = Client { overlay: None, ..compared(&description, &settings)? };
+            let then = Client { overlay: None, ..compared(&description, &settings, None)? };
             let old = analysed(&then)?;
             let changes = diff(&old.krate, &new.krate);
             let version = tell(&released, &changes);
@@ -191,7 +192,12 @@ fn written(update: &Update, contract: &Contract) -> Result<(), String> {
 }
 
 fn bundled(options: &Options, contract: &Contract) -> Result<(Bundle, Sources), String> {
-    let mut upstream = Client { description: options.upstream.clone(), overlay: None, ..contract.client() };
+    let mut upstream = Client {
+        description: options.upstream.clone(),
+        overlay: None,
+        folder: options.client.root().map(Path::to_owned),
+        ..contract.client()
+    };
     if options.webhooks {
         upstream.settings.selection = Some(Selection { all: true, ..Selection::default() });
     }

@@ -62,6 +62,7 @@ pub(crate) struct Options {
 struct Row {
     spec: PathBuf,
     operations: usize,
+    left_out: usize,
     types: usize,
     generated: Duration,
     compiled: Option<Duration>,
@@ -127,6 +128,7 @@ impl Options {
         let mut row = Row {
             spec: client.description.clone(),
             operations: 0,
+            left_out: 0,
             types: 0,
             generated: Duration::ZERO,
             compiled: None,
@@ -151,6 +153,7 @@ impl Options {
             let generated = analysed.generate(&package).map_err(|error| error.to_string())?;
             row.generated += begin.elapsed();
             (row.operations, row.types) = (generated.selected.operations.len(), generated.types);
+            row.left_out = generated.left_out.len();
             self.judge(&generated, trips, calls, &mut row)
         });
         row.failure = judged.err();

@@ -41,25 +41,30 @@ pub(crate) use slips::ARRAY_WITHOUT_ITEMS;
 use spans::Spans;
 pub(crate) use tree::member;
 
-/// A description: its root file, and an overlay for it.
+/// A description: its root file, an overlay for it, and the folder of its files.
 #[derive(Clone, Copy, Debug)]
 pub struct Description<'a> {
     /// The root file, YAML or JSON.
     pub root: &'a Path,
     /// An [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) that is applied to the root file.
     pub overlay: Option<&'a Path>,
+    /// A folder around the root file whose files may be read; by default that of the root file.
+    pub folder: Option<&'a Path>,
 }
 
 impl<'a, P: AsRef<Path> + ?Sized> From<&'a P> for Description<'a> {
     fn from(root: &'a P) -> Self {
-        Self { root: root.as_ref(), overlay: None }
+        Self { root: root.as_ref(), overlay: None, folder: None }
     }
 }
 
 impl Description<'_> {
-    /// Opens the description. What is wrong with the overlay goes into `diagnostics`.
+    /// Opens the description. What is wrong with the overlay or the folder goes into `diagnostics`.
     pub fn open(self, diagnostics: &mut Diagnostics) -> Sources {
-        let sources = Sources::new(self.root);
+        let mut sources = Sources::new(self.root);
+        if let Some(folder) = self.folder {
+            diagnostics.keep(sources.widen(folder));
+        }
         match self.overlay {
             Some(overlay) => sources.overlaid(overlay, diagnostics),
             None => sources,
@@ -70,6 +75,10 @@ impl Description<'_> {
 /// The files of one description.
 pub struct Sources {
     folder: PathBuf,
+    /// The folder whose files may be read.
+    readable: PathBuf,
+    /// The names of the folders that lead from `readable` to `folder`.
+    below: Vec<String>,
     root: Arc<str>,
     files: FrozenMap<Arc<str>, Box<SourceFile>>,
     real_folders: FrozenMap<PathBuf, PathBuf>,
@@ -156,8 +165,11 @@ impl Sources {
     /// Creates a description with the given root file. Other files have to be in its folder or below.
     pub fn new(root: &Path) -> Self {
         let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let folder = root.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         Self {
-            folder: root.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+            readable: folder.clone(),
+            below: Vec::new(),
+            folder,
             root: name.into(),
             files: FrozenMap::new(),
             real_folders: FrozenMap::new(),
@@ -166,6 +178,28 @@ impl Sources {
             seen: RefCell::default(),
             bundled: None,
         }
+    }
+
+    /// Lets references lead to all files in a folder around the description.
+    ///
+    /// # Errors
+    /// The folder does not exist, or the description is not in it.
+    fn widen(&mut self, folder: &Path) -> Result<(), Diagnostic> {
+        let real = |folder: &Path| self.real_folder(folder).map(Path::to_path_buf);
+        let names = real(&self.folder).and_then(|inner| Ok((inner, real(folder)?))).ok();
+        let below = names.and_then(|(inner, outer)| Some(inner.strip_prefix(outer).ok()?.to_owned()));
+        let below = below.ok_or_else(|| {
+            let found = self.folder.join(&*self.root);
+            let message = format!(
+                "expected a description in the folder `{}`, found `{}`",
+                folder.display(),
+                found.display()
+            );
+            Diagnostic::error(&self.root(), message).help("`--root` takes a folder around the description")
+        })?;
+        self.below = below.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        folder.clone_into(&mut self.readable);
+        Ok(())
     }
 
     /// Applies an overlay to the root file.
@@ -254,6 +288,11 @@ impl Sources {
         is_readable.then_some(node)
     }
 
+    /// Lets the next analysis report everything again.
+    pub(crate) fn forget_reported(&self) {
+        self.seen.borrow_mut().clear();
+    }
+
     /// Reports the slips in a node that were read in their plain meaning.
     fn tell_notes(&self, location: &Location, shape: &Shape, diagnostics: &mut Diagnostics) {
         let notes = &self.file(&location.file).normalised.notes;
@@ -299,15 +338,8 @@ impl Sources {
     /// # Errors
     /// The target does not exist, or is outside of the description's folder.
     pub fn resolve(&self, from: &Location, reference: &str) -> Result<Location, Diagnostic> {
-        let target = reference::resolve(&from.file, reference).map_err(|message| {
-            let error = Diagnostic::error(from, message);
-            let is_remote = reference.contains("://");
-            if is_remote {
-                error.help("save the file beside the description, and refer to it by its path")
-            } else {
-                error
-            }
-        })?;
+        let target = reference::resolve(&self.below, &from.file, reference)
+            .map_err(|unresolved| unresolved.at(from))?;
         let dangling = |reason: &str| {
             Diagnostic::error(from, format!("expected the target of `{reference}`, found {reason}"))
         };
@@ -319,9 +351,10 @@ impl Sources {
             }
             let dangling = dangling(error.message.split_once(", found ").map_or("none", |(_, found)| found));
             let is_bare = !reference.contains(['/', '.', '#']);
-            let help =
+            let bare =
                 format!("a bare name is that of a file, a component is `#/components/schemas/{reference}`");
-            return Err(if is_bare { dangling.help(help) } else { dangling });
+            let help = error.help.clone().or(is_bare.then_some(bare));
+            return Err(Diagnostic { help, ..dangling });
         }
         let target = self.place_in_tree(target);
         if self.find(&target).is_none() {
@@ -333,7 +366,7 @@ impl Sources {
     /// Returns the target of the `$ref` at a place, which need not exist.
     pub(crate) fn target(&self, at: &Location) -> Option<Location> {
         let reference = self.reference_at(at).ok()??;
-        reference::resolve(&at.file, &reference).ok()
+        reference::resolve(&self.below, &at.file, &reference).ok()
     }
 
     /// Returns the place in the tree of a place in the text of a file.
@@ -440,7 +473,7 @@ impl Sources {
         references
             .into_iter()
             .filter(|reference| !reference.starts_with('#'))
-            .filter_map(|reference| Some(reference::resolve(&at.file, reference).ok()?.file))
+            .filter_map(|reference| Some(reference::resolve(&self.below, &at.file, reference).ok()?.file))
             .filter(|name| self.files.get(name).is_none())
             .collect()
     }
@@ -472,18 +505,22 @@ impl Sources {
     ///
     /// # Errors
     /// The file does not exist, or is outside of the description's folder.
-    fn path(&self, name: &str) -> Result<PathBuf, String> {
+    fn path(&self, name: &str) -> Result<PathBuf, Unreadable> {
         let path = self.folder.join(name);
         match self.is_outside(&path) {
             Ok(false) => Ok(path),
-            Ok(true) => Err("is a link that leaves the description's folder".to_owned()),
-            Err(error) => Err(unreadable(&error)),
+            Ok(true) => Err(Unreadable {
+                message: "expected a file inside the folder of the description, found a link that leaves the folder"
+                    .to_owned(),
+                help: Some(reference::WIDEN),
+            }),
+            Err(error) => Err(Unreadable::of(&error)),
         }
     }
 
     /// Returns `true` if a link leads a file out of the description's folder.
     fn is_outside(&self, path: &Path) -> io::Result<bool> {
-        let root = self.real_folder(&self.folder)?;
+        let root = self.real_folder(&self.readable)?;
         let is_link = fs::symlink_metadata(path)?.is_symlink();
         let parent = path.parent().unwrap_or(Path::new(""));
         Ok(if is_link {
@@ -505,7 +542,7 @@ impl Sources {
 
 impl SourceFile {
     /// Reads and parses a file, if it has a path.
-    fn read(name: &Arc<str>, path: Result<PathBuf, String>) -> Self {
+    fn read(name: &Arc<str>, path: Result<PathBuf, Unreadable>) -> Self {
         let location = Location::file(name.clone());
         match path.and_then(|path| read_text(&path)) {
             Ok(text) => {
@@ -513,7 +550,7 @@ impl SourceFile {
                 let tree = tree.and_then(|tree| refuse_swagger(&tree, &location).map(|()| tree));
                 Self::new(text.into(), syntax, tree)
             }
-            Err(message) => Self::new("".into(), Syntax::Yaml, Err(Diagnostic::error(&location, message))),
+            Err(unreadable) => Self::new("".into(), Syntax::Yaml, Err(unreadable.at(&location))),
         }
     }
 
@@ -523,7 +560,7 @@ impl SourceFile {
     }
 
     /// Reads a file that the root file refers to.
-    fn part(name: &Arc<str>, path: Result<PathBuf, String>, facts: &Facts) -> Self {
+    fn part(name: &Arc<str>, path: Result<PathBuf, Unreadable>, facts: &Facts) -> Self {
         let mut file = Self::read(name, path);
         let location = Location::file(name.clone());
         if let Ok(tree) = &mut file.tree {
@@ -607,18 +644,37 @@ fn refuse_swagger(tree: &Value, location: &Location) -> Result<(), Diagnostic> {
     Err(Diagnostic::error(&location.child("swagger"), message).at_key().help(help))
 }
 
-fn read_text(path: &Path) -> Result<String, String> {
-    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
-    let text = String::from_utf8(bytes).map_err(|_| "expected UTF-8 text, found other bytes".to_owned())?;
+/// The reason why a file or a reference cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+struct Unreadable {
+    message: String,
+    help: Option<&'static str>,
+}
+
+impl Unreadable {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    fn of(error: &io::Error) -> Self {
+        Self::new(format!("expected a readable file, found an error: {error}"))
+    }
+
+    fn at(self, place: &Location) -> Diagnostic {
+        let help = self.help.map(str::to_owned);
+        Diagnostic { help, ..Diagnostic::error(place, self.message) }
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, Unreadable> {
+    let bytes = fs::read(path).map_err(|error| Unreadable::of(&error))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Unreadable::new("expected UTF-8 text, found other bytes"))?;
     // Some editors begin a file with a byte order mark, which YAML takes for content.
     Ok(match text.strip_prefix('\u{feff}') {
         Some(marked) => marked.to_owned(),
         None => text,
     })
-}
-
-fn unreadable(error: &io::Error) -> String {
-    format!("expected a readable file, found an error: {error}")
 }
 
 /// Returns the name that a reference gives to its target: the last token of its pointer or, for a whole file,

@@ -2,27 +2,34 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::Unreadable;
 use crate::diagnostic::Location;
 
-/// Returns the target of a reference in the file `from`. The target need not exist.
+/// Advice about a file outside of the folder that may be read.
+pub(super) const WIDEN: &str =
+    "`--root DIR` takes a folder around both files, and the files in this folder may be read";
+
+/// Returns the target of a reference in the file `from`. The target need not exist. `below` are the folders that lead from
+/// the folder that may be read to the one of the root file.
 ///
 /// # Errors
-/// The reference is an address on the network, an absolute path, or leaves the folder of the root file.
-pub(super) fn resolve(from: &str, reference: &str) -> Result<Location, String> {
+/// The reference is an address on the network, an absolute path, or leaves the folder that may be read.
+pub(super) fn resolve(below: &[String], from: &str, reference: &str) -> Result<Location, Unreadable> {
     let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     let path = decode(path)?;
     let pointer = decode(pointer)?;
     if is_url(&path) {
-        return Err(expected("a path", reference));
+        let help = Some("save the file beside the description, and refer to it by its path");
+        return Err(Unreadable { help, ..expected("a path", reference) });
     }
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return Err(expected("a JSON pointer that begins with `#/`", reference));
     }
-    let file = if path.is_empty() { from.to_owned() } else { join(from, &path)? };
+    let file = if path.is_empty() { from.to_owned() } else { join(below, from, &path)? };
     Ok(Location { file: file.into(), pointer })
 }
 
-fn decode(text: &str) -> Result<String, String> {
+fn decode(text: &str) -> Result<String, Unreadable> {
     if !text.contains('%') {
         return Ok(text.to_owned());
     }
@@ -30,8 +37,8 @@ fn decode(text: &str) -> Result<String, String> {
     Ok(decoded.map_err(|_| expected("UTF-8 behind percent-encoding", text))?.into_owned())
 }
 
-fn expected(what: &str, found: &str) -> String {
-    format!("expected {what}, found `{found}`")
+fn expected(what: &str, found: &str) -> Unreadable {
+    Unreadable::new(format!("expected {what}, found `{found}`"))
 }
 
 fn is_url(path: &str) -> bool {
@@ -41,22 +48,31 @@ fn is_url(path: &str) -> bool {
     !scheme.contains('/')
 }
 
-fn join(from: &str, path: &str) -> Result<String, String> {
+fn join(below: &[String], from: &str, path: &str) -> Result<String, Unreadable> {
     if path.starts_with('/') || path.contains('\\') {
         return Err(expected("a relative path with `/` between its parts", path));
     }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = below.iter().map(String::as_str).collect();
+    for part in folder.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." => {
-                parts.pop().ok_or_else(|| expected("a path inside the folder of the description", path))?;
+                let outside = "a path inside the folder of the description";
+                let left = || Unreadable { help: Some(WIDEN), ..expected(outside, path) };
+                parts.pop().ok_or_else(left)?;
             }
             part => parts.push(part),
         }
     }
-    Ok(parts.join("/"))
+    Ok(relative(below, &parts))
+}
+
+/// Returns a path from the folder of the root file: `..` for each folder that the path leaves.
+fn relative(below: &[String], parts: &[&str]) -> String {
+    let common = below.iter().zip(parts).take_while(|(folder, part)| folder == part).count();
+    let up = below[common..].iter().map(|_| "..");
+    up.chain(parts[common..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -74,7 +90,25 @@ mod tests {
             ("a.yaml", "#/paths/~1a~1%7Bid%7D", "a.yaml#/paths/~1a~1{id}"),
             ("a.yaml", "#", "a.yaml#"),
         ] {
-            assert_eq!(resolve(from, reference).map(|at| at.to_string()), Ok(expected.to_owned()));
+            assert_eq!(resolve(&[], from, reference).map(|at| at.to_string()), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn names_are_relative_to_the_root_file() {
+        let below = ["apis".to_owned(), "admin".to_owned()];
+        for (from, reference, expected) in [
+            ("a.yaml", "../common/b.yaml#/x", Some("../common/b.yaml#/x")),
+            ("a.yaml", "../../b.yaml", Some("../../b.yaml#")),
+            ("../common/b.yaml", "c.yaml", Some("../common/c.yaml#")),
+            ("../common/b.yaml", "#/x", Some("../common/b.yaml#/x")),
+            ("../common/b.yaml", "../admin/a.yaml", Some("a.yaml#")),
+            ("../../b.yaml", "apis/admin/parts/c.yaml", Some("parts/c.yaml#")),
+            ("a.yaml", "../../../b.yaml", None),
+            ("../../b.yaml", "../c.yaml", None),
+        ] {
+            let found = resolve(&below, from, reference).ok().map(|at| at.to_string());
+            assert_eq!(found.as_deref(), expected, "{from}: {reference}");
         }
     }
 
@@ -92,7 +126,7 @@ mod tests {
             "%ff.yaml",
             "#components/schemas/X",
         ] {
-            assert!(resolve("a.yaml", reference).is_err(), "{reference}");
+            assert!(resolve(&[], "a.yaml", reference).is_err(), "{reference}");
         }
     }
 }

@@ -68,7 +68,7 @@ fn contract_is_fully_described_by_overlay() {
     let (root, overlay) =
         (fixtures::workspace().join("spec/openapi.yaml"), fixtures::workspace().join("spec/overlay.yaml"));
     let mut diagnostics = Diagnostics::default();
-    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
+    let sources = Description { root: &root, overlay: Some(&overlay), folder: None }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::chats(), &mut diagnostics);
     let krate = generator::analyse(
         &sources,

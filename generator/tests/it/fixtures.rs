@@ -68,14 +68,13 @@ pub(crate) fn generate<'a>(
     selection: &Selection,
     package: &Package,
 ) -> Result<Generated, GenerateError> {
-    let Description { root, overlay } = description.into();
-    let client = client(Description { root, overlay }, selection);
+    let client = client(description.into(), selection);
     client.analyse().map_err(GenerateError::Description)?.generate(package)
 }
 
 /// Returns a client with the conventions and webhooks in the settings beside its description.
 fn client(description: Description<'_>, selection: &Selection) -> Client {
-    let Description { root, overlay } = description;
+    let Description { root, overlay, folder } = description;
     let webhooks = Settings::beside(root).unwrap().and_then(|settings| settings.webhooks);
     let settings = Settings {
         selection: Some(selection.clone()),
@@ -83,7 +82,12 @@ fn client(description: Description<'_>, selection: &Selection) -> Client {
         webhooks,
         ..Settings::default()
     };
-    Client { description: root.to_owned(), overlay: overlay.map(ToOwned::to_owned), settings }
+    Client {
+        description: root.to_owned(),
+        overlay: overlay.map(ToOwned::to_owned),
+        folder: folder.map(ToOwned::to_owned),
+        settings,
+    }
 }
 
 /// Returns the conventions in the settings beside a description; without settings, the dialect of the chats.

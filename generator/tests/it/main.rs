@@ -22,6 +22,7 @@ mod reports;
 mod runtime_sample;
 mod schemas;
 mod scratch;
+mod skipping;
 mod trees;
 mod vendor_updates;
 mod yaml;

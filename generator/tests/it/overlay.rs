@@ -46,7 +46,7 @@ fn overlaid(actions: &str) -> (Crate, String) {
     let folder = tempfile::tempdir().unwrap();
     let (root, overlay) = write(folder.path(), actions);
     let mut diagnostics = Diagnostics::default();
-    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut diagnostics);
+    let sources = Description { root: &root, overlay: Some(&overlay), folder: None }.open(&mut diagnostics);
     let selected = select(&sources, &fixtures::all(), &mut diagnostics);
     let krate = analyse(&sources, &selected, &Conventions::from(&Market as &dyn Dialect), &mut diagnostics)
         .expect("a plan");
@@ -97,7 +97,8 @@ fn update_of_a_list_adds_an_element() {
     let folder = tempfile::tempdir().unwrap();
     let (root, overlay) =
         write(folder.path(), "  - {target: $.servers, update: {url: https://example.org}}\n");
-    let sources = Description { root: &root, overlay: Some(&overlay) }.open(&mut Diagnostics::default());
+    let sources =
+        Description { root: &root, overlay: Some(&overlay), folder: None }.open(&mut Diagnostics::default());
     let api = fixtures::lower(&sources, &fixtures::all());
     let urls: Vec<_> = api.servers.iter().map(|server| server.url.as_str()).collect();
     assert_eq!(urls, ["https://example.com", "https://example.org"]);
@@ -191,7 +192,7 @@ fn mistake_from_overlay_points_to_overlay() {
           type: strng
 ",
     );
-    let description = Description { root: &root, overlay: Some(&overlay) };
+    let description = Description { root: &root, overlay: Some(&overlay), folder: None };
     let Err(GenerateError::Description(report)) =
         generate(description, &fixtures::all(), &fixtures::package())
     else {
@@ -218,7 +219,7 @@ fn invalid_overlay_is_an_error() {
         let text = fs::read_to_string(&overlay).unwrap();
         assert!(text.contains(from));
         fs::write(&overlay, text.replacen(from, to, 1)).unwrap();
-        let description = Description { root: &root, overlay: Some(&overlay) };
+        let description = Description { root: &root, overlay: Some(&overlay), folder: None };
         let Err(GenerateError::Description(report)) =
             generate(description, &fixtures::all(), &fixtures::package())
         else {

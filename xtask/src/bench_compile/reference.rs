@@ -36,7 +36,7 @@ pub(super) fn released() -> Result<Project, String> {
         return Err(format!("git does not know the commit that added {path}"));
     }
     let spec = in_workspace(&path);
-    let compared = client::compared(&spec, &Settings::default())?;
+    let compared = client::compared(&spec, &Settings::default(), None)?;
     let package = compared.open().package();
     let analysed = client::analysed(&compared)?;
     let mut package = package;

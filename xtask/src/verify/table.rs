@@ -12,18 +12,20 @@ impl Options {
         let longest = rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default();
         let width = longest.max("description".len());
         let round_trips = if self.round_trip { "  schemas  samples   lost" } else { "" };
+        let skipped = if rows.iter().any(|row| row.left_out > 0) { "  left out" } else { "" };
         let wire = if self.wire { "  calls  wire mismatches  responses  misread" } else { "" };
         println!(
-            "{:width$}  operations  types  generate  compile{round_trips}{wire}  verdict",
+            "{:width$}  operations{skipped}  types  generate  compile{round_trips}{wire}  verdict",
             "description"
         );
         for row in rows {
             let compiled =
                 row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
             println!(
-                "{:width$}  {:>10}  {:>5}  {:>6.0} ms  {compiled:>7}{}{}  {}",
+                "{:width$}  {:>10}{}  {:>5}  {:>6.0} ms  {compiled:>7}{}{}  {}",
                 row.spec.display(),
                 row.operations,
+                if skipped.is_empty() { String::new() } else { format!("  {:>8}", row.left_out) },
                 row.types,
                 row.generated.as_secs_f64() * 1e3,
                 self.round_trips(row),

@@ -206,3 +206,58 @@ fn strict_codegen_denies_warnings() {
     assert!(!success && !is_written, "{said}");
     assert!(said.contains("has 1 warning, denied by `--strict`; no file was written"), "{said}");
 }
+
+/// An operation that is fine, and one that contradicts itself.
+const MIXED: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}]\npaths:\n  \
+    /a: {get: {operationId: getA, responses: {'204': {description: Done.}}}}\n  \
+    /b: {get: {operationId: getB, parameters: [{$ref: '#/nowhere'}], responses: {'204': {description: Done.}}}}\n";
+
+#[test]
+fn operations_left_out_are_listed() {
+    let (folder, spec) = description(MIXED);
+    let out = folder.path().join("out");
+    let arguments = ["--all", "--spec", spec.to_str().unwrap()];
+    assert!(!said(&codegen(&arguments, &out), &out).0);
+    let skipping = [&arguments[..], &["--skip-unsupported"]].concat();
+    let (success, text) = said(&codegen(&skipping, &out), &out);
+    assert!(success, "{text}");
+    assert!(text.contains("Left out `getB`: GET /b"), "{text}");
+    assert!(text.contains("found none; left out: `getB`"), "{text}");
+    let settings = folder.path().join("skipping.toml");
+    fs::write(&settings, "skip-unsupported = true\n").unwrap();
+    let by_setting = [&arguments[..], &["--check", "--settings", settings.to_str().unwrap()]].concat();
+    // The name and the version of the chats are in their settings.
+    assert!(said(&codegen(&by_setting, &out), &out).1.contains("Left out `getB`"));
+}
+
+#[test]
+fn diff_compares_what_is_not_left_out() {
+    let ((_old, old), (_new, new)) =
+        (description(&MIXED.replace("[{$ref: '#/nowhere'}]", "[]")), description(MIXED));
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["diff", "--skip-unsupported", "--all"])
+        .args([&old, &new])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(13), "{text}");
+    assert!(text.contains("get_b"), "{text}");
+}
+
+#[test]
+fn root_widens_what_may_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("api")).unwrap();
+    let spec = folder.path().join("api/openapi.yaml");
+    fs::write(&spec, MIXED.replace("#/nowhere", "../common.yaml")).unwrap();
+    let parameter = "{name: limit, in: query, schema: {type: integer}}\n";
+    fs::write(folder.path().join("common.yaml"), parameter).unwrap();
+    let verify = |root: &[&str]| {
+        let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        xtask.args(["verify", "--no-compile"]).arg(&spec).args(root).output().unwrap()
+    };
+    let refused = verify(&[]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("help: `--root DIR`"));
+    let widened = verify(&["--root", folder.path().to_str().unwrap()]);
+    assert!(widened.status.success(), "{}", String::from_utf8_lossy(&widened.stderr));
+}

@@ -15,7 +15,7 @@ use crate::runtime::check::{Check, Checker, Place, Violation};
 use crate::runtime::client::{Client, Core};
 use crate::runtime::download::Download;
 use crate::runtime::error::{ApiFailure, Cause, Error, Mismatched};
-use crate::runtime::exchange::{Opened, Prepared, Reply};
+use crate::runtime::exchange::{Opened, Prepared, Redirects, Reply};
 use crate::runtime::json::{Mismatch, decode, decode_failure, decode_result};
 use crate::runtime::multipart::Form;
 use crate::runtime::operation::{Call, Envelope, Operation};
@@ -56,6 +56,8 @@ pub(crate) struct Request<'c> {
     pub(crate) query: String,
     /// Origin and path of the URL to request instead of those of the operation.
     pub(crate) followed: Option<String>,
+    /// Finds the target of a redirect that is followed.
+    pub(crate) redirects: Option<Redirects>,
     cookies: String,
     headers: HeaderMap,
     /// Headers from parameters. Names that differ in case only are one header, with the values of all.
@@ -80,6 +82,7 @@ impl<'c> Request<'c> {
             path: Vec::new(),
             query: String::new(),
             followed: None,
+            redirects: None,
             cookies: String::new(),
             headers: with_room(&core.headers),
             parameters: HeaderMap::new(),
@@ -337,6 +340,7 @@ impl<'c> Request<'c> {
             Some(uri) if self.problems.is_empty() && self.violations.is_empty() => Ok(Prepared {
                 call,
                 uri,
+                redirects: self.redirects,
                 headers: self.headers,
                 payload: self.payload,
                 lane: lane.map(str::to_owned),

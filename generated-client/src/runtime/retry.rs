@@ -23,7 +23,7 @@ use crate::runtime::transport::TransportErrorKind;
 ///
 /// | Outcome | Retried |
 /// |---|---|
-/// | no connection; 429, and other statuses by which the server refuses a request unprocessed | always |
+/// | no connection; 429, and other responses by which the server refuses a request unprocessed | always |
 /// | broken connection, attempt timeout, incomplete response, 500, 502, 503, 504 | unless the operation is [`Unsafe`](Safety::Unsafe); then only with an idempotency key, or if the call is [stated idempotent](crate::runtime::CallOptions::idempotent) |
 /// | 401, if a [provider](crate::runtime::TokenProvider) supplies another token | once, whatever the settings |
 /// | everything else | never |
@@ -113,9 +113,9 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn of_status(dialect: &dyn Dialect, status: StatusCode) -> Self {
+    pub(crate) fn of_status(dialect: &dyn Dialect, status: StatusCode, headers: &HeaderMap) -> Self {
         match status.as_u16() {
-            _ if dialect.refuses(status) => Self::Unprocessed,
+            _ if dialect.refuses(status, headers) => Self::Unprocessed,
             500 | 502 | 503 | 504 => Self::Unknown,
             _ => Self::Final,
         }
@@ -195,7 +195,7 @@ pub(crate) fn asked_wait(
         return Some(until(parse_date(after)?.timestamp(), headers));
     }
     // The period of the limit tells nothing about when the other requests are done.
-    if dialect.excess(status, body) != Some(Excess::Period) {
+    if dialect.excess(status, headers, body) != Some(Excess::Period) {
         return None;
     }
     let state = dialect.rate_limit(headers)?;

@@ -13,12 +13,12 @@ pub(crate) struct Market;
 const LIMIT_EXCEEDED: u16 = 420;
 
 impl Dialect for Market {
-    fn refuses(&self, status: StatusCode) -> bool {
+    fn refuses(&self, status: StatusCode, _headers: &HeaderMap) -> bool {
         status.as_u16() == LIMIT_EXCEEDED || status == StatusCode::TOO_MANY_REQUESTS
     }
 
     /// Returns the limit by the message: only that tells the two kinds of 420 apart.
-    fn excess(&self, status: StatusCode, body: &[u8]) -> Option<Excess> {
+    fn excess(&self, status: StatusCode, _headers: &HeaderMap, body: &[u8]) -> Option<Excess> {
         if status.as_u16() != LIMIT_EXCEEDED {
             return None;
         }

@@ -89,6 +89,14 @@ impl Comparison<'_> {
             };
             self.push(about, Kind::Behaviour, Severity::Patch, text);
         }
+        if old.follows_redirects != new.follows_redirects {
+            let text = if new.follows_redirects {
+                "follows redirects to the same server"
+            } else {
+                "no longer follows redirects"
+            };
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
         self.idempotency_key(about, old, new);
         if old.rate_limit != new.rate_limit {
             let about = About { subject: Subject::RateLimit, ..about };

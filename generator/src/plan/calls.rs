@@ -4,8 +4,8 @@ use super::ident::Scope;
 use super::limits::limits;
 use super::names::{Names, report_number};
 use super::reserved::is_reserved;
-use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Retirement, ServerId};
-use crate::ir::{self, Operation, SecurityKind, SecurityRequirement, SecurityScheme};
+use super::{Call, CredentialId, Envelope, Name, PartId, Planner, Replacement, Reply, Retirement, ServerId};
+use crate::ir::{self, Operation, Safety, SecurityKind, SecurityRequirement, SecurityScheme};
 
 /// Names of a call, and the part it belongs to.
 struct Place {
@@ -78,6 +78,7 @@ impl Planner<'_, '_> {
             inputs,
             body,
             other_bodies,
+            follows_redirects: follows_redirects(operation, &reply),
             reply,
             envelope: operation.envelope.as_ref().map(envelope),
             successes,
@@ -139,6 +140,14 @@ impl Planner<'_, '_> {
             replacement: replacement.map(|id| Replacement { id: id.clone(), method: method_of(id) }),
         })
     }
+}
+
+/// Returns `true` if redirects are declared beside a success, and the request only reads. Other requests are not sent again.
+fn follows_redirects(operation: &Operation, reply: &Reply) -> bool {
+    let only_reads = operation.safety == Safety::ReadOnly
+        && matches!(operation.method.as_str(), "GET" | "HEAD")
+        && !matches!(reply, Reply::Redirect);
+    only_reads && operation.responses.iter().any(|response| response.status.is_redirect())
 }
 
 fn envelope(envelope: &ir::Envelope) -> Envelope {

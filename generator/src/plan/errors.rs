@@ -7,7 +7,8 @@ use super::ident::{Reserved, Scope};
 use super::names::{Names, status_name};
 use super::values::Use;
 use super::{
-    Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, ItemKind, Name, Planner, Presence, Ty,
+    Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, Having, ItemKind, Name, Planner,
+    Presence, Ty,
 };
 use crate::ir::{Api, Content, Docs, Operation, Response, Schema, StatusPattern, Type};
 
@@ -226,11 +227,18 @@ impl Planner<'_, '_> {
         // Bodies of one type stand together, in the order of the names of their types.
         let item = |index: &usize| variants[*index].body.as_ref().and_then(Ty::item);
         having.sort_by_key(item);
-        let groups = having.chunk_by(|a, b| item(a) == item(b)).map(<[usize]>::to_vec).collect();
+        let presence = |index: usize| {
+            let mut fields =
+                variants[index].body.as_ref().and_then(|body| self.fields(body)).into_iter().flatten();
+            fields.find(|other| other.name == field.name).map_or(field.presence, |other| other.presence)
+        };
+        let groups = having.chunk_by(|a, b| item(a) == item(b));
+        let groups = groups.map(|group| Having { variants: group.to_vec(), presence: presence(group[0]) });
+        let groups = groups.collect();
         let namesakes = variants.iter().filter_map(|variant| self.fields(variant.body.as_ref()?)).flatten();
         let deprecated = namesakes.into_iter().any(|other| other.name == field.name && other.deprecated);
         let field = Field { deprecated, ..field.clone() };
-        Accessor { field, variants: groups, is_everywhere }
+        Accessor { field, having: groups, is_everywhere }
     }
 
     /// Returns the first text with one of the names that is a field of the bodies, or of the items of a list in them.
@@ -310,7 +318,7 @@ pub(super) fn is_simple(field: &Field) -> bool {
 }
 
 fn is_same_field(a: &Field, b: &Field) -> bool {
-    (&a.wire, a.presence, &a.ty) == (&b.wire, b.presence, &b.ty)
+    is_simple(b) && (&a.wire, &a.value.ty) == (&b.wire, &b.value.ty)
 }
 
 /// Names decoders for their statuses, so that a new operation does not rename one.

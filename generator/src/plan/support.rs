@@ -52,6 +52,7 @@ fn of_call(call: &Call) -> Vec<Support> {
         .chain(of_reply(&call.reply))
         .chain(bodies.flat_map(of_body))
         .chain(form)
+        .chain(call.follows_redirects.then_some(&Support::Redirects))
         .copied()
         .collect()
 }

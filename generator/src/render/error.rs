@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::StatusPattern;
-use crate::plan::{Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, Presence, Ty, code};
+use crate::plan::{
+    Accessor, Decoder, Details, ErrorText, ErrorVariant, Errors, Field, Having, Presence, Ty, code,
+};
 use crate::render::Context;
 use crate::render::docs::{Comment, brief};
 use crate::render::printer::{Printer, Source};
@@ -139,7 +141,7 @@ fn whole(file: &Printer<'_>, Details { name, ty, variants: indices }: &Details) 
 }
 
 /// Prints the method that gives a field whatever the status is.
-fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Accessor) -> TokenStream {
+fn method(file: &Printer<'_>, Accessor { field, having, is_everywhere }: &Accessor) -> TokenStream {
     let name = ident(&field.name);
     let mut docs = Comment::new(format!("Returns {} of the body.", code(&field.wire)));
     docs.push(field_brief(file, field));
@@ -147,8 +149,10 @@ fn method(file: &Printer<'_>, Accessor { field, variants, is_everywhere }: &Acce
         docs.push("Some statuses have a body without it.");
     }
     let docs = file.doc(&docs);
-    let Access { ty, value, absent } = access(file, field, &quote!(body));
-    let arms = variants.iter().map(|variants| {
+    let Access { ty, absent, .. } = access(file, field, &quote!(body));
+    let arms = having.iter().map(|Having { variants, presence }| {
+        let Access { value, .. } =
+            access(file, &Field { presence: *presence, ..field.clone() }, &quote!(body));
         let variants = variants.iter().map(|index| ident(&file.krate.errors.variants[*index].name));
         quote!(#(Self::#variants(body))|* => #value,)
     });

@@ -91,6 +91,9 @@ fn struct_docs(file: &Printer<'_>, call: &Call) -> Comment {
         );
         comment.maybe(paging::docs(call));
     }
+    if call.follows_redirects {
+        comment.push("A redirect to the same server is followed.");
+    }
     if let Some(header) = &call.idempotency_key {
         let [options] = file.runtime(["CallOptions"]);
         let header = code(header);

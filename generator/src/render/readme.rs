@@ -1,6 +1,6 @@
 //! `README.md`: the page of the crate in a registry, and its documentation for users.
 
-use crate::plan::code;
+use crate::plan::{Support, code};
 use crate::render::Context;
 use crate::render::feature;
 use crate::render::format::HEADER;
@@ -29,7 +29,9 @@ pub(super) fn render(context: Context<'_>) -> String {
         push(PAGES);
     }
     push(&LIMITS.replace("{status}", &krate.dialect.refusal_status().to_string()));
-    push(SECRETS);
+    let redirects =
+        if krate.support.contains(&Support::Redirects) { REDIRECTS } else { "redirects are not followed" };
+    push(&SECRETS.replace("{redirects}", redirects));
     push(TRANSPORTS);
     push(SETTINGS);
     push(&format!("## Features\n\n{}", feature::table(krate)));
@@ -73,7 +75,10 @@ const SECRETS: &str = "\
 ## Secrets
 
 Credentials appear in no `Debug` output, log or error, and their memory is overwritten when they are dropped. They are \
-sent to the base URL only: redirects are not followed. Plain HTTP to another machine needs `allow_http`.";
+sent to the base URL only: {redirects}. Plain HTTP to another machine needs `allow_http`.";
+
+const REDIRECTS: &str = "\
+a redirect is followed if the operation is a `GET` that declares it, and if it leads to the same server";
 
 const TRANSPORTS: &str = "\
 ## Transports

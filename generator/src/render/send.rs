@@ -108,7 +108,12 @@ fn changes_request(call: &Call) -> bool {
     let has_url = call.paging.as_ref().is_some_and(Paging::has_url);
     let has_parameters = !call.query.is_empty() || call.fields().next().is_some();
     let has_server = call.server.is_some();
-    has_body || has_url || has_server || has_parameters || call.reply.accept().is_some()
+    has_body
+        || has_url
+        || has_server
+        || call.follows_redirects
+        || has_parameters
+        || call.reply.accept().is_some()
 }
 
 fn parameters(file: &Printer<'_>, call: &Call) -> TokenStream {
@@ -180,5 +185,6 @@ fn send(file: &Printer<'_>, call: &Call) -> TokenStream {
     };
     let has_url = call.paging.as_ref().is_some_and(Paging::has_url);
     let follow = has_url.then(|| quote!(request.follow(&self.page_position);));
-    quote!(#accept #follow request.#send.await)
+    let redirects = call.follows_redirects.then(|| quote!(request.follow_redirects();));
+    quote!(#accept #redirects #follow request.#send.await)
 }

@@ -49,6 +49,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "random.rs",
     "rate_limit.rs",
     "raw_body.rs",
+    "redirect.rs",
     "request.rs",
     "reserved.rs",
     "reqwest_transport.rs",
@@ -90,6 +91,7 @@ fn optional(support: Support) -> Optional {
         Support::Styles => Optional { modules: &["style"], dependencies: &[] },
         Support::Parts => Optional { modules: &["parts"], dependencies: &[] },
         Support::RawBodies => Optional { modules: &["raw_body"], dependencies: &[] },
+        Support::Redirects => Optional { modules: &["redirect"], dependencies: &[] },
         Support::Servers => Optional { modules: &["server"], dependencies: &[] },
     }
 }

@@ -117,7 +117,8 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
     let deprecated = mark(call.deprecated, "deprecated");
     let key = call.idempotency_key.as_ref();
     let key = key.map(|header| format!(", idempotency key in {header}")).unwrap_or_default();
-    let _ = writeln!(text, "  {http_method} {path}, {safety:?}{key}{deprecated}");
+    let redirects = mark(call.follows_redirects, "follows redirects");
+    let _ = writeln!(text, "  {http_method} {path}, {safety:?}{key}{redirects}{deprecated}");
     if let Some(server) = call.server {
         let _ = writeln!(text, "  server {}", krate.servers.list[server].default_url);
     }

@@ -152,7 +152,17 @@ async fn open(url: &Url, client: &Client, limits: Limits) -> Result<Result<Opene
         headers.insert(USER_AGENT, user_agent);
     }
     let payload = Payload::default();
-    let prepared = Prepared { call, uri, headers, payload, lane: None, provider: None, token: None, limits };
+    let prepared = Prepared {
+        call,
+        uri,
+        redirects: None,
+        headers,
+        payload,
+        lane: None,
+        provider: None,
+        token: None,
+        limits,
+    };
     prepared.open(core).await
 }
 

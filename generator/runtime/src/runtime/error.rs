@@ -268,7 +268,7 @@ impl Error {
             Cause::Timeout { kind: TimeoutKind::Connect, .. } => Outcome::Unprocessed,
             Cause::Timeout { .. } => Outcome::Unknown,
             Cause::Transport { error, .. } => Outcome::of_transport(error.kind()),
-            Cause::Api(failure) => Outcome::of_status(self.0.call.dialect, failure.status),
+            Cause::Api(failure) => Outcome::of_status(self.0.call.dialect, failure.status, &failure.headers),
             Cause::Invalid(..) | Cause::Credentials(_) | Cause::Decode(_) => Outcome::Final,
         }
     }
@@ -298,7 +298,7 @@ impl ApiFailure {
         Self {
             body,
             excerpt: excerpt(bytes, 0),
-            excess: call.dialect.excess(status, bytes),
+            excess: call.dialect.excess(status, &headers, bytes),
             retry_after: asked_wait(call.dialect, status, &headers, bytes),
             status,
             headers,
@@ -380,7 +380,7 @@ fn write_timeout(f: &mut fmt::Formatter<'_>, kind: TimeoutKind, limit: Duration)
 impl Display for ApiFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, " returned {}", Status(self.status))?;
-        if self.status.is_redirection() {
+        if self.status.is_redirection() && self.status != StatusCode::NOT_MODIFIED {
             f.write_str(" (the redirect was not followed)")?;
         } else if self.status.is_success() {
             f.write_str(", but its body reports a failure")?;

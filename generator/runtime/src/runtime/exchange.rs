@@ -26,10 +26,17 @@ use crate::runtime::time::{Elapsed, Instant, sleep, timeout, timeout_at};
 use crate::runtime::trace::{Ending, Trace};
 use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErrorKind};
 
+/// Function that returns the target of a redirect, if it is followed.
+pub(crate) type Redirects = fn(&Uri, &HeaderMap) -> Option<Uri>;
+
+/// Greatest number of redirects that are followed.
+const MOST_REDIRECTS: u32 = 5;
+
 /// A request with all its parts, ready to be sent.
 pub(crate) struct Prepared {
     pub(crate) call: Call,
     pub(crate) uri: Uri,
+    pub(crate) redirects: Option<Redirects>,
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
     /// Value that shares a limit of concurrent requests.
@@ -148,6 +155,7 @@ impl Prepared {
         let mut backoffs = self.limits.retry.backoffs();
         self.authorize().await?;
         let mut has_new_token = false;
+        let mut redirects = 0;
         loop {
             self.call.attempts += 1;
             let room = self.turn(core).await;
@@ -165,7 +173,14 @@ impl Prepared {
                     continue;
                 }
             }
-            let wait = self.wait_before_next(&result, has_new_token, &mut backoffs, core, end);
+            if let Some(target) = self.redirected(&result).filter(|_| redirects < MOST_REDIRECTS) {
+                trace.attempt(self.call.attempts, start, self.ending(&result), Some(Duration::ZERO));
+                redirects += 1;
+                self.uri = target;
+                continue;
+            }
+            let free = u32::from(has_new_token) + redirects;
+            let wait = self.wait_before_next(&result, free, &mut backoffs, core, end);
             trace.attempt(self.call.attempts, start, self.ending(&result), wait.ok());
             match wait {
                 Ok(wait) => sleep(wait).await,
@@ -196,11 +211,19 @@ impl Prepared {
         is_refused && self.provider.is_some()
     }
 
-    /// Returns the time to wait before the next attempt, or the reason why the call ends.
+    /// Returns the target of a redirect that is followed.
+    fn redirected(&self, result: &Result<Answer, Broken>) -> Option<Uri> {
+        let Ok(Answer { head, .. }) = result else { return None };
+        let is_redirect = matches!(head.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+        self.redirects.filter(|_| is_redirect)?(&self.uri, &head.headers)
+    }
+
+    /// Returns the time to wait before the next attempt, or the reason why the call ends. `free` is the number of attempts
+    /// that were no retries: with a new token, or to the target of a redirect.
     fn wait_before_next(
         &self,
         result: &Result<Answer, Broken>,
-        has_new_token: bool,
+        free: u32,
         backoffs: &mut ExponentialBackoff,
         core: &Core,
         end: Option<Instant>,
@@ -209,7 +232,7 @@ impl Prepared {
         match outcome(self.call.dialect, result) {
             Outcome::Final => return Err(NoRetry::Permanent),
             outcome if !outcome.allows(self.call.safety()) => return Err(NoRetry::NotIdempotent),
-            _ if self.call.attempts - u32::from(has_new_token) >= config.max_attempts => {
+            _ if self.call.attempts - free >= config.max_attempts => {
                 return Err(NoRetry::Attempts(config.max_attempts));
             }
             _ if !self.payload.is_replayable() => return Err(NoRetry::Body),
@@ -339,7 +362,7 @@ impl Prepared {
 
 fn outcome(dialect: &dyn Dialect, result: &Result<Answer, Broken>) -> Outcome {
     match result {
-        Ok(answer) => Outcome::of_status(dialect, answer.head.status),
+        Ok(Answer { head, .. }) => Outcome::of_status(dialect, head.status, &head.headers),
         Err(Broken::Unauthorized(_)) => Outcome::Final,
         Err(Broken::TimedOut(_)) => Outcome::Unknown,
         Err(Broken::Transport(_, error)) => Outcome::of_transport(error.kind()),

@@ -48,6 +48,7 @@ mod progress;
 mod random;
 pub(crate) mod rate_limit;
 mod raw_body;
+mod redirect;
 mod request;
 #[cfg(not(target_family = "wasm"))]
 mod reqwest_transport;

@@ -21,9 +21,10 @@ pub struct RateLimitState {
 }
 
 impl RateLimitState {
-    /// Reads the headers of draft-ietf-httpapi-ratelimit-headers, or of its versions up to 06.
+    /// Reads the headers of draft-ietf-httpapi-ratelimit-headers, of its versions up to 06, or the older ones that begin
+    /// with `X-`.
     pub(crate) fn from_standard(headers: &HeaderMap) -> Option<Self> {
-        from_items(headers).or_else(|| from_numbers(headers))
+        from_items(headers).or_else(|| from_numbers(headers)).or_else(|| from_older_numbers(headers))
     }
 
     /// Returns the state if any part of it is known.
@@ -89,6 +90,23 @@ fn from_numbers(headers: &HeaderMap) -> Option<RateLimitState> {
         remaining: number("ratelimit-remaining"),
         until: None,
         reset: number("ratelimit-reset").map(Duration::from_secs),
+    }
+    .if_any()
+}
+
+/// Reads `X-RateLimit-Limit: 5000`, `X-RateLimit-Remaining: 50` and `X-RateLimit-Reset: 1700000000`. Some servers send
+/// seconds, others a point in time: no period lasts for decades.
+fn from_older_numbers(headers: &HeaderMap) -> Option<RateLimitState> {
+    const LONGEST_PERIOD: i64 = 1_000_000_000;
+    let number = |name| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+    let reset = number("x-ratelimit-reset").and_then(|reset| i64::try_from(reset).ok());
+    let until = reset.filter(|reset| *reset > LONGEST_PERIOD);
+    let seconds = reset.filter(|reset| *reset <= LONGEST_PERIOD).and_then(|reset| u64::try_from(reset).ok());
+    RateLimitState {
+        limit: number("x-ratelimit-limit"),
+        remaining: number("x-ratelimit-remaining"),
+        until: until.and_then(|until| DateTime::from_timestamp(until, 0)).map(|until| until.fixed_offset()),
+        reset: seconds.map(Duration::from_secs),
     }
     .if_any()
 }

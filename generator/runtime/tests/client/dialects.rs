@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::retries::{Script, Step};
 use crate::runtime::{Client, Dialect, ErrorKind, Excess, RateLimitState, Standard};
@@ -132,12 +132,38 @@ async fn standard_error_has_limit_and_trace() {
     );
 }
 
+#[tokio::test]
+async fn older_headers_tell_seconds_or_a_time() {
+    let headers = |reset: &'static str| {
+        [("X-RateLimit-Limit", "5000"), ("X-RateLimit-Remaining", "7"), ("X-RateLimit-Reset", reset)]
+    };
+    let seconds = state(&headers("60")).await.map(numbers);
+    assert_eq!(seconds, Some((Some(5000), Some(7), Some(60))));
+    let time = state(&headers("1700000000")).await.unwrap();
+    assert_eq!((time.remaining, time.reset), (Some(7), None));
+    assert_eq!(time.until.unwrap().to_rfc3339(), "2023-11-14T22:13:20+00:00");
+}
+
+#[tokio::test(start_paused = true)]
+async fn forbidden_with_a_used_up_limit_is_retried() {
+    let used_up = [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "30")];
+    for (headers, wait) in [(&used_up[..], 30), (&[("Retry-After", "7")], 7)] {
+        let script = Script::of([answer(403, headers)]);
+        // Even a call that is not idempotent: the server did not process it.
+        standard(&script).send_message_to_chat(7, 42, "Hello").send().await.unwrap();
+        assert_eq!(script.waits(), [Duration::from_secs(wait)]);
+    }
+    let script = Script::of([answer(403, &[("X-RateLimit-Remaining", "5")])]);
+    let error = standard(&script).send_message_to_chat(7, 42, "Hello").send().await.unwrap_err();
+    assert_eq!((error.attempts(), error.excess()), (1, None));
+}
+
 /// A second vendor is a second implementation.
 #[derive(Debug)]
 struct Teapot;
 
 impl Dialect for Teapot {
-    fn refuses(&self, status: StatusCode) -> bool {
+    fn refuses(&self, status: StatusCode, _headers: &HeaderMap) -> bool {
         status == StatusCode::IM_A_TEAPOT
     }
 }

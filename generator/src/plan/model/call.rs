@@ -49,6 +49,8 @@ pub struct Call {
     pub failures: Vec<StatusPattern>,
     /// Index of the decoder of error responses in [`Errors::decoders`](super::Errors::decoders).
     pub decoder: usize,
+    /// `true` if redirects to the same origin are followed.
+    pub follows_redirects: bool,
     /// Pages of a list.
     pub paging: Option<Paging>,
     /// Alternatives of credentials; none means that the operation is public.

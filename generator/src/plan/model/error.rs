@@ -1,6 +1,6 @@
 //! Error responses: one enum for the whole client, and a decoder for each set of them that operations declare.
 
-use super::{Field, Name, Ty};
+use super::{Field, Name, Presence, Ty};
 use crate::diagnostic::Location;
 use crate::ir::{Docs, StatusPattern};
 
@@ -63,10 +63,19 @@ pub struct ErrorVariant {
 pub struct Accessor {
     /// The field.
     pub field: Field,
-    /// Indices of the variants that have the field; those with bodies of one type stand together.
-    pub variants: Vec<Vec<usize>>,
+    /// The variants that have the field; those with bodies of one type stand together.
+    pub having: Vec<Having>,
     /// `true` if every declared body has the field.
     pub is_everywhere: bool,
+}
+
+/// Variants with bodies of one type that has a field.
+#[derive(Clone, Debug)]
+pub struct Having {
+    /// Indices of the variants.
+    pub variants: Vec<usize>,
+    /// Presence of the field in this type.
+    pub presence: Presence,
 }
 
 /// Decoder of one set of error responses.

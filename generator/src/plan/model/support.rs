@@ -25,13 +25,15 @@ pub enum Support {
     Positions,
     /// Reads declared headers of responses.
     Headers,
+    /// Follows redirects of requests that only read.
+    Redirects,
     /// Resolves servers of single operations, and variables in URLs.
     Servers,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unions,
         Self::OpenStructs,
         Self::ValueEnums,
@@ -43,6 +45,7 @@ impl Support {
         Self::RawBodies,
         Self::Positions,
         Self::Headers,
+        Self::Redirects,
         Self::Servers,
     ];
 }

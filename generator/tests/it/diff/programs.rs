@@ -24,7 +24,7 @@ const SHOWN_AT_RUN_TIME: [&str; 7] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 18] = [
+const ADDITIONS: [&str; 19] = [
     "server variable of any value",
     "operation",
     "security alternative",
@@ -34,6 +34,7 @@ const ADDITIONS: [&str; 18] = [
     "body of another media type",
     "form property",
     "reply property",
+    "redirect",
     "success added",
     "response header",
     "enum value",

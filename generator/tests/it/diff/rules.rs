@@ -52,6 +52,7 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("operation deprecated", &[("operationId: getOrders", "operationId: getOrders\n      deprecated: true")]),
     ("operation words", &[("summary: Lists orders", "summary: Lists the orders")]),
     ("tag", &[("operationId: sendFile\n      tags: [shop]", "operationId: sendFile\n      tags: [files]")]),
+    ("redirect", &[("        '404': {", "        '301': {description: Moved.}\n        '404': {")]),
     ("safety", &[("operationId: setOrder", "operationId: setOrder\n      x-safety: unsafe")]),
     ("idempotency key gone", &[("      x-idempotency-key: Idempotency-Key\n", "")]),
     ("idempotency key header", &[("x-idempotency-key: Idempotency-Key", "x-idempotency-key: X-Request-Id")]),

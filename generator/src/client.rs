@@ -143,7 +143,7 @@ impl Webhooks {
     }
 }
 
-/// Selects, lowers and plans by the settings.
+/// Returns the result of selecting, lowering and planning by the settings.
 fn analysed(
     sources: &Sources,
     choose: impl Fn(&BTreeSet<Exception>, &mut Diagnostics) -> Selected,

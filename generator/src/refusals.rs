@@ -86,7 +86,7 @@ pub(crate) fn analyse_accepted(
 struct Reasons(BTreeMap<Diagnostic, BTreeSet<LeftOut>>);
 
 impl Reasons {
-    /// Attributes the errors of an analysis to operations. Returns `true` if one more operation is left out.
+    /// Attributes the errors of an analysis to operations. Returns `true` if one more operation is omitted.
     fn add(&mut self, sources: &Sources, outcome: &Outcome) -> bool {
         let before = self.left_out().len();
         let errors = outcome.diagnostics.iter().filter(|found| found.severity == Severity::Error);

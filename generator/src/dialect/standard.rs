@@ -5,7 +5,8 @@
 
 use super::Dialect;
 use crate::ir::{
-    Api, Object, Operation, PageTurn, PagingHint, ParameterPlace, Property, Response, Safety, Schema, Type,
+    Api, Content, Object, Operation, PageTurn, PagingHint, ParameterPlace, Property, Response, Safety,
+    Schema, Type,
 };
 
 /// The standards, and nothing else.
@@ -22,7 +23,8 @@ impl Dialect for Standard {
     fn paging(&self, api: &Api, operation: &Operation) -> Option<PagingHint> {
         let mut successes = operation.successes();
         let (Some(success), None) = (successes.next(), successes.next()) else { return None };
-        if operation.safety != Safety::ReadOnly || !success.status.is_success() {
+        let only_reads = operation.safety == Safety::ReadOnly;
+        if !(only_reads || operation.method == "POST") || !success.status.is_success() {
             return None;
         }
         let schema = success.json().filter(|schema| !schema.nullable)?;
@@ -31,10 +33,14 @@ impl Dialect for Standard {
             Some(object) => only_list(object)?.to_owned(),
             None => matches!(schema.ty, Type::Array(_)).then(String::new)?,
         };
-        let turn = by_link(success)
-            .or_else(|| by_url(api, object?))
-            .or_else(|| by_token(api, operation, object?))
-            .or_else(|| by_number(operation))?;
+        let of_reading = || {
+            by_link(success)
+                .or_else(|| by_url(api, object?))
+                .or_else(|| by_token(api, operation, object?))
+                .or_else(|| by_number(operation))
+        };
+        let turn = if only_reads { of_reading() } else { None };
+        let turn = turn.or_else(|| by_token_in_body(api, operation, object?))?;
         Some(PagingHint { turn, items, is_stated: false })
     }
 }
@@ -94,14 +100,31 @@ fn by_url(api: &Api, object: &Object) -> Option<PageTurn> {
 
 fn by_token(api: &Api, operation: &Operation, object: &Object) -> Option<PageTurn> {
     let parameter = optional_parameter(operation, &TOKENS, |ty| matches!(ty, Type::String))?;
-    let name = plain(parameter);
-    let next = format!("next{}", name.strip_prefix("next").unwrap_or(&name));
+    let next = next_token(api, parameter, object)?;
+    Some(PageTurn::Token { parameter: parameter.to_owned(), next })
+}
+
+/// Finds a token in the body of a search. A list in the response has one that continues it.
+fn by_token_in_body(api: &Api, operation: &Operation, object: &Object) -> Option<PageTurn> {
+    let body = Content::json(&operation.body.as_ref()?.contents)?.schema.as_ref()?;
     let is_token = |property: &Property| {
+        let name = plain(&property.name);
+        TOKENS.contains(&name.as_str()) || name == "startcursor"
+    };
+    let parameter = property_of(api, api.object(body)?, is_token)?;
+    let next = next_token(api, &parameter, object)?;
+    Some(PageTurn::Token { parameter, next })
+}
+
+/// Returns the way to the token of the page after the one that a parameter names.
+fn next_token(api: &Api, parameter: &str, object: &Object) -> Option<String> {
+    let name = plain(parameter.rsplit('.').next().unwrap_or(parameter));
+    let known = name.strip_prefix("next").or_else(|| name.strip_prefix("start")).unwrap_or(&name);
+    let next = format!("next{known}");
+    property_of(api, object, |property| {
         let property = plain(&property.name);
         property == next || (name == "pagetoken" && property == "nextpage")
-    };
-    let next = property_of(api, object, is_token)?;
-    Some(PageTurn::Token { parameter: parameter.to_owned(), next })
+    })
 }
 
 /// Finds the number of a page, which is one only beside the size of a page.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
 use crate::plan::{
-    Call, Case, Choice, Crate, CredentialId, Envelope, Limit, Paging, Reply, Retirement, Turn, Ty, period,
+    Call, Case, Choice, Crate, CredentialId, Cursor, Envelope, Limit, Paging, Reply, Retirement, Turn, Ty,
+    period,
 };
 
 /// Credentials that are used together, by their setters on the builder.
@@ -438,13 +439,28 @@ fn origin(call: &Call) -> String {
 
 /// Returns `true` if two lists turn to the next page alike, by the same input.
 fn is_same_turn(old: &Paging, new: &Paging) -> bool {
-    std::mem::discriminant(&old.turn) == std::mem::discriminant(&new.turn) && old.input() == new.input()
+    std::mem::discriminant(&old.turn) == std::mem::discriminant(&new.turn)
+        && old.input() == new.input()
+        && in_body(old) == in_body(new)
+}
+
+/// Lists the names of the way to a cursor in the body.
+fn in_body(paging: &Paging) -> Vec<&str> {
+    match &paging.turn {
+        Turn::Token { cursor: Cursor::Body { way, .. }, .. } => {
+            way.iter().map(|step| step.wire.as_str()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Writes how a list turns to the next page.
 fn turn(paging: &Paging, next: &str) -> String {
     match &paging.turn {
-        Turn::Token { .. } => format!("`{next}`"),
+        Turn::Token { cursor: Cursor::Input(_), .. } => format!("`{next}`"),
+        Turn::Token { cursor: Cursor::Body { .. }, .. } => {
+            format!("`{next}`, which goes to `{}` of the body", in_body(paging)[1..].join("."))
+        }
         Turn::Page { input, .. } => format!("the number `{input}` of a page"),
         Turn::Offset { input, .. } => format!("the offset `{input}`"),
         Turn::Url { .. } => format!("the URL `{next}`"),

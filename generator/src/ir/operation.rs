@@ -392,9 +392,9 @@ pub struct PagingHint {
 /// The way from one page to the next. Names of properties have dots in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageTurn {
-    /// A token of the response is given to a parameter.
+    /// A token of the response is given to a parameter of the query, or to a property of the body.
     Token {
-        /// The parameter.
+        /// The parameter or the property.
         parameter: String,
         /// Property of the response with the token.
         next: String,

@@ -142,7 +142,7 @@ impl Planner<'_, '_> {
     }
 }
 
-/// Returns `true` if redirects are declared beside a success, and the request only reads. Other requests are not sent again.
+/// Returns `true` if redirects are declared beside a success, and the request only reads. Other requests are sent once.
 fn follows_redirects(operation: &Operation, reply: &Reply) -> bool {
     let only_reads = operation.safety == Safety::ReadOnly
         && matches!(operation.method.as_str(), "GET" | "HEAD")

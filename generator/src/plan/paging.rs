@@ -1,6 +1,9 @@
 //! Lists that come in pages.
 
-use super::{Call, Input, ItemId, ItemKind, Paging, Planner, Presence, Reply, Step, Turn, Ty, Typed};
+use super::{
+    Call, Cursor, Field, Input, ItemId, ItemKind, Name, Paging, Planner, Presence, Reply, Step, Turn, Ty,
+    Typed,
+};
 use crate::ir::{Operation, PageTurn, PagingHint, Parameter, ParameterPlace};
 
 impl Planner<'_, '_> {
@@ -24,8 +27,12 @@ impl Planner<'_, '_> {
         let (items, item) = self.items_of(page, &hint.items)?;
         let turn = match &hint.turn {
             PageTurn::Token { parameter, next } => {
-                let input = input(call, parameter, |ty| *ty == Ty::String)?;
-                Turn::Token { input: input.name.clone(), next: self.way_to_text(page, next)? }
+                let input = input(call, parameter, |ty| *ty == Ty::String);
+                let cursor = match input {
+                    Some(input) => Cursor::Input(input.name.clone()),
+                    None => self.body_cursor(call, parameter)?,
+                };
+                Turn::Token { cursor, next: self.way_to_text(page, next)? }
             }
             PageTurn::Page(parameter) => {
                 let input = input(call, parameter, is_integer)?.name.clone();
@@ -56,6 +63,34 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// Finds the optional text in the body of a call with this name, or with these names with dots in between.
+    fn body_cursor(&self, call: &Call, names: &str) -> Option<Cursor> {
+        let body = call.body.value().filter(|_| call.other_bodies.is_empty())?;
+        let (names, last) = names.rsplit_once('.').map_or((None, names), |(names, last)| (Some(names), last));
+        let is_optional = !body.is_required;
+        let mut way = vec![Step {
+            field: Name::new("body"),
+            wire: "body".to_owned(),
+            is_optional,
+            is_deprecated: false,
+        }];
+        let mut structure = self.structure_by_id(body.structure?)?;
+        for name in names.into_iter().flat_map(|names| names.split('.')) {
+            let field = structure.field(name)?;
+            let Ty::Named(inner) = field.value.ty else { return None };
+            structure = self.structure_by_id(inner)?;
+            let is_made = field.presence == Presence::Optional && structure.has_default();
+            if field.is_boxed || !(is_made || field.presence == Presence::Required) {
+                return None;
+            }
+            way.push(step(field));
+        }
+        let field = structure.field(last).filter(|field| field.value.ty == Ty::String && !field.is_boxed)?;
+        way.push(step(field));
+        let is_nullable = field.presence == Presence::OptionalNullable;
+        (field.presence != Presence::Required).then_some(Cursor::Body { way, is_nullable })
+    }
+
     /// Returns the way to a text in a page.
     fn way_to_text(&self, page: &Ty, names: &str) -> Option<Vec<Step>> {
         let Ty::Named(id) = page else { return None };
@@ -72,12 +107,7 @@ impl Planner<'_, '_> {
         if field.is_boxed || field.presence == Presence::OptionalNullable {
             return None;
         }
-        way.push(Step {
-            field: field.name.clone(),
-            wire: field.wire.clone(),
-            is_optional: field.presence != Presence::Required,
-            is_deprecated: field.deprecated,
-        });
+        way.push(step(field));
         let Some(rest) = rest else { return Some((way, &field.value)) };
         let Ty::Named(next) = &field.value.ty else { return None };
         let (below, value) = self.follow(*next, rest)?;
@@ -86,12 +116,21 @@ impl Planner<'_, '_> {
     }
 }
 
+fn step(field: &Field) -> Step {
+    Step {
+        field: field.name.clone(),
+        wire: field.wire.clone(),
+        is_optional: field.presence != Presence::Required,
+        is_deprecated: field.deprecated,
+    }
+}
+
 /// Says which parameter and which properties a way through the pages needs.
 fn expectation(turn: &PageTurn) -> &'static str {
     match turn {
         PageTurn::Token { .. } => {
-            "expected an optional string query parameter `token`, a string `next` and an array `items` in the response, found \
-             others"
+            "expected an optional string `token` in the query or the body, a string `next` and an array `items` in the \
+             response, found others"
         }
         PageTurn::Page(_) => {
             "expected an optional integer query parameter `page` and an array `items` in the response, found others"

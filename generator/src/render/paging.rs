@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use crate::plan::{Call, Paging, Step, Turn, code};
+use crate::plan::{Call, Cursor, Paging, Step, Turn, code};
 use crate::render::docs::Comment;
 use crate::render::printer::Printer;
 use crate::render::token::{expect_deprecated, ident};
@@ -97,15 +97,10 @@ pub(super) fn implementation(file: &Printer<'_>, call: &Ident, paging: &Paging) 
 /// Prints the methods that turn to the next page.
 fn turn(file: &Printer<'_>, paging: &Paging) -> TokenStream {
     let expect_next = expect(paging.next());
-    if let Turn::Token { input, next } = &paging.turn {
-        let (input, next) = (ident(input), next_token(next));
+    if let Turn::Token { cursor, next } = &paging.turn {
+        let (cursor, next) = (self::cursor(cursor), next_token(next));
         return quote! {
-            fn token(&self) -> Option<&str> {
-                self.#input.as_deref()
-            }
-            fn set_token(&mut self, token: String) {
-                self.#input = Some(token);
-            }
+            #cursor
             #expect_next
             fn next_token(page: &Self::Page) -> Option<&str> {
                 #next
@@ -130,6 +125,38 @@ fn turn(file: &Printer<'_>, paging: &Paging) -> TokenStream {
     }
 }
 
+/// Prints the methods that read and set the token of the requested page.
+fn cursor(cursor: &Cursor) -> TokenStream {
+    let (expect, read, set) = match cursor {
+        Cursor::Input(input) => {
+            let input = ident(input);
+            (None, quote!(self.#input.as_deref()), quote!(self.#input = Some(token);))
+        }
+        Cursor::Body { way, is_nullable } => {
+            let is_deprecated = way.iter().any(|step| step.is_deprecated);
+            let expect = expect_deprecated(is_deprecated, "the list has no other way to go on");
+            let read = expression(&quote!(self), way, &quote!(.as_ref()?));
+            let place = expression(&quote!(self), way, &quote!(.get_or_insert_default()));
+            let (null, token) = if *is_nullable {
+                (Some(quote!(.as_ref()?)), quote!(Some(token)))
+            } else {
+                (None, quote!(token))
+            };
+            (expect, quote!(#read #null.as_deref()), quote!(#place = Some(#token);))
+        }
+    };
+    quote! {
+        #expect
+        fn token(&self) -> Option<&str> {
+            #read
+        }
+        #expect
+        fn set_token(&mut self, token: String) {
+            #set
+        }
+    }
+}
+
 fn next_position(paging: &Paging) -> TokenStream {
     let count = count(&paging.items);
     match &paging.turn {
@@ -143,7 +170,7 @@ fn next_position(paging: &Paging) -> TokenStream {
         }
         Turn::Link => quote!(self.page_position.next_link(page.headers())),
         Turn::Url { next } | Turn::Token { next, .. } => {
-            let url = expression(next, &quote!(.as_ref()?));
+            let url = expression(&quote!(page), next, &quote!(.as_ref()?));
             if ends_optional(next) { quote!(#url.clone()) } else { quote!(Some(#url.clone())) }
         }
     }
@@ -155,12 +182,12 @@ fn expect(way: &[Step]) -> Option<TokenStream> {
 }
 
 fn next_token(way: &[Step]) -> TokenStream {
-    let token = expression(way, &quote!(.as_ref()?));
+    let token = expression(&quote!(page), way, &quote!(.as_ref()?));
     if ends_optional(way) { quote!(#token.as_deref()) } else { quote!(Some(&#token)) }
 }
 
 fn into_items(way: &[Step]) -> TokenStream {
-    let items = expression(way, &quote!(?));
+    let items = expression(&quote!(page), way, &quote!(?));
     if ends_optional(way) { items } else { quote!(Some(#items)) }
 }
 
@@ -170,16 +197,16 @@ fn ends_optional(way: &[Step]) -> bool {
 
 /// Prints the number of items of a page.
 fn count(way: &[Step]) -> TokenStream {
-    let items = expression(way, &quote!(.as_ref()?));
+    let items = expression(&quote!(page), way, &quote!(.as_ref()?));
     if ends_optional(way) { quote!(#items.as_ref().map_or(0, Vec::len)) } else { quote!(#items.len()) }
 }
 
-/// Prints the expression of a field below `page`; `unwrap` goes after each optional field on the way.
-fn expression(way: &[Step], unwrap: &TokenStream) -> TokenStream {
+/// Prints the expression of a field below a value; `unwrap` goes after each optional field on the way.
+fn expression(from: &TokenStream, way: &[Step], unwrap: &TokenStream) -> TokenStream {
     let steps = way.iter().enumerate().map(|(index, step)| {
         let field = ident(&step.field);
         let unwrap = (step.is_optional && index + 1 < way.len()).then_some(unwrap);
         quote!(.#field #unwrap)
     });
-    quote!(page #(#steps)*)
+    quote!(#from #(#steps)*)
 }

@@ -9,6 +9,7 @@ mod components;
 mod contract;
 mod crates;
 mod diff;
+mod features;
 mod fixtures;
 mod json;
 mod mutation;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, BodyFormat, Call, Case, Crate, Field, Input, InputKind, Item, ItemKind, Limit, Name, Part,
-    Read, Reply, ResponseBody, ServerVariable, Shape, Step, Struct, Turn, Union, UnionVariant, ValueBody,
-    Webhook, WebhookResponse, Write, instead,
+    BaseUrl, Body, BodyFormat, Call, Case, Crate, Cursor, Field, Input, InputKind, Item, ItemKind, Limit,
+    Name, Part, Read, Reply, ResponseBody, ServerVariable, Shape, Step, Struct, Turn, Union, UnionVariant,
+    ValueBody, Webhook, WebhookResponse, Write, instead,
 };
 
 use crate::fixtures;
@@ -156,7 +156,10 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
             |steps: &[Step]| steps.iter().map(|step| step.field.to_string()).collect::<Vec<_>>().join(".");
         let (item, items) = (paging.item.display_in(krate), way(&paging.items));
         let turn = match &paging.turn {
-            Turn::Token { input, next } => format!("{input} from {}", way(next)),
+            Turn::Token { cursor: Cursor::Input(input), next } => format!("{input} from {}", way(next)),
+            Turn::Token { cursor: Cursor::Body { way: place, is_nullable }, next } => {
+                format!("{}{} from {}", way(place), mark(*is_nullable, "nullable"), way(next))
+            }
             Turn::Page { input, first } => format!("page {input} from {first}"),
             Turn::Offset { input, first } => format!("offset {input} from {first}"),
             Turn::Url { next } => format!("URL {}", way(next)),

@@ -111,7 +111,7 @@ fn sound_description_is_the_same_with_skipping() {
     assert_eq!(plain.report.render(false), skipping.report.render(false));
 }
 
-/// A description whose schemas are in a folder beside its own.
+/// Writes a description whose schemas are in a folder beside its own.
 fn siblings() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["admin", "common"] {

@@ -116,7 +116,7 @@ fn version_and_changelog_follow_from_changes() {
     assert!(
         place
             .read("client/CHANGELOG.md")
-            .contains("The first version: `getOrders`, `postJob`, `sendFile`, `setOrder`.")
+            .contains("The first version: `getOrders`, `postJob`, `search`, `sendFile`, `setOrder`.")
     );
     let released = place.release();
     assert!(released.status.success(), "{}", said(&released));

@@ -7,8 +7,8 @@ use url::Url;
 use crate::runtime::request::Request;
 
 impl Request<'_> {
-    /// Follows redirects to URLs of the same origin. The request has to be one that only reads: it is sent again, with its
-    /// credentials.
+    /// Follows redirects to URLs of the same origin. The request has to be one that only reads: its target gets it too, with
+    /// the credentials.
     pub(crate) fn follow_redirects(&mut self) {
         self.redirects = Some(target);
     }

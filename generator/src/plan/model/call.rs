@@ -507,8 +507,10 @@ impl Paging {
     /// Returns the name of the call's field that says which page is requested.
     pub fn input(&self) -> Option<&Name> {
         match &self.turn {
-            Turn::Token { input, .. } | Turn::Page { input, .. } | Turn::Offset { input, .. } => Some(input),
-            Turn::Url { .. } | Turn::Link => None,
+            Turn::Token { cursor: Cursor::Input(input), .. }
+            | Turn::Page { input, .. }
+            | Turn::Offset { input, .. } => Some(input),
+            Turn::Token { cursor: Cursor::Body { .. }, .. } | Turn::Url { .. } | Turn::Link => None,
         }
     }
 
@@ -524,10 +526,10 @@ impl Paging {
 /// The way from one page to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// A token in the page is given to a text input.
+    /// A token in the page is given to a text of the request.
     Token {
-        /// The input.
-        input: Name,
+        /// The text.
+        cursor: Cursor,
         /// Way from a page to the token of the next one.
         next: Vec<Step>,
     },
@@ -552,6 +554,20 @@ pub enum Turn {
     },
     /// The header `Link` has the URL of the next page.
     Link,
+}
+
+/// Text of a request that says which page is requested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// An input.
+    Input(Name),
+    /// A field of the body.
+    Body {
+        /// Way from a call to the field.
+        way: Vec<Step>,
+        /// `true` if the field can be `null`, beside being absent.
+        is_nullable: bool,
+    },
 }
 
 /// Announced end of an operation. Dates are as the description has them.

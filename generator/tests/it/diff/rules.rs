@@ -402,6 +402,11 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
             "      operationId: getOrders\n      x-pagination: {link: next, items: orders}\n",
         )],
     ),
+    ("paging by another cursor of the body", &[("{token: after, next", "{token: from, next")]),
+    (
+        "paging by a cursor of the body gone",
+        &[("      x-pagination: {token: after, next: next, items: found}\n", "")],
+    ),
     ("paging", &[("        next: {type: string}\n", "")]),
     (
         "error status",

@@ -74,3 +74,10 @@ fn row_of_a_feature_table_names_a_test() {
         }
     }
 }
+
+#[test]
+fn no_row_of_a_table_says_ignored() {
+    for row in TABLES.iter().flat_map(|table| rows(table)) {
+        assert!(!row.line.to_lowercase().contains("ignored"), "{}", row.line);
+    }
+}

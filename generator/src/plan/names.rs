@@ -76,6 +76,7 @@ const MODULES: Reserved = Reserved {
         "std",
         "tracing",
         "types",
+        "wasm",
         "webhooks",
     ],
     word: "part",

@@ -51,7 +51,9 @@ impl Location {
 
     /// Returns the tokens of the pointer, unescaped.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.pointer.split('/').skip(1).map(unescape)
+        let is_escaped = self.pointer.contains('~');
+        let tokens = self.pointer.split('/').skip(1);
+        tokens.map(move |token| if is_escaped { unescape(token) } else { token.into() })
     }
 }
 

@@ -132,7 +132,7 @@ fn node(key: Option<Range>, value: &Ast<'_>) -> Node {
             let members = object.properties.iter().map(|property| {
                 (property.name.as_str().into(), node(Some(property.name.range()), &property.value))
             });
-            Below::Members(members.collect())
+            Below::members(members.collect())
         }
         _ => Below::Nothing,
     };

@@ -80,6 +80,9 @@ pub struct Sources {
     /// The names of the folders that lead from `readable` to `folder`.
     below: Vec<String>,
     root: Arc<str>,
+    /// The root file. Most descriptions have no other.
+    root_file: OnceCell<Box<SourceFile>>,
+    /// The other files.
     files: FrozenMap<Arc<str>, Box<SourceFile>>,
     real_folders: FrozenMap<PathBuf, PathBuf>,
     /// The places of nodes of the root file that came from an overlay or a bundle.
@@ -171,6 +174,7 @@ impl Sources {
             below: Vec::new(),
             folder,
             root: name.into(),
+            root_file: OnceCell::new(),
             files: FrozenMap::new(),
             real_folders: FrozenMap::new(),
             origins: Origins::new(),
@@ -221,7 +225,7 @@ impl Sources {
         }
         self.facts = OnceCell::from(root.normalise_root(&Location::file(self.root.clone()), &self.origins));
         self.files.insert(name, Box::new(overlay));
-        self.files.insert(self.root.clone(), Box::new(root));
+        self.root_file = OnceCell::from(Box::new(root));
         self
     }
 
@@ -239,7 +243,7 @@ impl Sources {
 
     /// Returns the number of files read so far.
     pub fn files_read(&self) -> usize {
-        self.files.len()
+        self.files.len() + usize::from(self.root_file.get().is_some())
     }
 
     /// Returns the node at a place.
@@ -474,23 +478,26 @@ impl Sources {
             .into_iter()
             .filter(|reference| !reference.starts_with('#'))
             .filter_map(|reference| Some(reference::resolve(&self.below, &at.file, reference).ok()?.file))
-            .filter(|name| self.files.get(name).is_none())
+            .filter(|name| *name != self.root && self.files.get(name).is_none())
             .collect()
     }
 
     fn file(&self, name: &Arc<str>) -> &SourceFile {
+        if *name == self.root {
+            return self.root_file.get_or_init(|| Box::new(self.read_root()));
+        }
         if let Some(file) = self.files.get(name) {
             return file;
         }
-        let file = if *name == self.root {
-            let mut root = SourceFile::read(name, self.path(name));
-            let facts = root.normalise_root(&Location::file(name.clone()), &self.origins);
-            self.facts.get_or_init(|| facts);
-            root
-        } else {
-            SourceFile::part(name, self.path(name), self.facts())
-        };
+        let file = SourceFile::part(name, self.path(name), self.facts());
         self.files.insert(name.clone(), Box::new(file))
+    }
+
+    fn read_root(&self) -> SourceFile {
+        let mut root = SourceFile::read(&self.root, self.path(&self.root));
+        let facts = root.normalise_root(&self.root(), &self.origins);
+        self.facts.get_or_init(|| facts);
+        root
     }
 
     /// Returns the facts of the root file.

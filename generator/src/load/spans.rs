@@ -1,7 +1,6 @@
 //! Positions of the nodes of a file in its text. Trees keep no positions, so a parser that does goes over the
 //! text once something is to be reported.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScanError, Span};
@@ -25,7 +24,8 @@ pub(super) struct Node {
 /// The nodes below a node.
 pub(super) enum Below {
     Nothing,
-    Members(HashMap<Box<str>, Node>),
+    /// Members, sorted by key: most mappings are small, where searching is faster than hashing.
+    Members(Vec<(Box<str>, Node)>),
     Elements(Vec<Node>),
 }
 
@@ -44,9 +44,22 @@ impl Node {
     fn child(&self, token: &str) -> Option<&Self> {
         match &self.below {
             Below::Nothing => None,
-            Below::Members(members) => members.get(token),
+            Below::Members(members) => {
+                // The last of repeated keys wins.
+                let behind = members.partition_point(|(key, _)| **key <= *token);
+                let (key, node) = members[..behind].last()?;
+                (**key == *token).then_some(node)
+            }
             Below::Elements(elements) => elements.get(token.parse::<usize>().ok()?),
         }
+    }
+}
+
+impl Below {
+    /// Creates the positions of members.
+    pub(super) fn members(mut members: Vec<(Box<str>, Node)>) -> Self {
+        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self::Members(members)
     }
 }
 
@@ -119,9 +132,11 @@ impl Builder {
     ) -> Found {
         let (below, end) = match event {
             Event::MappingStart(..) => {
-                let mut members = HashMap::new();
+                let mut members = Vec::new();
                 let end = self.members(&mut members, events);
-                (Below::Members(members), end)
+                let members = Below::members(members);
+                self.note_repeated_key(&members);
+                (members, end)
             }
             Event::SequenceStart(..) => {
                 let mut elements = Vec::new();
@@ -135,7 +150,7 @@ impl Builder {
 
     fn members(
         &mut self,
-        members: &mut HashMap<Box<str>, Node>,
+        members: &mut Vec<(Box<str>, Node)>,
         events: &mut Events<'_>,
     ) -> Result<(), ScanError> {
         while let Some(event) = events.next_event() {
@@ -147,15 +162,20 @@ impl Builder {
             };
             let Some(value) = events.next_event() else { break };
             let (value, value_span) = value?;
-            let key = range(span);
-            if members.contains_key(token) {
-                self.repeated_key.get_or_insert(key.start);
-            }
-            let (node, end) = self.node(Some(key), &value, value_span, events);
-            members.insert(token.into(), node);
+            let token = token.into();
+            let (node, end) = self.node(Some(range(span)), &value, value_span, events);
+            members.push((token, node));
             end?;
         }
         Ok(())
+    }
+
+    /// Notes the repeated key that stands first in the text.
+    fn note_repeated_key(&mut self, members: &Below) {
+        let Below::Members(members) = members else { return };
+        let pairs = members.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        let repeated = pairs.filter_map(|pair| Some(pair[1].1.key.as_ref()?.start));
+        self.repeated_key = repeated.chain(self.repeated_key).min();
     }
 
     fn elements(&mut self, elements: &mut Vec<Node>, events: &mut Events<'_>) -> Result<(), ScanError> {

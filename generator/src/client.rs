@@ -91,6 +91,19 @@ impl Client {
         self.open().bundle(words)
     }
 
+    /// Reports the choices of the settings that have no effect on the client and its webhooks.
+    fn unused_choices(&self, krate: Option<&Crate>, sources: &Sources) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        if let (Some(krate), Some(path)) = (krate, &self.settings.path) {
+            let of_webhooks = krate.incoming.iter().flat_map(|incoming| &incoming.choices_used);
+            let used = krate.choices_used.iter().chain(of_webhooks).copied().collect();
+            for choice in self.settings.conventions.types.without_effect(&used) {
+                diagnostics.push(choice.error(&sources.place_of(path)));
+            }
+        }
+        diagnostics
+    }
+
     fn selection(&self) -> Selection {
         let everything = Selection { all: true, ..Selection::default() };
         self.settings.selection.clone().unwrap_or(everything)
@@ -195,6 +208,10 @@ impl Opened<'_> {
             if let Some(krate) = &mut krate {
                 krate.incoming = incoming.krate.map(Box::new);
             }
+        }
+        if report.counts().0 == 0 {
+            let unused = self.client.unused_choices(krate.as_ref(), &self.sources);
+            report.extend(Report::new(unused, &self.sources));
         }
         match krate.filter(|_| report.counts().0 == 0) {
             Some(krate) => {

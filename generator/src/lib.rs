@@ -33,6 +33,7 @@
 //! [`settings`] lists what can stand in `petstore.client.toml` beside the description.
 
 pub mod bundle;
+mod choices;
 pub mod client;
 pub mod diagnostic;
 pub mod dialect;
@@ -118,7 +119,7 @@ pub fn analyse(
     diagnostics: &mut Diagnostics,
 ) -> Option<Crate> {
     let mut api = lower::lower(sources, selected, conventions.dialect, diagnostics);
-    passes::run(&mut api, conventions.dialect, diagnostics);
+    passes::run(&mut api, conventions, diagnostics);
     match plan::plan(&api, conventions) {
         Ok(planned) => {
             diagnostics.extend(planned.warnings);

@@ -15,6 +15,7 @@
 //! webhooks = "petstore.webhooks.yaml" # description of requests to the application; by default none
 //! guide = "petstore.guide.md"        # first part of the crate's page: what the API is, and an example
 //! benches = ["speed"]               # handwritten, in `benches/` of the crate, each with a `main`
+//! keep-unknown = ["Pet"]            # components whose objects keep undeclared properties; `"*"` stands for all
 //!
 //! [selection]                       # by default every operation
 //! tags = ["pets"]
@@ -22,12 +23,29 @@
 //! paths = ["/store"]                # the beginnings of paths; `all = true` in place of these lists
 //! schemas = ["Pet"]                 # components, reached or not; `all-schemas = true` in place of the list
 //!
+//! [formats.string]                  # types in place of those of formats; also of `integer` and `number`
+//! uuid = "uuid::Uuid"
+//!
+//! [components]                      # types in place of components
+//! Money = "rusty_money::Money"
+//!
+//! [derives]                         # of components and of what is inside them; `"*"` stands for all types
+//! "*" = ["schemars::JsonSchema"]
+//! Tag = ["Eq", "Hash"]
+//!
+//! [dependencies]                    # crates of these types and derives, as `Cargo.toml` has them
+//! rusty_money = { version = "0.4", features = ["serde"] }
+//! schemars = "1"
+//! uuid = { version = "1", features = ["serde"] }
+//!
 //! [examples]                        # handwritten, in `examples/` of the crate, that need features
 //! sale = ["webhooks"]
 //!
 //! [dev-dependencies]                # of handwritten tests, each with its features; versions are the generator's
 //! tokio = ["macros", "rt"]
 //! ```
+
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -39,8 +57,8 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use semver::Version;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::{Spanned, Table};
 
 use crate::dialect::{Conventions, DIALECTS, Dialect};
 use crate::package::{self, MOST_KEYWORDS, crate_name, keyword};
@@ -80,6 +98,10 @@ pub struct Settings {
     pub benches: Vec<String>,
     /// Handwritten examples that need features, each with its features.
     pub examples: BTreeMap<String, Vec<String>>,
+    /// Crates that the choices about types need, as a manifest has them.
+    pub dependencies: Table,
+    /// Path of the file of the settings, to which errors about its choices point.
+    pub path: Option<PathBuf>,
     /// Dependencies of handwritten tests, examples and benchmarks, each with its features.
     pub dev_dependencies: BTreeMap<String, Vec<String>>,
 }
@@ -103,25 +125,29 @@ impl Settings {
     }
 
     /// Takes the conventions of the settings beside a description, if there are any, and their webhooks: the client of a
-    /// released contract keeps the names that it was released with.
+    /// released contract keeps the names that it was released with. Choices may name components that the description lacks.
     ///
     /// # Errors
     /// The settings beside the description cannot be read, or a setting is wrong.
     pub fn with_conventions_beside(self, description: &Path) -> Result<Self, SettingsError> {
         Ok(match Self::beside(description)? {
-            Some(Self { conventions, webhooks, .. }) => Self { conventions, webhooks, ..self },
-            None => Self { webhooks: None, ..self },
+            Some(Self { conventions, webhooks, .. }) => Self { conventions, webhooks, path: None, ..self },
+            None => Self { webhooks: None, path: None, ..self },
         })
     }
 
     /// Returns the text of settings with the conventions and a description of webhooks alone, which a released contract
     /// keeps beside it.
     pub fn conventions_text(&self, webhooks: Option<&str>) -> String {
-        let mut table = toml::Table::new();
-        let Conventions { dialect, suffixes } = &self.conventions;
+        let mut table = Table::new();
+        let Conventions { dialect, suffixes, types } = &self.conventions;
         table.insert("dialect".to_owned(), dialect.name().into());
         table.insert("suffixes".to_owned(), suffixes.clone().into());
         table.extend(webhooks.map(|webhooks| ("webhooks".to_owned(), webhooks.into())));
+        table.extend(types::table_of(types));
+        if !self.dependencies.is_empty() {
+            table.insert("dependencies".to_owned(), self.dependencies.clone().into());
+        }
         table.to_string()
     }
 
@@ -139,7 +165,8 @@ impl Settings {
             refused("", vec![Problem { span: 0..0, message: format!("cannot be read: {error}") }])
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, folder).map_err(|problems| refused(&text, problems))
+        let settings = Self::parse(&text, folder).map_err(|problems| refused(&text, problems))?;
+        Ok(Self { path: Some(path.to_owned()), ..settings })
     }
 
     /// Returns the package of a client: what the settings say and, where they say nothing, what the title and the
@@ -158,6 +185,7 @@ impl Settings {
             guide: self.guide.clone(),
             benches: self.benches.clone(),
             examples: self.examples.clone(),
+            dependencies: self.dependencies.clone(),
             dev_dependencies: self.dev_dependencies.clone().into_iter().collect(),
         }
     }
@@ -180,6 +208,7 @@ impl Settings {
             return Err(errors.iter().map(|error| Problem::of(error, 0..text.len())).collect());
         }
         let mut table = Reader::new(table);
+        let dependencies = table.inner("dependencies", types::dependencies).unwrap_or_default();
         let settings = Self {
             name: table.value("name", |name: String| crate_name(&name)),
             version: table.value("version", |text: String| semver(&text)),
@@ -194,7 +223,10 @@ impl Settings {
             conventions: Conventions {
                 dialect: table.value("dialect", |text: String| dialect(&text)).unwrap_or_default(),
                 suffixes: table.list("suffixes", usize::MAX, one_line).unwrap_or_default(),
+                types: types::choices(&mut table, &dependencies),
             },
+            dependencies,
+            path: None,
             webhooks: table.value("webhooks", |path: String| existing(&folder.join(path))),
             guide: table.value("guide", |path: String| file(&folder.join(path))),
             benches: table.list("benches", usize::MAX, bench).unwrap_or_default(),
@@ -440,6 +472,31 @@ mod tests {
         let selection = settings.selection.unwrap();
         assert_eq!((selection.paths, selection.schemas), (vec!["/store".to_owned()], vec!["Pet".to_owned()]));
         assert_eq!(settings.dev_dependencies["tokio"], ["macros", "rt"]);
+        assert_eq!(settings.conventions.types.list.len(), 5);
+        let kept: Vec<_> = settings.dependencies.keys().map(String::as_str).collect();
+        assert_eq!(kept, ["rusty_money", "schemars", "uuid"]);
+    }
+
+    #[test]
+    fn choices_are_kept_beside_a_released_contract() {
+        let text = "dialect = \"standard\"\nkeep-unknown = [\"*\", \"A\"]\nsuffixes = []\n\n\
+                    [components]\nB = \"b::B\"\n\n[dependencies]\nb = \"1\"\n\n\
+                    [derives]\nA = [\"Eq\", \"b::C\"]\n\n[formats.number]\ndecimal = \"b::D\"\n";
+        let settings = Settings::parse(text, Path::new("")).unwrap();
+        assert_eq!(settings.conventions_text(None), text);
+    }
+
+    #[test]
+    fn choices_without_their_crates_are_wrong() {
+        insta::assert_snapshot!(
+            wrong(
+                "keep-unknown = \"Pet\"\n[formats.text]\na = \"String\"\n[formats.string]\nbinary = \"String\"\n\
+                 uuid = \"uuid::Uuid\"\nuri = \"Url\"\nip = \"std::net::IpAddr\"\n[components]\nA = \"a b\"\n\
+                 B = 1\n[derives]\nA = [\"Default\", \"Eq\", \"schemars::JsonSchema\"]\n[dependencies]\n\
+                 serde = \"1\"\nurl = { features = [\"serde\"] }\na = { features = [] }\nb = { optional = true }\n"
+            )
+            .join("\n")
+        );
     }
 
     #[test]

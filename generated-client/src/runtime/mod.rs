@@ -113,7 +113,7 @@ pub(crate) use time::{SystemTime, UNIX_EPOCH};
 #[cfg(feature = "webhooks")]
 pub(crate) use union::{
     Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
-    unrecognized_texts,
+    shape, unrecognized_texts,
 };
 #[cfg(feature = "webhooks")]
 pub(crate) use webhook::{bytes_response, empty_response, json_response, read_webhook};

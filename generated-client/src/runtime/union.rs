@@ -8,8 +8,9 @@
 //! 2. A member fits if JSON has its type, all its required properties, and no other value in place of its constants. One
 //!    without any property fits only an empty object.
 //! 3. Of several members that fit, the first of this order that can be read is taken: those with a constant that JSON has
-//!    too; those with the fewest properties of JSON undeclared; those with the most required properties; those that come
-//!    first in the description. Among texts and integers, listed values come before formats, and formats before the rest.
+//!    too; those that lose the fewest properties of JSON; those that leave the fewest undeclared; those with the most
+//!    required properties; those that come first in the description. Among texts and integers, listed values come before
+//!    formats, and formats before the rest.
 //! 4. Other JSON is kept as it is. So is JSON of which the best member would lose a property that another member declares,
 //!    and an integer with more digits than a number holds.
 
@@ -48,21 +49,8 @@ pub(crate) struct Member<U> {
 }
 
 impl<U> Member<U> {
-    /// Creates a member that only the discriminator tells.
-    pub(crate) const fn tagged(
-        tags: &'static [&'static str],
-        read: fn(&Content<'_>) -> Result<U, ContentError>,
-    ) -> Self {
-        Self { tags, shape: Shape::Hidden, read }
-    }
-
-    /// Creates a member that the shape of JSON tells.
-    pub(crate) const fn new(shape: Shape, read: fn(&Content<'_>) -> Result<U, ContentError>) -> Self {
-        Self { tags: &[], shape, read }
-    }
-
     /// Creates a member that the discriminator tells or, without one, the shape of JSON.
-    pub(crate) const fn tagged_or_shaped(
+    pub(crate) const fn new(
         tags: &'static [&'static str],
         shape: Shape,
         read: fn(&Content<'_>) -> Result<U, ContentError>,
@@ -94,35 +82,20 @@ pub(crate) enum Shape {
 
 /// Shape of an object.
 pub(crate) struct ObjectShape {
-    required: &'static [&'static str],
-    optional: &'static [&'static str],
+    pub(crate) required: &'static [&'static str],
+    pub(crate) optional: &'static [&'static str],
     /// Properties with their only values.
-    constants: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) constants: &'static [(&'static str, &'static [&'static str])],
     /// `true` if undeclared properties are kept.
-    is_open: bool,
-}
-
-impl ObjectShape {
-    /// Creates the shape of an object with these properties.
-    pub(crate) const fn new(required: &'static [&'static str], optional: &'static [&'static str]) -> Self {
-        Self { required, optional, constants: &[], is_open: false }
-    }
-
-    /// Adds the only values of properties.
-    pub(crate) const fn with(self, constants: &'static [(&'static str, &'static [&'static str])]) -> Self {
-        Self { constants, ..self }
-    }
-
-    /// Allows undeclared properties.
-    pub(crate) const fn open(self) -> Self {
-        Self { is_open: true, ..self }
-    }
+    pub(crate) is_open: bool,
 }
 
 /// Distance of JSON from a shape: less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fit {
     class: Class,
+    /// Number of properties that the shape would lose.
+    lost: usize,
     undeclared: usize,
     required: Reverse<usize>,
 }
@@ -143,7 +116,7 @@ enum Class {
 
 impl Fit {
     const fn of(class: Class) -> Self {
-        Self { class, undeclared: 0, required: Reverse(0) }
+        Self { class, lost: 0, undeclared: 0, required: Reverse(0) }
     }
 }
 
@@ -197,13 +170,13 @@ impl ObjectShape {
                 None => {}
             }
         }
-        let is_lost = |(name, _): &&(Cow<'_, str>, Content<'_>)| !self.is_open && !self.declares(name);
-        let undeclared = members.iter().filter(is_lost).count();
+        let undeclared = members.iter().filter(|(name, _)| !self.declares(name)).count();
+        let lost = if self.is_open { 0 } else { undeclared };
         // An object that declares nothing would lose all.
-        if undeclared > 0 && self.required.is_empty() && self.optional.is_empty() {
+        if lost > 0 && self.required.is_empty() && self.optional.is_empty() {
             return None;
         }
-        Some(Fit { class, undeclared, required: Reverse(self.required.len()) })
+        Some(Fit { class, lost, undeclared, required: Reverse(self.required.len()) })
     }
 }
 
@@ -225,9 +198,7 @@ fn read_union<U: Union>(content: &Content<'_>) -> Result<U, ContentError> {
             None => Ok(U::unrecognized(content.to_value())),
         };
     }
-    let shapes: Vec<&Shape> = U::MEMBERS.iter().map(|member| &member.shape).collect();
-    let read =
-        candidates(&shapes, content).into_iter().find_map(|index| (U::MEMBERS[index].read)(content).ok());
+    let read = candidates(U::MEMBERS, content).find_map(|member| (member.read)(content).ok());
     Ok(read.unwrap_or_else(|| U::unrecognized(content.to_value())))
 }
 
@@ -241,18 +212,19 @@ pub(crate) fn fit_union<U: Union>(content: &Content<'_>) -> Option<Fit> {
     is_known.then_some(Fit::of(Class::Constant))
 }
 
-/// Returns the indices of the shapes that JSON has, the best first.
-fn candidates(shapes: &[&Shape], content: &Content<'_>) -> Vec<usize> {
-    let fits = shapes.iter().enumerate().filter_map(|(index, shape)| Some((shape.fit(content)?, index)));
-    let mut fits: Vec<_> = fits.collect();
+/// Returns the members whose shape JSON has, the best first, without those that lose a property of another member.
+fn candidates<'m, U>(members: &'m [Member<U>], content: &Content<'_>) -> impl Iterator<Item = &'m Member<U>> {
+    let fit = |(index, member): (usize, &Member<U>)| Some((member.shape.fit(content)?, index));
+    let mut fits: Vec<_> = members.iter().enumerate().filter_map(fit).collect();
     fits.sort_unstable();
-    let loses = |index: usize| match (shapes[index], content) {
-        (Shape::Object(object), Content::Object(members)) => members.iter().any(|(name, _)| {
-            !object.is_open && !object.declares(name) && shapes.iter().any(|shape| shape.declares(name))
+    let loses = move |shape: &Shape| match (shape, content) {
+        (Shape::Object(object), Content::Object(properties)) => properties.iter().any(|(name, _)| {
+            !object.declares(name) && members.iter().any(|other| other.shape.declares(name))
         }),
         _ => false,
     };
-    fits.into_iter().map(|(_, index)| index).filter(|index| !loses(*index)).collect()
+    let candidates = fits.into_iter().map(|(fit, index)| (fit, &members[index]));
+    candidates.filter(move |(fit, member)| fit.lost == 0 || !loses(&member.shape)).map(|(_, member)| member)
 }
 
 /// Writes a member that has no property for the discriminator, with the discriminator.
@@ -283,10 +255,43 @@ pub(crate) fn unrecognized_texts(json: &Value, each: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Implements reading of a union.
+/// Implements reading of a union. Each variant has the values of the discriminator that mean it, a shape of JSON, or both.
+///
+/// ```text
+/// open_union!(Pet by "kind" {
+///     Cat: "cat" | "kitten";
+///     Dog: "dog" => object("kind", "name"; "owner");
+/// });
+///
+/// open_union!(Answer {
+///     Done: object("state" = "done" | "over"; "at");
+///     Other: open_object("state");
+///     Code: integer(1, 2);
+///     Nested: union(Question);
+///     Text: text;
+/// });
+/// ```
+///
+/// An object has its required properties, then the others; some have listed values. An open one keeps undeclared properties.
 #[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
 macro_rules! open_union {
-    ($name:ident) => {
+    ($name:ident $(by $tag:literal)? {
+        $($variant:ident: $($value:literal)|* $(=>)? $($shape:ident $(($($of:tt)*))?)?;)*
+    }) => {
+        impl $crate::runtime::Union for $name {
+            $(const TAG: ::core::option::Option<&'static str> = ::core::option::Option::Some($tag);)?
+
+            const MEMBERS: &'static [$crate::runtime::Member<Self>] = &[$($crate::runtime::Member::new(
+                &[$($value),*],
+                $crate::runtime::shape!($($shape $(($($of)*))?)?),
+                |json| json.read().map(Self::$variant),
+            )),*];
+
+            fn unrecognized(json: ::serde_json::Value) -> Self {
+                Self::Unrecognized(json)
+            }
+        }
+
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -297,8 +302,40 @@ macro_rules! open_union {
     };
 }
 
+/// Makes a shape of what [`open_union`] says of a variant.
+#[allow(unused_macros, reason = "used by the generated types, not by the runtime itself")]
+macro_rules! shape {
+    () => { $crate::runtime::Shape::Hidden };
+    (any) => { $crate::runtime::Shape::Any };
+    (bool) => { $crate::runtime::Shape::Bool };
+    (integer) => { $crate::runtime::Shape::Integer(&[]) };
+    (integer($($value:literal),*)) => { $crate::runtime::Shape::Integer(&[$($value),*]) };
+    (number) => { $crate::runtime::Shape::Number };
+    (text) => { $crate::runtime::Shape::Text(&[]) };
+    (text($($value:literal),*)) => { $crate::runtime::Shape::Text(&[$($value),*]) };
+    (formatted) => { $crate::runtime::Shape::Formatted };
+    (array) => { $crate::runtime::Shape::Array };
+    (map) => { $crate::runtime::Shape::Map };
+    (union($name:ty)) => { $crate::runtime::Shape::Union($crate::runtime::fit_union::<$name>) };
+    (object($($of:tt)*)) => { $crate::runtime::shape!(@object false, $($of)*) };
+    (open_object($($of:tt)*)) => { $crate::runtime::shape!(@object true, $($of)*) };
+    (@object $is_open:literal,
+        $($required:literal $(= $($value:literal)|+)?),* $(; $($optional:literal $(= $($other:literal)|+)?),*)?
+    ) => {
+        $crate::runtime::Shape::Object($crate::runtime::ObjectShape {
+            required: &[$($required),*],
+            optional: &[$($($optional),*)?],
+            constants: &[
+                $($(($required, &[$($value),+]),)?)*
+                $($($(($optional, &[$($other),+]),)?)*)?
+            ],
+            is_open: $is_open,
+        })
+    };
+}
+
 #[allow(unused_imports, reason = "used by the generated types, not by the runtime itself")]
-pub(crate) use open_union;
+pub(crate) use {open_union, shape};
 
 /// JSON whose type is unknown yet. Text is borrowed where the source allows it, and members keep their order.
 #[derive(Debug)]

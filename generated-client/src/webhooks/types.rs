@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::runtime::{Check, Checker, Member, Union, UnknownValue, open_enum, open_union};
+use crate::runtime::{Check, Checker, UnknownValue, open_enum, open_union};
 
 /// A dispute has ended.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -534,35 +534,13 @@ impl Serialize for SendNotificationRequest {
     }
 }
 
-impl Union for SendNotificationRequest {
-    const TAG: Option<&'static str> = Some("notificationType");
-
-    const MEMBERS: &'static [Member<Self>] = &[
-        Member::tagged(&["PING"], |json| json.read().map(Self::PingNotification)),
-        Member::tagged(
-            &["CHAT_CREATED"],
-            |json| json.read().map(Self::ChatCreatedNotification),
-        ),
-        Member::tagged(
-            &["CHAT_MESSAGE_SENT"],
-            |json| json.read().map(Self::ChatMessageSentNotification),
-        ),
-        Member::tagged(
-            &["CHAT_ARBITRAGE_STARTED"],
-            |json| json.read().map(Self::ChatArbitrageStartedNotification),
-        ),
-        Member::tagged(
-            &["CHAT_ARBITRAGE_FINISHED"],
-            |json| json.read().map(Self::ChatArbitrageFinishedNotification),
-        ),
-    ];
-
-    fn unrecognized(json: Value) -> Self {
-        Self::Unrecognized(json)
-    }
-}
-
-open_union!(SendNotificationRequest);
+open_union!(SendNotificationRequest by "notificationType" {
+    PingNotification: "PING";
+    ChatCreatedNotification: "CHAT_CREATED";
+    ChatMessageSentNotification: "CHAT_MESSAGE_SENT";
+    ChatArbitrageStartedNotification: "CHAT_ARBITRAGE_STARTED";
+    ChatArbitrageFinishedNotification: "CHAT_ARBITRAGE_FINISHED";
+});
 
 #[cfg(feature = "mock")]
 impl Default for SendNotificationRequest {

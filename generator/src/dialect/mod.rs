@@ -11,6 +11,7 @@ use std::fmt;
 
 use serde_yaml::Value;
 
+use crate::choices::TypeChoices;
 use crate::ir::{Api, Deprecation, Object, Operation, PagingHint, RateLimit};
 
 pub use market::Market;
@@ -86,18 +87,20 @@ pub trait Dialect: fmt::Debug + Sync {
     }
 }
 
-/// Conventions that a client follows beyond the standards.
+/// Conventions that a client follows beyond the standards, and its choices.
 #[derive(Clone, Debug, Default)]
 pub struct Conventions {
     /// Dialect of the description and of its servers.
     pub dialect: &'static dyn Dialect,
     /// Suffixes of component names, such as `DTO`, that names in Rust go without.
     pub suffixes: Vec<String>,
+    /// Choices about types.
+    pub types: TypeChoices,
 }
 
 impl From<&'static dyn Dialect> for Conventions {
     fn from(dialect: &'static dyn Dialect) -> Self {
-        Self { dialect, suffixes: Vec::new() }
+        Self { dialect, ..Self::default() }
     }
 }
 

@@ -59,8 +59,8 @@ fn rule(ty: &Ty, old: Option<&Rule>, new: Option<&Rule>) -> Vec<(Kind, String)> 
         Some(Rule::MultipleOf(_)) => multiples(factor(old), factor(new)),
         Some(Rule::Unique) if old.is_none() => told(Kind::Tightened, "has to have different elements"),
         Some(Rule::Unique) if new.is_none() => told(Kind::Loosened, "may have the same element twice"),
-        // A pattern is documented, and nothing more.
-        Some(Rule::Unique | Rule::Pattern(_)) | None => Vec::new(),
+        Some(Rule::Pattern(_)) => patterns(pattern(old), pattern(new)),
+        Some(Rule::Unique) | None => Vec::new(),
     }
 }
 
@@ -87,6 +87,25 @@ fn factor(rule: Option<&Rule>) -> Option<&Number> {
     match rule {
         Some(Rule::MultipleOf(factor)) => Some(factor),
         _ => None,
+    }
+}
+
+fn pattern(rule: Option<&Rule>) -> Option<&str> {
+    match rule {
+        Some(Rule::Pattern(pattern)) => Some(&pattern.text),
+        _ => None,
+    }
+}
+
+/// Compares regular expressions. Of two different ones, either may match more texts.
+fn patterns(old: Option<&str>, new: Option<&str>) -> Vec<(Kind, String)> {
+    match (old, new) {
+        (Some(old), Some(new)) if old != new => {
+            told(Kind::Tightened, format!("has to match `{new}`, had to match `{old}`"))
+        }
+        (None, Some(new)) => told(Kind::Tightened, format!("has to match `{new}`")),
+        (Some(old), None) => told(Kind::Loosened, format!("need not match `{old}`")),
+        _ => Vec::new(),
     }
 }
 

@@ -119,6 +119,7 @@ impl Comparison<'_> {
             self.push(about, Kind::Renamed, Severity::Major, format!("renamed, was `{}`", path(old)));
         }
         self.compiled_with(about, old.part, new.part);
+        self.derives(about, &old.derives, &new.derives);
         match (&old.sample, &new.sample) {
             (Some(_), None) => {
                 self.push(
@@ -150,6 +151,16 @@ impl Comparison<'_> {
             self.docs(about, &old.docs, &new.docs);
         } else {
             self.reworded(about);
+        }
+    }
+
+    /// Compares the traits that the settings derive.
+    fn derives(&mut self, about: About<'_>, old: &[String], new: &[String]) {
+        for path in old.iter().filter(|path| !new.contains(path)) {
+            self.push(about, Kind::Removed, Severity::Major, format!("no longer derives `{path}`"));
+        }
+        for path in new.iter().filter(|path| !old.contains(path)) {
+            self.push(about, Kind::Added, Severity::Minor, format!("derives `{path}`"));
         }
     }
 

@@ -10,7 +10,7 @@ mod schema;
 pub use operation::*;
 pub use schema::*;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Location;
 
@@ -47,6 +47,8 @@ pub struct Api {
     pub tags: BTreeMap<String, Docs>,
     /// The types that the operations and components reach, sorted by place.
     pub types: BTreeMap<TypeId, TypeDef>,
+    /// The choices about types that have an effect, by their indices.
+    pub choices_used: BTreeSet<usize>,
     /// The root of the description.
     pub source: Location,
 }

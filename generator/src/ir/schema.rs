@@ -26,6 +26,8 @@ pub struct TypeDef {
     pub home: String,
     /// `true` if the name is that of a component.
     pub is_component: bool,
+    /// Name of the component that the type is, or is inside.
+    pub component: Option<String>,
     /// The name in Rust that replaces the derived one (`x-rust-name`).
     pub alias: Option<String>,
     /// The prose in the description.
@@ -223,6 +225,8 @@ pub struct Schema {
     pub nullable: bool,
     /// `format`, as the description has it.
     pub format: Option<String>,
+    /// Name of the component behind a `$ref`, of a type without a name of its own.
+    pub component: Option<String>,
     /// The constraints on values.
     pub constraints: Constraints,
     /// The value that an absent one stands for.
@@ -274,6 +278,13 @@ pub enum Type {
     Map(Box<Schema>),
     /// A type with a name.
     Named(TypeId),
+    /// A type that the client chooses in place of another one.
+    Custom {
+        /// Index of the choice.
+        choice: usize,
+        /// The type that the description has.
+        json: Box<Self>,
+    },
 }
 
 /// Format and range of a number, as the schema with its `type` states them. Schemas around it can only restrict it.

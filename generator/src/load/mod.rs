@@ -206,13 +206,26 @@ impl Sources {
         Ok(())
     }
 
+    /// Returns the name in places of a file that is not part of the description: relative if the file is beside it.
+    fn name_of(&self, path: &Path) -> Arc<str> {
+        match path.file_name() {
+            Some(file) if path.parent() == Some(&self.folder) => file.to_string_lossy().into(),
+            _ => path.canonicalize().unwrap_or_else(|_| path.to_owned()).to_string_lossy().into(),
+        }
+    }
+
+    /// Returns the place of a file that is not part of the description, for reports about that file.
+    pub(crate) fn place_of(&self, path: &Path) -> Location {
+        let name = self.name_of(path);
+        if self.files.get(&name).is_none() {
+            self.files.insert(name.clone(), Box::new(SourceFile::read(&name, Ok(path.to_owned()))));
+        }
+        Location::file(name)
+    }
+
     /// Applies an overlay to the root file.
     fn overlaid(mut self, overlay: &Path, diagnostics: &mut Diagnostics) -> Self {
-        let name = overlay.canonicalize().unwrap_or_else(|_| overlay.to_owned());
-        let name: Arc<str> = match overlay.file_name() {
-            Some(file) if overlay.parent() == Some(&self.folder) => file.to_string_lossy().into(),
-            _ => name.to_string_lossy().into(),
-        };
+        let name = self.name_of(overlay);
         let overlay = SourceFile::read(&name, Ok(overlay.to_owned()));
         let mut root = SourceFile::read(&self.root, self.path(&self.root));
         match (&mut root.tree, &overlay.tree) {

@@ -82,6 +82,7 @@ impl<'a> Lowering<'a> {
             components,
             tags: self.tags(&source),
             types: self.types.into_defs(),
+            choices_used: BTreeSet::new(),
             source,
         }
     }

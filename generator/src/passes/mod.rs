@@ -1,5 +1,6 @@
 //! Passes over the IR, each named for what it changes, in the order in which they run.
 
+mod choices;
 mod documentation;
 mod error_bodies;
 pub(crate) mod markdown;
@@ -9,11 +10,12 @@ mod responses;
 mod results;
 
 use crate::diagnostic::Diagnostics;
-use crate::dialect::Dialect;
+use crate::dialect::Conventions;
 use crate::ir::{Api, Direction};
 
 /// Prepares an API for planning.
-pub fn run(api: &mut Api, dialect: &dyn Dialect, diagnostics: &mut Diagnostics) {
+pub fn run(api: &mut Api, conventions: &Conventions, diagnostics: &mut Diagnostics) {
+    let dialect = conventions.dialect;
     documentation::clean(api, dialect);
     // An application reads no response of a webhook.
     if api.direction == Direction::Outgoing {
@@ -22,5 +24,6 @@ pub fn run(api: &mut Api, dialect: &dyn Dialect, diagnostics: &mut Diagnostics) 
         error_bodies::merge(api);
         paging::find(api, dialect);
     }
+    choices::apply(api, &conventions.types);
     reach::prune(api);
 }

@@ -33,6 +33,7 @@ impl<'a> Planner<'a, '_> {
             TypeKind::Intersection(intersection) => return self.intersection(intersection),
         };
         let TypeDef { name: schema, is_component, docs, deprecated, .. } = def.clone();
+        let derives = self.choices.derives(def.component.as_deref());
         let part = self.facts.parts.of_type(id);
         let usage = self.facts.usages.get(id).copied().unwrap_or_default();
         let source = id.0.clone();
@@ -42,8 +43,10 @@ impl<'a> Planner<'a, '_> {
             is_component,
             docs,
             deprecated,
+            derives,
             is_received: usage.response,
             is_sent: usage.request,
+            has_default: true,
             sample: None,
             part,
             kind,

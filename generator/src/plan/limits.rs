@@ -25,7 +25,7 @@ fn limits_of(input: &Input, scope: &mut Scope) -> Vec<Limit> {
 }
 
 /// Returns what a check limits, the least value and the greatest one, if there is a greatest one.
-fn range(check: Check, input: &Input) -> Option<(Quantity, Option<i128>, i128)> {
+fn range(check: Check<'_>, input: &Input) -> Option<(Quantity, Option<i128>, i128)> {
     let count = |quantity, Count { min, max }| Some((quantity, min.map(i128::from), i128::from(max?)));
     match check {
         Check::Length(length) => count(Quantity::Characters, length),

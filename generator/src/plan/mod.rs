@@ -7,6 +7,7 @@ mod bodies;
 mod bounds;
 mod calls;
 mod credentials;
+mod defaults;
 mod errors;
 mod facts;
 mod headers;
@@ -37,6 +38,9 @@ pub use model::*;
 use usage::Usage;
 use values::Use;
 
+use std::collections::BTreeSet;
+
+use crate::choices::TypeChoices;
 use crate::diagnostic::{Diagnostic, Diagnostics, Location};
 use crate::dialect::{Conventions, Dialect};
 use crate::ir::{self, Api, Direction, TypeId};
@@ -64,15 +68,19 @@ pub fn plan(api: &Api, conventions: &Conventions) -> Result<Planned, Diagnostics
     }
 }
 
-fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) -> Option<Crate> {
+fn planned<'a>(api: &'a Api, conventions: &'a Conventions, diagnostics: &mut Diagnostics) -> Option<Crate> {
     let dialect = conventions.dialect;
     let facts = Facts::of(api, &conventions.suffixes, diagnostics);
-    let mut planner = Planner { api, dialect, facts, items: Vec::new(), diagnostics };
+    let choices = &conventions.types;
+    let custom = BTreeSet::new();
+    let mut planner = Planner { api, dialect, choices, facts, items: Vec::new(), custom, diagnostics };
     let is_client = api.direction == Direction::Outgoing;
     let mut setters = names::Names::Setters.scope();
     let credentials = if is_client { planner.credentials(&mut setters) } else { Vec::new() };
     let served = if is_client { planner.servers(&mut setters) } else { Served::default() };
     planner.items = planner.items();
+    planner.defaults();
+    planner.defaults_of_unions();
     planner.share_fields();
     planner.samples();
     if is_client {
@@ -94,8 +102,10 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
         base_url: served.base_url,
         credentials,
         parts: planner.facts.parts.list,
-        support: support::of(&items, &calls, &errors, &headers, &served.servers, api),
+        support: support::of(&items, &calls, &errors, &headers, &served.servers, &planner.custom, api),
         servers: served.servers,
+        custom: planner.custom,
+        choices_used: api.choices_used.clone(),
         items,
         components: components?,
         calls,
@@ -112,9 +122,12 @@ fn planned(api: &Api, conventions: &Conventions, diagnostics: &mut Diagnostics) 
 struct Planner<'a, 'd> {
     api: &'a Api,
     dialect: &'static dyn Dialect,
+    choices: &'a TypeChoices,
     facts: Facts<'a>,
     /// The types by [`ItemId`]; `None` for a type that was refused.
     items: Vec<Option<Item>>,
+    /// Paths of the types that the client chooses in place of others.
+    custom: BTreeSet<String>,
     diagnostics: &'d mut Diagnostics,
 }
 

@@ -70,6 +70,7 @@ const MODULES: Reserved = Reserved {
         "mod",
         "native_tls",
         "operations",
+        "patterns",
         "rustls",
         "serde",
         "serde_json",

@@ -137,6 +137,7 @@ impl Planner<'_, '_> {
                 let is_valid = number.is_some_and(|number| (least..=greatest).contains(&number));
                 expected(is_valid, &format!("an integer from {least} to {greatest}"))
             }
+            Ty::Custom(_) => expected(false, "types that the generator knows"),
             Ty::F64 => expected(value.is_number(), "a number"),
             Ty::String => expected(value.is_string(), "a string"),
             Ty::DateTime => expected(

@@ -4,24 +4,30 @@ use std::collections::BTreeSet;
 
 use super::{
     Body, BodyFormat, Call, Errors, Input, InputKind, Item, ItemKind, Paging, PartKind, Reply,
-    ResponseHeader, Servers, Support, ValueBody,
+    ResponseHeader, Servers, Support, Typed, ValueBody,
 };
 use crate::ir::{Api, Direction};
 
-/// Finds the support code that types, calls, errors, headers, servers and webhooks use.
+/// Finds the support code that types, calls, errors, headers, servers, types of other crates and webhooks use.
 pub(super) fn of(
     items: &[Item],
     calls: &[Call],
     errors: &Errors,
     headers: &[ResponseHeader],
     servers: &Servers,
+    custom: &BTreeSet<String>,
     api: &Api,
 ) -> BTreeSet<Support> {
     let is_text = errors.variants.iter().any(|variant| variant.is_text);
     let is_incoming = api.direction == Direction::Incoming;
     let is_signed = is_incoming && api.operations.iter().any(|operation| operation.signature.is_some());
+    let has_patterns = items.iter().any(has_pattern)
+        || calls.iter().flat_map(|call| &call.inputs).any(|input| input.value.has_pattern())
+        || calls.iter().filter_map(|call| call.body.value()).any(|body| body.value.has_pattern());
     let others = [
+        (has_patterns, Support::Patterns),
         (!servers.list.is_empty(), Support::Servers),
+        (!custom.is_empty(), Support::CustomTypes),
         (is_text, Support::Outcomes),
         (!headers.is_empty(), Support::Headers),
         (is_incoming, Support::Webhooks),
@@ -29,6 +35,21 @@ pub(super) fn of(
     ];
     let others = others.into_iter().filter_map(|(is_used, support)| is_used.then_some(support));
     items.iter().filter_map(of_item).chain(calls.iter().flat_map(of_call)).chain(others).collect()
+}
+
+/// Returns `true` for a type of requests that checks a pattern.
+fn has_pattern(item: &Item) -> bool {
+    let has_pattern = |value: &Typed| value.has_pattern();
+    match &item.kind {
+        _ if !item.is_checked() => false,
+        ItemKind::Struct(structure) => {
+            let of_rest = structure.additional.iter().map(|extra| &extra.value);
+            structure.fields.iter().map(|field| &field.value).chain(of_rest).any(has_pattern)
+        }
+        ItemKind::Union(union) => union.variants.iter().map(|variant| &variant.value).any(has_pattern),
+        ItemKind::Newtype(newtype) => has_pattern(&newtype.value),
+        ItemKind::StringEnum(_) | ItemKind::IntegerEnum(_) | ItemKind::ValueEnum(_) => false,
+    }
 }
 
 fn of_item(item: &Item) -> Option<Support> {

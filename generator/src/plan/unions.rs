@@ -27,7 +27,6 @@ impl<'a> Planner<'a, '_> {
             self.diagnostics.push(problem);
         }
         let is_parameter = self.is_parameter_union(union);
-        let default = variants.iter().position(|variant| !variant.is_boxed);
         Some(ItemKind::Union(Union {
             variants,
             tag: union.discriminator.clone(),
@@ -35,7 +34,7 @@ impl<'a> Planner<'a, '_> {
             is_parameter,
             is_sent: usage.request,
             is_checked: false,
-            default,
+            default: None,
         }))
     }
 
@@ -102,6 +101,9 @@ impl<'a> Planner<'a, '_> {
             Type::Date => "Date".to_owned(),
             Type::Array(items) => format!("{}Array", self.json_type(&items.ty)),
             Type::Map(values) => format!("{}Map", self.json_type(&values.ty)),
+            Type::Custom { choice, json } => {
+                self.choices.name(*choice).map_or_else(|| self.json_type(json), str::to_owned)
+            }
             Type::Named(id) => match kind(id) {
                 Some((_, Some(name))) => name.clone(),
                 Some((TypeKind::Enum(Enum { base, .. }), _)) => self.json_type(base),
@@ -164,12 +166,12 @@ impl<'a> Planner<'a, '_> {
         if union.discriminator.as_ref().is_some_and(requires_tag) {
             return vec![None; union.variants.len()];
         }
-        let shape = |variant: &ir::UnionVariant| Some(self.shape(&variant.schema, union));
+        let shape = |variant: &ir::UnionVariant| Some(self.shape(&variant.schema.ty, union));
         union.variants.iter().map(shape).collect()
     }
 
-    fn shape(&self, schema: &Schema, union: &ir::Union) -> Shape {
-        match &schema.ty {
+    fn shape(&self, ty: &Type, union: &ir::Union) -> Shape {
+        match ty {
             Type::Any | Type::Null => Shape::Any,
             Type::Boolean => Shape::Bool,
             Type::Integer(_) => Shape::Integer(Vec::new()),
@@ -178,10 +180,14 @@ impl<'a> Planner<'a, '_> {
             Type::DateTime | Type::Date | Type::Binary => Shape::Formatted,
             Type::Array(_) => Shape::Array,
             Type::Map(_) => Shape::Map,
+            Type::Custom { json, .. } => match self.shape(json, union) {
+                Shape::Text(_) => Shape::Formatted,
+                shape => shape,
+            },
             Type::Named(id) => match self.api.types.get(id).map(|def| &def.kind) {
                 Some(TypeKind::Object(object)) => Shape::Object(self.object_shape(object, union)),
                 Some(TypeKind::Enum(values)) => shape_of_enum(values),
-                Some(TypeKind::Alias(schema)) => self.shape(schema, union),
+                Some(TypeKind::Alias(schema)) => self.shape(&schema.ty, union),
                 Some(TypeKind::Union(_)) => self.facts.ids.get(id).map_or(Shape::Any, |id| Shape::Union(*id)),
                 _ => Shape::Any,
             },
@@ -254,19 +260,20 @@ impl<'a> Planner<'a, '_> {
 
     /// Returns `true` if a parameter can have all values of a union.
     pub(super) fn is_parameter_union(&self, union: &ir::Union) -> bool {
-        union.variants.iter().all(|variant| self.is_parameter(&variant.schema, 0))
+        union.variants.iter().all(|variant| self.is_parameter(&variant.schema.ty, 0))
     }
 
     /// Returns `true` if a parameter can have values of a type: text, or several texts.
-    fn is_parameter(&self, schema: &Schema, depth: usize) -> bool {
-        match &schema.ty {
+    fn is_parameter(&self, ty: &Type, depth: usize) -> bool {
+        match ty {
             Type::Any | Type::Null | Type::Map(_) | Type::Binary => false,
-            Type::Array(items) => !matches!(items.ty, Type::Array(_)) && self.is_parameter(items, depth),
+            Type::Array(items) => !matches!(items.ty, Type::Array(_)) && self.is_parameter(&items.ty, depth),
+            Type::Custom { json, .. } => self.is_parameter(json, depth),
             Type::Named(id) => match self.api.types.get(id).map(|def| &def.kind) {
                 Some(TypeKind::Enum(_)) => true,
                 Some(TypeKind::Union(union)) => {
-                    let mut schemas = union.variants.iter().map(|variant| &variant.schema);
-                    depth < MAX_DEPTH && schemas.all(|schema| self.is_parameter(schema, depth + 1))
+                    let mut types = union.variants.iter().map(|variant| &variant.schema.ty);
+                    depth < MAX_DEPTH && types.all(|ty| self.is_parameter(ty, depth + 1))
                 }
                 _ => false,
             },

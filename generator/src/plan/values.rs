@@ -62,6 +62,11 @@ impl Planner<'_, '_> {
                 return Some((Ty::Map(Box::new(element.element_ty())), Some(element)));
             }
             Type::Named(id) if self.is_boolean(id) => Ty::Bool,
+            Type::Custom { choice, .. } => {
+                let path = self.choices.replacement(*choice)?.to_owned();
+                self.custom.insert(path.clone());
+                Ty::Custom(path)
+            }
             // A type that could not be lowered has been reported.
             Type::Named(id) => Ty::Named(*self.facts.ids.get(id)?),
         };
@@ -82,9 +87,12 @@ impl Planner<'_, '_> {
     }
 
     fn examine(&mut self, schema: &Schema, ty: &Ty, rules: &[Rule]) -> Option<()> {
-        if rules.iter().any(|rule| matches!(rule, Rule::Pattern(_))) {
-            let message = "this `pattern` is documented, but not checked before a request is sent";
-            self.warn(&schema.source.child("pattern"), message);
+        let pattern = rules.iter().find_map(|rule| match rule {
+            Rule::Pattern(pattern) if *ty == Ty::String => Some(pattern.unreadable?),
+            _ => None,
+        });
+        if let Some(reason) = pattern {
+            self.warn(&schema.source.child("pattern"), format!("{reason}, so it is not checked"));
         }
         match rules.iter().find_map(|rule| rule.contradiction(ty)) {
             None => Some(()),

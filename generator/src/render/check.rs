@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use crate::plan::{Check, Count, Crate, Ty, Typed};
 use crate::render::imports::Module;
 use crate::render::printer::Printer;
-use crate::render::token::{grouped, grouped_float};
+use crate::render::token::{grouped, grouped_float, literal};
 
 /// Prints the statements that check a value that is always there, at an expression that is no reference.
 ///
@@ -100,9 +100,9 @@ enum Checks<'a> {
     /// The value has checks of its own.
     Own,
     /// One rule.
-    One(Check),
+    One(Check<'a>),
     /// Rules, and perhaps elements with rules.
-    Several(Vec<Check>, Option<&'a Typed>),
+    Several(Vec<Check<'a>>, Option<&'a Typed>),
 }
 
 impl<'a> Checks<'a> {
@@ -173,7 +173,7 @@ fn check_elements(file: &Printer<'_>, outer: &Typed, element: &Typed, value: &Va
 }
 
 /// Prints the call of the checker's method for a rule.
-fn call(file: &Printer<'_>, rule: Check, value: &Value) -> TokenStream {
+fn call(file: &Printer<'_>, rule: Check<'_>, value: &Value) -> TokenStream {
     let Value { itself, reference, receiver } = value;
     let (method, subject, limit) = match rule {
         Check::Length(count) => ("length", quote!(#reference), counts(count)),
@@ -184,6 +184,10 @@ fn call(file: &Printer<'_>, rule: Check, value: &Value) -> TokenStream {
         Check::Floats(start, end) => ("range", quote!(#itself), floats(file, start, end)),
         Check::IntegerFactor(factor) => ("multiple_of_integer", quote!(#itself), grouped(factor.into())),
         Check::FloatFactor(factor) => ("multiple_of", quote!(#itself), grouped_float(factor)),
+        Check::Pattern(pattern) => {
+            let pattern = literal(pattern);
+            return quote!(pattern(#reference, #pattern));
+        }
         Check::Unique => return quote!(unique(#reference)),
     };
     let method = format_ident!("{method}");

@@ -1,14 +1,16 @@
 //! Cargo features of the generated crate, with a text for each: the manifest and the page of the crate show them.
 
 use crate::plan::{Crate, Part, code};
+use crate::render::support::has_patterns;
 
 /// Features of the support code, in the order of the page.
-const FEATURES: [(&str, &str); 8] = [
+const FEATURES: [(&str, &str); 9] = [
     ("rustls", "TLS without a system library"),
     ("native-tls", "TLS of the operating system, if `rustls` is off"),
     ("blocking", "calls from code that is not async"),
     ("limiter", "keeps a client within declared rate limits"),
     ("mock", "in-memory transport for tests; `Default`, setters and samples of response types"),
+    ("patterns", "checks of patterns before sending"),
     ("tracing", "a span for each call, an event for each attempt"),
     ("wasm", "the client on `wasm32-unknown-unknown`, in JavaScript hosts"),
     ("webhooks", "types of the requests that the API sends to an application; the module `webhooks`"),
@@ -16,7 +18,11 @@ const FEATURES: [(&str, &str); 8] = [
 
 /// Returns the table of a crate's features, except those of its parts.
 pub(super) fn table(krate: &Crate) -> String {
-    let features = FEATURES.iter().filter(|(name, _)| *name != "webhooks" || krate.incoming.is_some());
+    let features = FEATURES.iter().filter(|(name, _)| match *name {
+        "webhooks" => krate.incoming.is_some(),
+        "patterns" => has_patterns(krate),
+        _ => true,
+    });
     let rows = features.map(|(name, text)| {
         let default = if *name == "rustls" { "on" } else { "off" };
         format!("\n| `{name}` | {default} | {text} |")

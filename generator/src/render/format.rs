@@ -28,11 +28,15 @@ pub(super) fn formatted(tokens: TokenStream) -> String {
     syn::parse2(tokens).map_or(text, |syntax| prettyplease::unparse(&syntax))
 }
 
-/// Puts comments in the places of their marks, and empty lines in theirs.
+/// Puts comments and macros in the places of their marks, and empty lines in theirs.
 fn put_comments(code: &str, comments: &[String]) -> String {
     let length = comments.iter().map(|comment| comment.len() * 5 / 4).sum::<usize>();
     let mut whole = String::with_capacity(code.len() + length);
     for line in code.lines() {
+        if let Some(lines) = laid_out(line, comments) {
+            whole.extend([lines, "\n"]);
+            continue;
+        }
         match marked(line, comments) {
             None => push_line(&mut whole, line, ""),
             Some(("", _)) => whole.push('\n'),
@@ -61,6 +65,15 @@ fn marked<'a>(line: &'a str, comments: &'a [String]) -> Option<(&'a str, &'a str
     }
     let comment = comments.get(mark.parse::<usize>().ok()?)?;
     Some((&line[..line.len() - mark.len()], comment))
+}
+
+/// Macro that marks the place of another one, which is laid out already: the formatter knows only expressions in macros.
+pub(super) const LAID_OUT: &str = "laid_out";
+
+/// Returns the lines of a macro, if a line is its mark.
+fn laid_out<'a>(line: &str, texts: &'a [String]) -> Option<&'a str> {
+    let mark = line.strip_prefix(LAID_OUT)?.strip_prefix("!(\"")?.strip_suffix("\");")?;
+    texts.get(mark.parse::<usize>().ok()?).map(String::as_str)
 }
 
 /// Mark of an empty line, which the formatter puts nowhere: as a comment, it goes through the formatter.
@@ -156,6 +169,14 @@ mod tests {
 
     use super::{HEADER, rust};
     use crate::render::printer::Source;
+
+    #[test]
+    fn laid_out_macro_stays_as_it_is() {
+        let tokens = quote!(struct A; laid_out!("0"););
+        let texts = vec!["a!(B {\n    c: d;\n});".to_owned()];
+        let file = rust("a.rs".to_owned(), Source { tokens, comments: texts }).unwrap();
+        assert!(file.contents.ends_with("struct A;\n\na!(B {\n    c: d;\n});\n"), "{}", file.contents);
+    }
 
     #[test]
     fn items_are_kept_apart_and_groups_together() {

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use crate::plan::Crate;
 use crate::render::feature;
 use crate::render::format::HEADER;
-use crate::render::support::unused_dependencies;
+use crate::render::support::{has_patterns, unused_dependencies};
 
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
 const RUNTIME: &str = include_str!("../../runtime/Cargo.toml");
@@ -39,6 +39,8 @@ pub struct Package {
     pub benches: Vec<String>,
     /// Its examples that need features, each with its features.
     pub examples: BTreeMap<String, Vec<String>>,
+    /// Dependencies of the types that its settings name, as they stand there.
+    pub dependencies: Table,
     /// Dependencies of its tests, examples and benchmarks, each with features. The versions are those of the
     /// workspace.
     pub dev_dependencies: Vec<(String, Vec<String>)>,
@@ -66,9 +68,12 @@ pub(crate) fn is_dependency(name: &str) -> bool {
     })
 }
 
+/// Table of dependencies of all targets.
+const ALL: &str = "dependencies";
+
 /// Returns the tables of dependencies in a manifest, each with its name: of all targets, then of single ones.
 fn dependencies(manifest: &Table) -> impl Iterator<Item = (String, &Table)> {
-    let all = manifest.get("dependencies").map(|all| ("dependencies".to_owned(), all));
+    let all = manifest.get(ALL).map(|all| (ALL.to_owned(), all));
     let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
     let of_targets = targets.filter_map(|(cfg, target)| {
         Some((format!("target.'{cfg}'.dependencies"), target.get("dependencies")?))
@@ -135,7 +140,9 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
                 Ok((name.clone(), resolve(name, &needed(name, dependency, &unused), versions)?))
             })
             .collect();
-        section(&mut manifest, &name, &resolved?);
+        let is_here = |chosen: &str| own.contains_key(chosen) || name == ALL && !is_dependency(chosen);
+        let chosen = package.dependencies.iter().filter(|(name, _)| is_here(name));
+        section(&mut manifest, &name, &with_chosen(resolved?, chosen));
     }
     if !package.dev_dependencies.is_empty() {
         let dependencies: Result<Table, _> = package
@@ -169,11 +176,37 @@ pub(super) fn render(krate: &Crate, package: &Package) -> Result<String, Manifes
     Ok(manifest)
 }
 
+/// Adds the dependencies that the settings name. A dependency that is there already gets more features.
+fn with_chosen<'a>(mut dependencies: Table, chosen: impl Iterator<Item = (&'a String, &'a Value)>) -> Table {
+    for (name, dependency) in chosen {
+        let merged = match dependencies.get(name) {
+            Some(known) => with_features(known, &strings(dependency.get("features"))),
+            None => dependency.clone(),
+        };
+        dependencies.insert(name.clone(), merged);
+    }
+    dependencies
+}
+
+fn with_features(dependency: &Value, added: &[String]) -> Value {
+    let mut table = match dependency {
+        Value::Table(table) => table.clone(),
+        version => Table::from_iter([("version".to_owned(), version.clone())]),
+    };
+    let features: BTreeSet<_> =
+        strings(table.get("features")).into_iter().chain(added.iter().cloned()).collect();
+    table.insert("features".to_owned(), Value::from(Vec::from_iter(features)));
+    Value::Table(table)
+}
+
 /// Returns the features of the runtime and, of a client in parts, one for each part; all of those are on by default.
 fn features(krate: &Crate, runtime: &Table) -> Table {
     let mut features = runtime.clone();
     if krate.incoming.is_none() {
         features.remove("webhooks");
+    }
+    if !has_patterns(krate) {
+        features.remove("patterns");
     }
     let unused: BTreeSet<String> =
         unused_dependencies(krate).iter().map(|dependency| format!("dep:{dependency}")).collect();

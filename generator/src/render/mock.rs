@@ -79,7 +79,11 @@ pub(super) fn client_docs(file: &Printer<'_>) -> Comment {
         "Returns a client that calls the mock. The client has the default settings and needs no credentials.",
     );
     let mut calls: Vec<_> = file.krate.calls_of(None).collect();
-    calls.retain(|call| matches!(call.reply, Reply::Json { .. }));
+    let has_default = |ty: &Ty| match ty {
+        Ty::Named(id) => file.krate.item(*id).has_default,
+        ty => !matches!(ty, Ty::Custom(_)),
+    };
+    calls.retain(|call| matches!(&call.reply, Reply::Json { ty, .. } if has_default(ty)));
     calls.sort_by_key(|call| call.safety != Safety::ReadOnly);
     docs.maybe(calls.into_iter().find_map(|call| paused_example(file, call)));
     docs

@@ -3,14 +3,18 @@
 use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::ir::Direction;
 use crate::plan::{Crate, ItemId, Name, PartId, Ty};
 use crate::render::docs::Comment;
+use crate::render::format::LAID_OUT;
 use crate::render::imports::{Imports, Module};
-use crate::render::token::ident;
+use crate::render::token::{ident, tokens};
 use crate::render::{Context, Package};
+
+/// Number of characters up to which the lines of a macro are filled, as the formatter fills others.
+const WIDTH: usize = 90;
 
 /// A file of code while it is printed: what it is printed from, and the imports and comments it needs.
 pub(super) struct Printer<'a> {
@@ -19,6 +23,28 @@ pub(super) struct Printer<'a> {
     pub(super) imports: Imports,
     comments: RefCell<Vec<String>>,
     home: Home,
+}
+
+/// Entry of a macro that is laid out here, in parts between which a line may end.
+pub(super) struct Entry(pub(super) Vec<String>);
+
+impl Entry {
+    /// Returns the lines of the entry, whose parts are separated by spaces.
+    fn lines(&self) -> String {
+        let mut lines = String::new();
+        let mut width = WIDTH;
+        for part in &self.0 {
+            let is_new_line = width + part.len() >= WIDTH;
+            let start = match (lines.is_empty(), is_new_line) {
+                (true, _) => "    ",
+                (false, true) => "\n        ",
+                (false, false) => " ",
+            };
+            width = if is_new_line { start.len() } else { width + 1 } + part.len();
+            lines.extend([start, part]);
+        }
+        lines + "\n"
+    }
 }
 
 /// Place of a file among the modules.
@@ -86,14 +112,33 @@ impl<'a> Printer<'a> {
         quote!(#[doc = #mark])
     }
 
+    /// Prints the call of a macro with a line for each entry:
+    ///
+    /// ```text
+    /// open_union!(Answer {
+    ///     Done: object("state" = "done");
+    /// });
+    /// ```
+    pub(super) fn macro_of_lines(&self, name: &str, head: &str, entries: &[Entry]) -> TokenStream {
+        let [path] = self.runtime([name]);
+        let entries: String = entries.iter().map(Entry::lines).collect();
+        let text = format!("{}!({head} {{\n{entries}}});", path.to_string().replace(' ', ""));
+        let (mark, name) = (self.keep(text), format_ident!("{LAID_OUT}"));
+        quote!(#name!(#mark);)
+    }
+
     /// Keeps a comment and returns the mark to put in its place.
     ///
     /// Comments are half of the code. As tokens they would be escaped, lexed, parsed and printed line by line, to come
     /// out as they were.
     fn mark(&self, comment: &Comment) -> String {
-        let mut comments = self.comments.borrow_mut();
-        comments.push(comment.text());
-        (comments.len() - 1).to_string()
+        self.keep(comment.text())
+    }
+
+    fn keep(&self, text: String) -> String {
+        let mut texts = self.comments.borrow_mut();
+        texts.push(text);
+        (texts.len() - 1).to_string()
     }
 
     /// Prints names of the runtime.
@@ -148,6 +193,7 @@ impl<'a> Printer<'a> {
                 quote!(#map<String, #values>)
             }
             Ty::Named(id) => self.item(*id),
+            Ty::Custom(path) => tokens(path),
         }
     }
 

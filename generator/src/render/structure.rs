@@ -11,9 +11,9 @@ use crate::render::argument::{Argument, many_arguments};
 use crate::render::check::{check, check_here, check_optional, counts};
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs, wire_note};
 use crate::render::imports::Module;
-use crate::render::printer::Printer;
+use crate::render::printer::{Entry, Printer};
 use crate::render::token::{
-    default_of_mock, deprecated, deprecated_setter, expect_deprecated, ident, raw_string,
+    default_of_mock, deprecated, deprecated_setter, derives, expect_deprecated, ident, raw_string,
 };
 
 /// Prints a struct:
@@ -41,13 +41,15 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
     let Struct { is_sent, is_checked, is_camel_case, .. } = *structure;
     let default = structure.has_default().then(|| quote!(Default,));
-    let default_of_mock = (item.is_received && !structure.has_default()).then(default_of_mock);
+    let needs_default = item.is_received && item.has_default && !structure.has_default();
+    let default_of_mock = needs_default.then(default_of_mock);
     let is_open = structure.additional.is_some();
     let derives = (!is_open).then(|| {
         let [deserialize, serialize] =
             ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
-        quote!(#deserialize, #serialize)
+        quote!(#deserialize, #serialize,)
     });
+    let chosen = self::derives(item, &[]);
     let rename_all = (is_camel_case && !is_open).then(|| quote!(#[serde(rename_all = "camelCase")]));
     let fields = structure.fields.iter().map(|field| declaration(file, field, is_open));
     let additional = structure.additional.as_ref().map(|extra| extra_declaration(file, extra));
@@ -57,7 +59,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
     let check = (is_sent && is_checked).then(|| check_impl(file, &name, structure));
     quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, #derives)]
+        #[derive(Clone, Debug, #default PartialEq, #derives #(#chosen),*)]
         #default_of_mock
         #rename_all
         #[non_exhaustive]
@@ -80,7 +82,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, structure: &Struct) -> Tok
 /// ```
 pub(super) fn newtype(file: &Printer<'_>, item: &Item, newtype: &Newtype) -> TokenStream {
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
-    let ty = file.ty(&newtype.value.ty);
+    let (ty, chosen) = (file.ty(&newtype.value.ty), derives(item, &[]));
     let [deserialize, serialize] =
         ["Deserialize", "Serialize"].map(|name| file.imports.name(Module::Serde, name));
     let check = (newtype.is_sent && newtype.is_checked).then(|| {
@@ -94,7 +96,7 @@ pub(super) fn newtype(file: &Printer<'_>, item: &Item, newtype: &Newtype) -> Tok
     });
     quote! {
         #docs
-        #[derive(Clone, Debug, Default, PartialEq, #deserialize, #serialize)]
+        #[derive(Clone, Debug, Default, PartialEq, #deserialize, #serialize, #(#chosen),*)]
         #[serde(transparent)]
         pub struct #name(pub #ty);
         #check
@@ -128,23 +130,22 @@ fn extra_declaration(file: &Printer<'_>, extra: &Extra) -> TokenStream {
 /// });
 /// ```
 fn open_serde(file: &Printer<'_>, name: &Ident, structure: &Struct, extra: &Extra) -> TokenStream {
-    let [open_struct] = file.runtime(["open_struct"]);
-    let rest = ident(&extra.name);
     let fields = structure.fields.iter().map(|field| {
-        let (name, wire) = (ident(&field.name), &field.wire);
         let read = match field.serde.read {
-            Read::Plain => quote!(plain),
-            Read::NullAsEmpty => quote!(list),
-            Read::Nullable => quote!(nullable),
+            Read::Plain => "plain",
+            Read::NullAsEmpty => "list",
+            Read::Nullable => "nullable",
         };
         let write = match field.serde.write {
-            Write::Always => quote!(always),
-            Write::IfSome => quote!(if_some),
-            Write::Never => quote!(never),
+            Write::Always => "always",
+            Write::IfSome => "if_some",
+            Write::Never => "never",
         };
-        quote!(#wire => #name: #read, #write;)
+        Entry(vec![format!("{:?} =>", field.wire), format!("{}: {read}, {write};", field.name)])
     });
-    quote!(#open_struct!(#name { #(#fields)* ..#rest });)
+    let rest = Entry(vec![format!("..{}", extra.name)]);
+    let entries: Vec<_> = fields.chain([rest]).collect();
+    file.macro_of_lines("open_struct", &name.to_string(), &entries)
 }
 
 fn serde_attribute(serde: &Serde) -> Option<TokenStream> {

@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "check.rs",
     "client.rs",
     "connection.rs",
+    "custom.rs",
     "dialect.rs",
     "download.rs",
     "download_request.rs",
@@ -44,6 +45,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "parallel.rs",
     "param.rs",
     "parts.rs",
+    "pattern.rs",
     "position.rs",
     "progress.rs",
     "random.rs",
@@ -92,6 +94,8 @@ fn optional(support: Support) -> Optional {
         Support::Parts => Optional { modules: &["parts"], dependencies: &[] },
         Support::RawBodies => Optional { modules: &["raw_body"], dependencies: &[] },
         Support::Redirects => Optional { modules: &["redirect"], dependencies: &[] },
+        Support::CustomTypes => Optional { modules: &["custom"], dependencies: &[] },
+        Support::Patterns => Optional { modules: &["pattern"], dependencies: &["regex-lite"] },
         Support::Servers => Optional { modules: &["server"], dependencies: &[] },
     }
 }
@@ -122,6 +126,11 @@ fn only_of_webhooks(krate: &Crate) -> BTreeSet<&'static str> {
 /// Returns the dependencies, and the features of dependencies, that a crate does not need.
 pub(super) fn unused_dependencies(krate: &Crate) -> BTreeSet<&'static str> {
     unused(krate).flat_map(|optional| optional.dependencies).copied().collect()
+}
+
+/// Returns `true` if a crate checks patterns.
+pub(super) fn has_patterns(krate: &Crate) -> bool {
+    krate.support.contains(&Support::Patterns) || of_webhooks(krate).contains(&Support::Patterns)
 }
 
 /// Copies the support code that a crate uses, and that of the dialect if it is a vendor's.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::ir::whole;
-use crate::plan::{Crate, Name, Part, instead};
+use crate::plan::{Crate, Item, Name, Part, instead};
 
 /// Prints an identifier.
 pub(super) fn ident(name: &Name) -> Ident {
@@ -13,6 +13,17 @@ pub(super) fn ident(name: &Name) -> Ident {
         Some(name) => format_ident!("r#{name}"),
         None => format_ident!("{}", name.as_str()),
     }
+}
+
+/// Prints code that the settings have in one piece, such as a path.
+pub(super) fn tokens(code: &str) -> TokenStream {
+    code.parse().unwrap_or_default()
+}
+
+/// Prints the traits that a client chooses to derive, but for those that the type derives anyway.
+pub(super) fn derives(item: &Item, own: &[&str]) -> Vec<TokenStream> {
+    let chosen = item.derives.iter().filter(|path| !own.contains(&path.as_str()));
+    chosen.map(|path| tokens(path)).collect()
 }
 
 /// Prints an `Option`.
@@ -69,6 +80,17 @@ pub(super) fn raw_string(text: &str) -> Literal {
     let text = text.replace('\n', "\n            ");
     let raw = format!("r{hashes}\"{text}\"{hashes}");
     raw.parse().unwrap_or_else(|_| Literal::string(&text))
+}
+
+/// Prints a text that may have backslashes, such as a regular expression, with as few escapes as possible.
+pub(super) fn literal(text: &str) -> Literal {
+    let is_printable = !text.contains(char::is_control);
+    let raw = match (text.contains('\\'), text.contains('"')) {
+        (true, false) if is_printable => format!("r\"{text}\""),
+        (_, true) if is_printable => return raw_string(text),
+        _ => return Literal::string(text),
+    };
+    raw.parse().unwrap_or_else(|_| Literal::string(text))
 }
 
 /// Prints an integer as people write it: `10_000`.

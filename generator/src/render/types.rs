@@ -1,5 +1,7 @@
 //! `src/types.rs` or `src/types/`: the types of requests and responses.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -9,7 +11,7 @@ use crate::plan::{Item, ItemKind, OpenEnum, Part, PartId, code};
 use crate::render::docs::{Comment, brief, type_docs};
 use crate::render::imports::Module;
 use crate::render::printer::{Printer, Source};
-use crate::render::token::{default_of_mock, grouped, ident, json_tokens, only_with};
+use crate::render::token::{default_of_mock, derives, grouped, ident, json_tokens, only_with, tokens};
 use crate::render::{Context, Output, structure, union};
 
 /// Lists `src/types.rs` or, of a client in parts, a file for each part beside `src/types/mod.rs`.
@@ -43,8 +45,28 @@ fn all(context: Context<'_>) -> Source {
         quote!(#only mod #name; #only pub use #name::*;)
     });
     let parts: TokenStream = parts.collect();
-    let items = items(&file, None);
-    file.finish(&docs, quote!(#parts #items))
+    let (items, custom) = (items(&file, None), custom_types(&file));
+    file.finish(&docs, quote!(#parts #items #custom))
+}
+
+/// Prints what types of other crates need, those of webhooks included.
+fn custom_types(file: &Printer<'_>) -> Option<TokenStream> {
+    let krate = file.krate;
+    let of_webhooks = krate.incoming.iter().flat_map(|incoming| &incoming.custom);
+    let paths: BTreeSet<_> = krate.custom.iter().chain(of_webhooks).collect();
+    let types: Vec<_> =
+        paths.into_iter().filter(|path| !is_parameter(path)).map(|path| tokens(path)).collect();
+    if types.is_empty() || krate.direction == Direction::Incoming {
+        return None;
+    }
+    let [custom_types] = file.runtime(["custom_types"]);
+    Some(quote!(#custom_types!(#(#types),*);))
+}
+
+/// Returns `true` for a type that the runtime can send as a parameter: those of Rust itself, and some of chrono.
+fn is_parameter(path: &str) -> bool {
+    let is_date = ["chrono::NaiveDate", "chrono::NaiveTime"].contains(&path);
+    !path.contains("::") || path.starts_with("chrono::DateTime<") || is_date
 }
 
 /// Prints the types of one part.
@@ -184,6 +206,7 @@ fn open_enum<T: ToString>(
     let (name, docs) = (ident(&item.name), file.doc(&type_docs(item)));
     let names: Vec<_> = values.variants.iter().map(|variant| ident(&variant.name)).collect();
     let default = item.is_received.then(default_of_mock);
+    let derives = derives(item, &["Eq", "Hash"]);
     let variants = values.variants.iter().zip(&names).enumerate().map(|(index, (variant, name))| {
         let value = code(&variant.value.to_string());
         let about = match brief(&variant.docs) {
@@ -197,7 +220,7 @@ fn open_enum<T: ToString>(
     });
     let declaration = quote! {
         #docs
-        #[derive(#clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(#clone, Debug, PartialEq, Eq, Hash, #(#derives),*)]
         #default
         #[non_exhaustive]
         pub enum #name {

@@ -8,9 +8,9 @@ use crate::render::check::check_reference_here;
 use crate::render::docs::{Comment, brief, brief_of_type, type_docs};
 use crate::render::error::{Access, access};
 use crate::render::imports::Module;
-use crate::render::printer::Printer;
+use crate::render::printer::{Entry, Printer};
 use crate::render::structure::field_brief;
-use crate::render::token::{expect_deprecated, grouped, ident};
+use crate::render::token::{derives, expect_deprecated, grouped, ident};
 
 /// Prints a union:
 ///
@@ -23,9 +23,8 @@ use crate::render::token::{expect_deprecated, grouped, ident};
 ///
 /// impl From<Cat> for Pet { … }
 /// impl Serialize for Pet { … }
-/// impl Union for Pet { const TAG, const MEMBERS, fn unrecognized }
 ///
-/// open_union!(Pet);                                  // reading
+/// open_union!(Pet by "kind" { Cat: "cat"; … });         // reading
 ///
 /// impl Default for Pet { … }                         // for the tests of applications, in responses
 /// impl Param for Pet { … }                           // where parameters can have such values
@@ -33,19 +32,18 @@ use crate::render::token::{expect_deprecated, grouped, ident};
 /// ```
 pub(super) fn render(file: &Printer<'_>, item: &Item, union: &Union) -> TokenStream {
     let (name, docs) = (ident(&item.name), file.doc(&union_docs(item, union)));
-    let value = file.imports.name(Module::Json, "Value");
+    let (value, derives) = (file.imports.name(Module::Json, "Value"), derives(item, &[]));
     let variants = union.variants.iter().map(|variant| declaration(file, variant));
     let conversions = union.variants.iter().filter(|variant| variant.is_only);
     let conversions = conversions.map(|variant| conversion(file, &name, variant));
-    let [open_union] = file.runtime(["open_union"]);
     let accessors = accessors(file, &name, union);
-    let (serialize, members) = (serialize(file, &name, union), members(file, &name, union));
+    let (serialize, reading) = (serialize(file, &name, union), reading(file, &name, union));
     let default = item.is_received.then(|| default_of_mock(file, &name, union));
     let param = union.is_parameter.then(|| param(file, &name, union));
     let check = (union.is_sent && union.is_checked).then(|| check(file, &name, union));
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, #(#derives),*)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
@@ -55,8 +53,7 @@ pub(super) fn render(file: &Printer<'_>, item: &Item, union: &Union) -> TokenStr
         #accessors
         #(#conversions)*
         #serialize
-        #members
-        #open_union!(#name);
+        #reading
         #default
         #param
         #check
@@ -153,71 +150,89 @@ fn serialize(file: &Printer<'_>, name: &Ident, union: &Union) -> TokenStream {
     }
 }
 
-/// Prints what reading needs.
-fn members(file: &Printer<'_>, name: &Ident, union: &Union) -> TokenStream {
-    let [union_trait, member] = file.runtime(["Union", "Member"]);
-    let value = file.imports.name(Module::Json, "Value");
-    let tag = union.tag.as_ref().map(|tag| quote!(const TAG: Option<&'static str> = Some(#tag);));
-    let members = union.variants.iter().map(|variant| {
-        let (name, tags) = (ident(&variant.name), &variant.tags);
-        let read = quote!(|json| json.read().map(Self::#name));
-        match &variant.shape {
-            None => quote!(#member::tagged(&[#(#tags),*], #read)),
-            Some(shape) => {
-                let shape = self::shape(file, shape);
-                if tags.is_empty() {
-                    quote!(#member::new(#shape, #read))
-                } else {
-                    quote!(#member::tagged_or_shaped(&[#(#tags),*], #shape, #read))
-                }
-            }
-        }
-    });
-    quote! {
-        impl #union_trait for #name {
-            #tag
-            const MEMBERS: &'static [#member<Self>] = &[#(#members),*];
-
-            fn unrecognized(json: #value) -> Self {
-                Self::Unrecognized(json)
-            }
-        }
-    }
+/// Prints what reading needs: the values of the discriminator and the shapes of the variants.
+fn reading(file: &Printer<'_>, name: &Ident, union: &Union) -> TokenStream {
+    let tag = union.tag.as_ref().map(|tag| format!(" by {tag:?}")).unwrap_or_default();
+    let entries: Vec<_> = union.variants.iter().map(|variant| entry(file, variant)).collect();
+    file.macro_of_lines("open_union", &format!("{name}{tag}"), &entries)
 }
 
-fn shape(file: &Printer<'_>, shape: &Shape) -> TokenStream {
-    let [of] = file.runtime(["Shape"]);
+fn entry(file: &Printer<'_>, variant: &UnionVariant) -> Entry {
+    let tags = separated(variant.tags.iter().map(|tag| format!("{tag:?}")), " |");
+    let shape = variant.shape.as_ref().map(|shape| self::shape(file, shape)).unwrap_or_default();
+    let arrow = (!tags.is_empty() && !shape.is_empty()).then(|| "=>".to_owned());
+    let mut parts = vec![format!("{}:", variant.name)];
+    parts.extend(tags.into_iter().chain(arrow).chain(shape));
+    if let Some(last) = parts.last_mut() {
+        last.push(';');
+    }
+    Entry(parts)
+}
+
+/// Puts a separator behind each part but the last.
+fn separated(parts: impl Iterator<Item = String>, separator: &str) -> Vec<String> {
+    let mut parts: Vec<_> = parts.map(|part| part + separator).collect();
+    if let Some(last) = parts.last_mut() {
+        last.truncate(last.len() - separator.len());
+    }
+    parts
+}
+
+/// Puts a list into parentheses behind a word.
+fn called(word: &str, mut list: Vec<String>) -> Vec<String> {
+    match list.as_mut_slice() {
+        [] => return vec![word.to_owned()],
+        [only] => *only = format!("{word}({only})"),
+        [first, .., end] => {
+            *first = format!("{word}({first}");
+            end.push(')');
+        }
+    }
+    list
+}
+
+fn shape(file: &Printer<'_>, shape: &Shape) -> Vec<String> {
     match shape {
-        Shape::Any => quote!(#of::Any),
-        Shape::Bool => quote!(#of::Bool),
+        Shape::Any => called("any", Vec::new()),
+        Shape::Bool => called("bool", Vec::new()),
         Shape::Integer(values) => {
-            let values = values.iter().map(|value| grouped(i128::from(*value)));
-            quote!(#of::Integer(&[#(#values),*]))
+            let values = values.iter().map(|value| grouped(i128::from(*value)).to_string().replace(' ', ""));
+            called("integer", separated(values, ","))
         }
-        Shape::Number => quote!(#of::Number),
-        Shape::Text(values) => quote!(#of::Text(&[#(#values),*])),
-        Shape::Formatted => quote!(#of::Formatted),
-        Shape::Array => quote!(#of::Array),
-        Shape::Map => quote!(#of::Map),
+        Shape::Number => called("number", Vec::new()),
+        Shape::Text(values) => {
+            called("text", separated(values.iter().map(|value| format!("{value:?}")), ","))
+        }
+        Shape::Formatted => called("formatted", Vec::new()),
+        Shape::Array => called("array", Vec::new()),
+        Shape::Map => called("map", Vec::new()),
         Shape::Object(object) => {
-            let object = object_shape(file, object);
-            quote!(#of::Object(#object))
+            let word = if object.is_open { "open_object" } else { "object" };
+            called(word, properties(object))
         }
-        Shape::Union(id) => {
-            let ([fit], name) = (file.runtime(["fit_union"]), file.ty(&Ty::Named(*id)));
-            quote!(#of::Union(#fit::<#name>))
-        }
+        Shape::Union(id) => called("union", vec![file.ty(&Ty::Named(*id)).to_string().replace(' ', "")]),
     }
 }
 
-fn object_shape(file: &Printer<'_>, object: &ObjectShape) -> TokenStream {
-    let [of] = file.runtime(["ObjectShape"]);
-    let ObjectShape { required, optional, constants, is_open } = object;
-    let constants = constants.iter().map(|(name, values)| quote!((#name, &[#(#values),*])));
-    let constants: Vec<_> = constants.collect();
-    let constants = (!constants.is_empty()).then(|| quote!(.with(&[#(#constants),*])));
-    let open = is_open.then(|| quote!(.open()));
-    quote!(#of::new(&[#(#required),*], &[#(#optional),*]) #constants #open)
+/// Lists the required properties and, behind a semicolon, the others.
+fn properties(object: &ObjectShape) -> Vec<String> {
+    let property = |name: &String| {
+        let values = object.constants.iter().find(|(other, _)| other == name);
+        let values = values.map(|(_, values)| {
+            let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
+            format!(" = {}", values.join(" | "))
+        });
+        format!("{name:?}{}", values.unwrap_or_default())
+    };
+    let mut required = separated(object.required.iter().map(property), ",");
+    let optional = separated(object.optional.iter().map(property), ",");
+    match required.last_mut() {
+        _ if optional.is_empty() => {}
+        Some(last) => last.push(';'),
+        None => required.push(";".to_owned()),
+    }
+    required.extend(optional);
+    if required.is_empty() { vec![String::new()] } else { required }
 }
 
 /// Prints the default for the tests of applications.

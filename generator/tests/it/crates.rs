@@ -38,7 +38,7 @@ static CRATES: LazyLock<Scratch> = LazyLock::new(|| {
 
 #[test]
 fn crates_compile_without_warnings_and_behave() {
-    let features = ["--features", "blocking,mock,webhooks"];
+    let features = ["--features", "blocking,mock,patterns,webhooks"];
     // Examples there are none; the flag makes cargo choose the features of dependencies as it does for tests.
     CRATES.expect_clean(&[&["build", "--workspace", "--lib", "--examples"], &features[..]].concat());
     CRATES.expect_clean(&[&["test", "--workspace", "--test", "*"], &features[..]].concat());
@@ -54,7 +54,7 @@ fn crates_pass_clippy_and_rustdoc() {
     // All but `native-tls`, which not every machine can compile, and which changes nothing in generated code.
     // Without anchors and tests, for their dependencies would make up for a feature that a manifest lacks.
     let alone = ["--workspace", "--exclude", "anchor-*"];
-    clippy(&[&alone[..], &["--features", "blocking,limiter,mock,tracing,webhooks"]].concat());
+    clippy(&[&alone[..], &["--features", "blocking,limiter,mock,patterns,tracing,webhooks"]].concat());
     // Any choice of parts compiles, none included.
     for parts in ["rustls", "orders,untagged", "std-part", "full-part"] {
         let choice = ["--package", "modules-client", "--no-default-features", "--features", parts];

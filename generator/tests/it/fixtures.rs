@@ -69,17 +69,20 @@ pub(crate) fn generate<'a>(
     package: &Package,
 ) -> Result<Generated, GenerateError> {
     let client = client(description.into(), selection);
-    client.analyse().map_err(GenerateError::Description)?.generate(package)
+    let package = Package { dependencies: client.settings.dependencies.clone(), ..package.clone() };
+    client.analyse().map_err(GenerateError::Description)?.generate(&package)
 }
 
-/// Returns a client with the conventions and webhooks in the settings beside its description.
+/// Returns a client with the conventions, dependencies and webhooks in the settings beside its description.
 fn client(description: Description<'_>, selection: &Selection) -> Client {
     let Description { root, overlay, folder } = description;
-    let webhooks = Settings::beside(root).unwrap().and_then(|settings| settings.webhooks);
+    let Settings { webhooks, dependencies, path, .. } = Settings::beside(root).unwrap().unwrap_or_default();
     let settings = Settings {
         selection: Some(selection.clone()),
         conventions: conventions(root),
         webhooks,
+        dependencies,
+        path,
         ..Settings::default()
     };
     Client {

@@ -242,7 +242,11 @@ fn body_field(krate: &Crate, call: &Call, index: usize) -> String {
 
 fn item(text: &mut String, krate: &Crate, item: &Item) {
     let deprecated = mark(item.deprecated, "deprecated");
-    let received = mark(!item.is_received, "not received") + &mark(item.sample.is_some(), "sample");
+    let derives = mark(!item.derives.is_empty(), &format!("derives {}", item.derives.join(" and ")));
+    let received = mark(!item.is_received, "not received")
+        + &mark(!item.has_default, "without default")
+        + &mark(item.sample.is_some(), "sample")
+        + &derives;
     let head = format!("{} of {:?}{}{deprecated}{received}", item.name, item.schema, part(krate, item.part));
     match &item.kind {
         ItemKind::Struct(structure) => self::structure(text, krate, &head, structure),

@@ -143,7 +143,9 @@ impl Scratch {
     fn add_anchor(&mut self, package: &str) {
         let mut manifest = read_toml(&fixtures::workspace().join(package).join("Cargo.toml"));
         let name = format!("anchor-{}", package.replace('/', "-"));
-        manifest.retain(|key, _| ["package", "features"].contains(&key) || key.ends_with("dependencies"));
+        manifest.retain(|key, _| {
+            ["package", "features", "target"].contains(&key) || key.ends_with("dependencies")
+        });
         manifest["package"]["name"] = name.as_str().into();
         for (_, section) in manifest.iter_mut().filter(|(key, _)| key.ends_with("dependencies")) {
             section.as_table_mut().unwrap().retain(|name, dependency| !is_own(name, dependency));

@@ -37,6 +37,8 @@ pub struct Violation {
 pub enum Rule {
     /// Number of characters of a text: `minLength`, `maxLength`.
     Length,
+    /// Regular expression of a text: `pattern`. It is checked with the feature `patterns`.
+    Pattern,
     /// Number of items of a list: `minItems`, `maxItems`.
     Items,
     /// Number of entries of a map: `minProperties`, `maxProperties`.
@@ -249,7 +251,7 @@ impl Checker {
         }
     }
 
-    fn report(&mut self, rule: Rule, expected: String, found: &str) -> &mut Violation {
+    pub(super) fn report(&mut self, rule: Rule, expected: String, found: &str) -> &mut Violation {
         let violation = Violation::new(self.path.clone(), rule, expected, found.to_owned());
         self.violations.push(violation);
         let last = self.violations.len() - 1;

@@ -17,6 +17,7 @@ mod check;
 mod client;
 #[cfg(not(target_family = "wasm"))]
 mod connection;
+mod custom;
 mod dialect;
 mod download;
 mod download_request;
@@ -43,6 +44,7 @@ mod paging;
 mod parallel;
 mod param;
 mod parts;
+mod pattern;
 mod position;
 mod progress;
 mod random;
@@ -105,6 +107,7 @@ pub(crate) use body::BoxError;
 pub(crate) use check::{Check, Checker};
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use connection::Connection;
+pub(crate) use custom::{custom_types, json_texts};
 pub(crate) use dialect::{Dialect, Standard};
 #[cfg(target_family = "wasm")]
 pub(crate) use fetch_transport::Connection;
@@ -131,7 +134,7 @@ pub(crate) use style::Style;
 pub(crate) use time::{SystemTime, UNIX_EPOCH};
 pub(crate) use union::{
     Content, Member, ObjectShape, Shape, Union, deserialize_union, fit_union, open_union, serialize_tagged,
-    unrecognized_texts,
+    shape, unrecognized_texts,
 };
 pub(crate) use value_enum::{OpenValueEnum, is_same, open_value_enum};
 #[cfg(feature = "webhooks")]

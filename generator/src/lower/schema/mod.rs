@@ -77,7 +77,8 @@ impl Types {
             let Lowered { alias, docs, deprecated, example, kind } = lowered;
             let (name, home) = (names.text(&id.0), names.home(&id.0));
             let is_component = names.is_component(&id.0);
-            (id, TypeDef { name, home, is_component, alias, docs, deprecated, example, kind })
+            let component = names.around(&id.0);
+            (id, TypeDef { name, home, is_component, component, alias, docs, deprecated, example, kind })
         };
         self.lowered.into_iter().map(def).collect()
     }
@@ -176,7 +177,8 @@ impl Lowering<'_> {
         if self.kind(target) == Kind::Unnamed && !self.contains_itself(target) {
             let description: Description = self.read(target, &Shape::SCHEMA)?;
             let name = self.types.names.referenced(target);
-            return self.schema_here(target, &description, &name);
+            let schema = self.schema_here(target, &description, &name)?;
+            return Some(Schema { component: self.types.names.component(target), ..schema });
         }
         Some(self.noted(target))
     }
@@ -252,6 +254,7 @@ impl Lowering<'_> {
         Schema {
             nullable: is_nullable(fields, &ty) || self.has_null_member(at),
             format: fields.text("format"),
+            component: None,
             constraints: constraints(fields),
             default: fields.get("default").and_then(json),
             example: fields.get("example").and_then(json),
@@ -603,6 +606,7 @@ pub(super) fn anything(at: &Location) -> Schema {
         ty: Type::Any,
         nullable: false,
         format: None,
+        component: None,
         constraints: Constraints::default(),
         default: None,
         example: None,

@@ -50,6 +50,16 @@ impl Names {
         self.places.component(Section::Schemas, at).is_some()
     }
 
+    /// Returns the name of the component at a place.
+    pub(super) fn component(&self, at: &Location) -> Option<String> {
+        self.places.component(Section::Schemas, at).map(str::to_owned)
+    }
+
+    /// Returns the name of the component that a place is, or is inside.
+    pub(super) fn around(&self, at: &Location) -> Option<String> {
+        self.component(at).or_else(|| self.around(&at.parent()?))
+    }
+
     /// Returns the components that build on an object with a discriminator.
     pub(super) fn children(&self, at: &Location) -> &[Location] {
         self.places.children(at)

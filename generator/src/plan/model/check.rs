@@ -7,9 +7,11 @@ use crate::ir::Bound;
 
 /// Rule in the form in which it is checked before sending.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Check {
+pub enum Check<'a> {
     /// Number of characters of a text.
     Length(Count),
+    /// Regular expression that a text matches.
+    Pattern(&'a str),
     /// Least and greatest value of an integer, without ends that its type has anyway.
     Integers(Option<i128>, Option<i128>),
     /// Range of a floating-point number.
@@ -31,9 +33,12 @@ pub enum Check {
 impl Rule {
     /// Returns the check of the rule for values of a type; `None` if the rule is only documented, or if no value of the
     /// type can break it.
-    pub fn check(&self, ty: &Ty) -> Option<Check> {
+    pub fn check(&self, ty: &Ty) -> Option<Check<'_>> {
         match (self, ty) {
             (Self::Length(count), Ty::String) => count.in_memory().map(Check::Length),
+            (Self::Pattern(pattern), Ty::String) => {
+                pattern.unreadable.is_none().then_some(Check::Pattern(&pattern.text))
+            }
             (Self::Items(count), Ty::Vec(_)) => count.in_memory().map(Check::Items),
             (Self::Properties(count), Ty::Map(_)) => count.in_memory().map(Check::Properties),
             (Self::Unique, Ty::Vec(_)) => Some(Check::Unique),
@@ -60,7 +65,7 @@ impl Count {
 }
 
 impl Range {
-    fn floats(&self) -> Option<Check> {
+    fn floats(&self) -> Option<Check<'static>> {
         Some(Check::Floats(float_end(self.min.as_ref())?, float_end(self.max.as_ref())?))
     }
 }
@@ -78,9 +83,13 @@ mod tests {
     #[test]
     fn counts_beyond_32_bits_stay_literals_of_32_bits() {
         let most = u64::from(u32::MAX);
-        let check = |min, max| Rule::Length(Count { min, max }).check(&Ty::String);
-        assert_eq!(check(None, Some(most + 1)), None);
-        assert_eq!(check(Some(2), Some(u64::MAX)), Some(Check::Length(Count { min: Some(2), max: None })));
-        assert_eq!(check(Some(u64::MAX), None), Some(Check::Length(Count { min: Some(most), max: None })));
+        let length = |min, max| Count { min, max };
+        for (stated, checked) in [
+            (length(None, Some(most + 1)), None),
+            (length(Some(2), Some(u64::MAX)), Some(length(Some(2), None))),
+            (length(Some(u64::MAX), None), Some(length(Some(most), None))),
+        ] {
+            assert_eq!(Rule::Length(stated).check(&Ty::String), checked.map(Check::Length));
+        }
     }
 }

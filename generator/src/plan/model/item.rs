@@ -20,10 +20,14 @@ pub struct Item {
     pub docs: Docs,
     /// `true` if the type is deprecated.
     pub deprecated: bool,
+    /// Paths of the traits that the client chooses to derive.
+    pub derives: Vec<String>,
     /// `true` if responses contain the type: tests can then make values of it.
     pub is_received: bool,
     /// `true` if requests contain the type.
     pub is_sent: bool,
+    /// `true` if tests can have a default of the type.
+    pub has_default: bool,
     /// Example of the description, for tests that need a value of the type.
     pub sample: Option<Value>,
     /// The only part that reaches the type.

@@ -86,6 +86,10 @@ pub struct Crate {
     pub incoming: Option<Box<Crate>>,
     /// Optional support code that the client uses.
     pub support: BTreeSet<Support>,
+    /// Paths of types of other crates, which the client chooses in place of those of the description.
+    pub custom: BTreeSet<String>,
+    /// The choices about types that have an effect, by their indices.
+    pub choices_used: BTreeSet<usize>,
     /// The dialect that the client speaks.
     pub dialect: &'static dyn Dialect,
     /// The root of the description.

@@ -56,7 +56,7 @@ impl Rule {
     pub fn phrases(&self) -> Vec<String> {
         match self {
             Self::Length(count) => vec![count.phrase(["character", "characters"])],
-            Self::Pattern(pattern) => vec![format!("matching {}", code(pattern))],
+            Self::Pattern(pattern) => vec![format!("matching {}", code(&pattern.text))],
             Self::Range(range) => range.phrases(),
             Self::MultipleOf(factor) => vec![format!("a multiple of {factor}")],
             Self::Items(count) => vec![count.phrase(["item", "items"])],

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use regex_lite::Regex;
 use serde_json::Number;
 
 use super::Ty;
@@ -13,7 +14,7 @@ pub enum Rule {
     /// Number of characters of a text.
     Length(Count),
     /// Regular expression that a text matches.
-    Pattern(String),
+    Pattern(Pattern),
     /// Range of a number.
     Range(Range),
     /// Number that a number is a multiple of.
@@ -26,6 +27,15 @@ pub enum Rule {
     Properties(Count),
     /// Greatest number of bytes of a file.
     Bytes(u64),
+}
+
+/// Regular expression of ECMA 262.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// The expression, as the description has it.
+    pub text: String,
+    /// Reason why a client cannot check the expression.
+    pub unreadable: Option<&'static str>,
 }
 
 /// Least and greatest number of something.
@@ -67,7 +77,7 @@ impl Rule {
             .then(|| Self::Range(Range { min: minimum.clone(), max: maximum.clone() }));
         let rules = [
             Count::new(*min_length, *max_length).map(Self::Length),
-            pattern.clone().map(Self::Pattern),
+            pattern.as_deref().map(Pattern::new).map(Self::Pattern),
             range,
             multiple_of.clone().map(Self::MultipleOf),
             Count::new(*min_items, *max_items).map(Self::Items),
@@ -93,6 +103,26 @@ impl Rule {
         };
         is_empty.then_some(why)
     }
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let unreadable = if is_delimited(text) {
+            Some("expected a regular expression without delimiters")
+        } else if Regex::new(text).is_err() {
+            Some("unsupported: a regular expression that the crate `regex-lite` cannot read")
+        } else {
+            None
+        };
+        Self { text: text.to_owned(), unreadable }
+    }
+}
+
+/// Returns `true` for an expression between slashes, as some languages write it: `/^[a-z]+$/i`.
+fn is_delimited(text: &str) -> bool {
+    let (inner, flags) = text.rsplit_once('/').unwrap_or_default();
+    let is_anchored = inner.starts_with("/^") || inner.starts_with('/') && inner.ends_with('$');
+    is_anchored && flags.chars().all(|flag| flag.is_ascii_lowercase())
 }
 
 impl Count {
@@ -130,5 +160,22 @@ impl Range {
             order == Some(Ordering::Greater)
                 || (order == Some(Ordering::Equal) && (start.exclusive || end.exclusive))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn pattern_is_readable_if_the_client_reads_it_alike() {
+        for readable in [r"^\d{3}-[\w.\/-]+$", "^/api/", "/$", r"^[^\u0000-\u001f]*$", "^(?:a|b)?$", "é"] {
+            assert_eq!(Pattern::new(readable).unreadable, None, "{readable}");
+        }
+        for unreadable in ["^(?=a)", r"(a)\1", r"\p{L}", "[a&&[b]]", "^/^a$/", "/^a$/i", "/a$/", "(", r"\cA"]
+        {
+            let pattern = Pattern::new(unreadable);
+            assert_eq!(pattern.unreadable.is_some(), unreadable != "^/^a$/", "{unreadable}");
+        }
     }
 }

@@ -29,11 +29,15 @@ pub enum Support {
     Redirects,
     /// Resolves servers of single operations, and variables in URLs.
     Servers,
+    /// Sends values of types of other crates as parameters.
+    CustomTypes,
+    /// Checks patterns of texts.
+    Patterns,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Unions,
         Self::OpenStructs,
         Self::ValueEnums,
@@ -47,5 +51,7 @@ impl Support {
         Self::Headers,
         Self::Redirects,
         Self::Servers,
+        Self::CustomTypes,
+        Self::Patterns,
     ];
 }

@@ -57,6 +57,8 @@ pub enum Ty {
     Box(Box<Self>),
     /// A type of the crate.
     Named(ItemId),
+    /// A type of another crate, by its path.
+    Custom(String),
 }
 
 impl Ty {
@@ -128,6 +130,7 @@ impl Ty {
             Self::Option(inner) => format!("Option<{}>", of(inner)),
             Self::Box(inner) => format!("Box<{}>", of(inner)),
             Self::Named(id) => name(*id),
+            Self::Custom(path) => path.clone(),
         }
     }
 
@@ -205,8 +208,14 @@ impl Typed {
     }
 
     /// Returns the checks of the rules that are checked before sending; the others are only documented.
-    pub fn checks(&self) -> impl Iterator<Item = Check> {
+    pub fn checks(&self) -> impl Iterator<Item = Check<'_>> {
         self.rules.iter().filter_map(|rule| rule.check(&self.ty))
+    }
+
+    /// Returns `true` if the text, or a text in a list or a map, has to match a pattern that is checked.
+    pub(in crate::plan) fn has_pattern(&self) -> bool {
+        self.checks().any(|check| matches!(check, Check::Pattern(_)))
+            || self.element.as_ref().is_some_and(|element| element.has_pattern())
     }
 
     /// Keeps only the rules that another value of the same type has, too.

@@ -83,6 +83,32 @@ fn suffix_in_settings_only_renames_types() {
     assert_eq!(found, ["  Major Renamed types::Order: renamed, was `types::OrderDto`\n"]);
 }
 
+/// Compares the client of the base with settings, and with others.
+#[test]
+fn choices_in_settings_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |choices: &str| {
+        let path = folder.path().join("openapi.yaml");
+        fs::write(&path, BASE).unwrap();
+        fs::write(Settings::path_beside(&path), format!("dialect = \"market\"\n{choices}")).unwrap();
+        fixtures::plan(&path).0
+    };
+    let plain = read("");
+    let mut table = String::new();
+    for choices in [
+        "keep-unknown = [\"Order\"]",
+        "[formats.string]\ndate-time = \"String\"",
+        "[formats.integer]\nint32 = \"i64\"",
+        "[components]\nPaging = \"std::net::IpAddr\"",
+        "[derives]\nOrder = [\"Eq\"]",
+    ] {
+        let chosen = read(choices);
+        let lines = |old: &Crate, new: &Crate| diff(old, new).changes.iter().map(line).collect::<String>();
+        table.extend([choices, "\n", &lines(&plain, &chosen), "back\n", &lines(&chosen, &plain), "\n"]);
+    }
+    insta::assert_snapshot!(table);
+}
+
 #[test]
 fn report_formats_tell_the_same() {
     let folder = tempfile::tempdir().unwrap();

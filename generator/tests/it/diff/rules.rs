@@ -563,6 +563,10 @@ pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
         )],
     ),
     ("element rule", &[("items: {type: string, maxLength: 10}", "items: {type: string, maxLength: 5}")]),
+    (
+        "pattern",
+        &[("items: {type: string, maxLength: 10}", "items: {type: string, maxLength: 10, pattern: '^a'}")],
+    ),
     ("elements differ", &[("type: array, maxItems: 9", "type: array, uniqueItems: true, maxItems: 9")]),
     ("operation id", &[("operationId: getOrders", "operationId: get_orders")]),
     (

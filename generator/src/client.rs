@@ -9,14 +9,16 @@ use serde_yaml::Value;
 
 use crate::GenerateError;
 use crate::bundle::{Bundle, Words, bundle};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::load::{Description, Origins, Sources};
 use crate::output;
 use crate::plan::Crate;
 use crate::refusals::{LeftOut, Outcome, analyse_accepted, analyse_all};
 use crate::render::{File, Package, render};
 use crate::report::Report;
-use crate::select::{Exception, Selected, Selection, has_webhooks, select, select_webhooks};
+use crate::select::{
+    Exception, Selected, Selection, callbacks, has_webhooks, select, select_callbacks, select_webhooks,
+};
 use crate::settings::{Settings, SettingsError};
 
 /// A client to generate: a description and what belongs to it.
@@ -192,6 +194,10 @@ impl Opened<'_> {
         let Outcome { selected, mut krate, mut left_out, diagnostics } =
             analysed(&self.sources, choose, settings);
         self.diagnostics.extend(diagnostics);
+        let callbacks = self.callbacks(&selected);
+        if let Some(krate) = &mut krate {
+            krate.incoming = callbacks.map(Box::new);
+        }
         if self.webhooks.is_none() && has_webhooks(&self.sources) {
             let message = "webhooks are requests to an application, so the client does not have them";
             let warning = Diagnostic::warning(&self.sources.root().child("webhooks"), message).at_key();
@@ -219,6 +225,31 @@ impl Opened<'_> {
             }
             None => Err(report),
         }
+    }
+
+    /// Reads the callbacks of the selected operations. What is wrong with them costs no more than their module.
+    fn callbacks(&mut self, selected: &Selected) -> Option<Crate> {
+        let (_, first) = callbacks(&self.sources, selected).next()?;
+        if self.webhooks.is_some() {
+            let message = "callbacks are not generated: another description is that of the module `webhooks`";
+            self.diagnostics.push(Diagnostic::warning(&first, message).at_key());
+            return None;
+        }
+        let mut found = Diagnostics::default();
+        let selected = select_callbacks(&self.sources, selected, &mut found);
+        if selected.operations.is_empty() {
+            return None;
+        }
+        let krate = crate::analyse(&self.sources, &selected, &self.client.settings.conventions, &mut found);
+        if !found.has_errors() {
+            self.diagnostics.extend(found);
+            return krate;
+        }
+        for error in found.into_inner().into_iter().filter(|found| found.severity == Severity::Error) {
+            let message = format!("callbacks are not generated: {}", error.message);
+            self.diagnostics.push(Diagnostic { severity: Severity::Warning, message, ..error });
+        }
+        None
     }
 
     /// Generates the files of the client.

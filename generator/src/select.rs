@@ -51,7 +51,7 @@ pub struct Candidate {
     pub path: String,
     /// Its tags.
     pub tags: Vec<String>,
-    /// `true` for an entry of `webhooks`, whose name stands in the place of a path.
+    /// `true` for an entry of `webhooks`, whose name stands in the place of a path, and for a callback, whose expression does.
     pub is_webhook: bool,
     /// The place of its path item.
     pub path_item: Location,
@@ -94,6 +94,8 @@ pub struct Selected {
     pub total: usize,
     /// The direction of their requests.
     pub direction: Direction,
+    /// Of callbacks, the selection with the operations that have them. It names the types of both.
+    pub owners: Option<Box<Selected>>,
 }
 
 /// Finds the operations and components that `selection` is about.
@@ -106,7 +108,7 @@ pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagno
     let total = candidates.len();
     let selected = candidates.into_iter().filter(|c| selection.includes(c)).collect();
     let operations = sorted(sources, selected, diagnostics);
-    Selected { operations, schemas, total, direction: Direction::Outgoing }
+    Selected { operations, schemas, total, ..Selected::default() }
 }
 
 /// Finds the webhooks of a description, which are requests to an application: the entries of `webhooks` or, without that
@@ -124,7 +126,44 @@ pub fn select_webhooks(
     let candidates = candidates(sources, "webhooks", except, diagnostics).unwrap_or_default();
     let total = candidates.len();
     let operations = sorted(sources, candidates, diagnostics);
-    Selected { operations, schemas: Vec::new(), total, direction }
+    Selected { operations, total, direction, ..Selected::default() }
+}
+
+/// Finds the callbacks of selected operations, which are requests to an application. A callback of several operations
+/// counts once.
+pub fn select_callbacks(sources: &Sources, selected: &Selected, diagnostics: &mut Diagnostics) -> Selected {
+    let mut found: Vec<Candidate> = Vec::new();
+    for (operation, at) in callbacks(sources, selected) {
+        let name = at.last_token().unwrap_or_default();
+        let Some(callback) = diagnostics.keep(sources.follow(&at)) else { continue };
+        let expressions = sources.find(&callback).map(|callback| names(callback).collect::<Vec<_>>());
+        for expression in expressions.unwrap_or_default() {
+            let operations =
+                operations_at(sources, expression, &callback.child(expression), |_| false, diagnostics);
+            for candidate in operations {
+                if found.iter().all(|known| known.location != candidate.location) {
+                    found.push(incoming(candidate, format!("{} {name}", operation.id)));
+                }
+            }
+        }
+    }
+    let total = found.len();
+    let operations = sorted(sources, found, diagnostics);
+    let owners = Some(Box::new(selected.clone()));
+    Selected { operations, total, direction: Direction::Incoming, owners, ..Selected::default() }
+}
+
+/// Lists the callbacks of selected operations, each with the operation that has it.
+pub fn callbacks<'s>(
+    sources: &'s Sources,
+    selected: &'s Selected,
+) -> impl Iterator<Item = (&'s Candidate, Location)> {
+    selected.operations.iter().flat_map(|operation| {
+        let at = operation.location.child("callbacks");
+        let callbacks = sources.find(&at).map(|callbacks| names(callbacks).collect::<Vec<_>>());
+        let places = callbacks.unwrap_or_default().into_iter().map(|name| at.child(name)).collect::<Vec<_>>();
+        places.into_iter().map(move |at| (operation, at))
+    })
 }
 
 /// Returns `true` if a description has the field `webhooks`.
@@ -191,39 +230,60 @@ fn candidates(
     let paths = sources.checked(&at, &Shape::PATHS, diagnostics)?;
     sources.read_ahead(sources.referred_files(&at));
     let mut found = Vec::new();
-    let paths = paths.as_mapping()?.keys().filter_map(Value::as_str).filter(|path| !path.starts_with("x-"));
     let is_except =
         |method, path: &str| except.iter().any(|other| other.method == method && other.path == path);
-    for path in paths.filter(|path| !is_except(None, path)) {
-        let at = at.child(path);
-        let Some((links, path_item)) = diagnostics.keep(sources.links(&at)) else { continue };
-        let Some(members) = sources.checked(&path_item, &Shape::PATH_ITEM, diagnostics) else {
-            continue;
-        };
-        let beside = beside_references(sources, links, diagnostics);
-        for method in METHODS.into_iter().filter(|method| !is_except(Some(*method), path)) {
-            let mut places: Vec<_> = beside.iter().map(|at| at.child(method)).collect();
-            places.retain(|place| sources.find(place).is_some());
-            places.extend(members.get(method).map(|_| path_item.child(method)));
-            report_twice(sources, &places, diagnostics);
-            let Some(place) = places.first() else { continue };
-            let candidate = candidate(sources, path, method, place, diagnostics);
-            let is_webhook = field == "webhooks";
-            found.extend(candidate.map(|candidate| Candidate {
-                // The name of a webhook is a better one than that of its method and name.
-                id: if is_webhook && candidate.id == by_path(method, path) {
-                    path.to_owned()
-                } else {
-                    candidate.id
-                },
-                is_webhook,
-                path_item: path_item.clone(),
-                beside: beside.clone(),
-                ..candidate
-            }));
+    for path in names(paths).filter(|path| !is_except(None, path)) {
+        let is_left_out = |method| is_except(Some(method), path);
+        let operations = operations_at(sources, path, &at.child(path), is_left_out, diagnostics);
+        if field == "webhooks" {
+            // The name of a webhook is a better one than that of its method and name.
+            found.extend(operations.into_iter().map(|operation| incoming(operation, path.to_owned())));
+        } else {
+            found.extend(operations);
         }
     }
     Some(found)
+}
+
+/// Lists the names in a mapping, without extensions.
+fn names(members: &Value) -> impl Iterator<Item = &str> {
+    let keys = members.as_mapping().into_iter().flat_map(|members| members.keys());
+    keys.filter_map(Value::as_str).filter(|name| !name.starts_with("x-"))
+}
+
+/// Returns an operation as a request to an application; without an `operationId`, `name` is its identifier.
+fn incoming(operation: Candidate, name: String) -> Candidate {
+    let is_unnamed = operation.id == by_path(operation.method, &operation.path);
+    let id = if is_unnamed { name } else { operation.id };
+    Candidate { id, is_webhook: true, ..operation }
+}
+
+/// Returns the operations of the path item at a place.
+fn operations_at(
+    sources: &Sources,
+    path: &str,
+    at: &Location,
+    is_left_out: impl Fn(&'static str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let Some((links, path_item)) = diagnostics.keep(sources.links(at)) else { return found };
+    let Some(members) = sources.checked(&path_item, &Shape::PATH_ITEM, diagnostics) else { return found };
+    let beside = beside_references(sources, links, diagnostics);
+    for method in METHODS.into_iter().filter(|method| !is_left_out(method)) {
+        let mut places: Vec<_> = beside.iter().map(|at| at.child(method)).collect();
+        places.retain(|place| sources.find(place).is_some());
+        places.extend(members.get(method).map(|_| path_item.child(method)));
+        report_twice(sources, &places, diagnostics);
+        let Some(place) = places.first() else { continue };
+        let candidate = candidate(sources, path, method, place, diagnostics);
+        found.extend(candidate.map(|candidate| Candidate {
+            path_item: path_item.clone(),
+            beside: beside.clone(),
+            ..candidate
+        }));
+    }
+    found
 }
 
 /// Returns the places of path items that are a `$ref` and have fields beside it.

@@ -294,7 +294,7 @@ impl<'c> Request<'c> {
         Box::pin(async move { self.prepare()?.exchange(core).await })
     }
 
-    fn prepare(mut self) -> Result<Prepared, Error> {
+    pub(crate) fn prepare(mut self) -> Result<Prepared, Error> {
         if self.options.checks(self.core.check_constraints) {
             let violations = std::mem::take(&mut self.checker).into_violations();
             self.violations(violations);

@@ -16,7 +16,7 @@ pub struct Reply {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Framing {
     Length,
-    Chunked,
+    Chunked(usize),
     BrokenChunk,
     Close,
 }
@@ -101,8 +101,14 @@ impl Reply {
 
     /// Sends the content in chunks of 7 bytes.
     #[must_use]
-    pub fn chunked(mut self) -> Self {
-        self.framing = Framing::Chunked;
+    pub fn chunked(self) -> Self {
+        self.chunks_of(7)
+    }
+
+    /// Sends the content in chunks of so many bytes.
+    #[must_use]
+    pub fn chunks_of(mut self, bytes: usize) -> Self {
+        self.framing = Framing::Chunked(bytes);
         self
     }
 
@@ -149,9 +155,10 @@ impl Reply {
                 bytes.extend_from_slice(b"Connection: close\r\n\r\n");
                 bytes.extend_from_slice(content);
             }
-            Framing::Chunked | Framing::BrokenChunk => {
+            Framing::Chunked(_) | Framing::BrokenChunk => {
+                let size = if let Framing::Chunked(size) = self.framing { size } else { 7 };
                 bytes.extend_from_slice(b"Transfer-Encoding: chunked\r\n\r\n");
-                for chunk in content.chunks(7) {
+                for chunk in content.chunks(size) {
                     bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
                     bytes.extend_from_slice(chunk);
                     bytes.extend_from_slice(b"\r\n");

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{About, Comparison, Kind, Severity, Subject, matched};
 use crate::ir::{ParameterPlace, RateLimit, Safety, StatusPattern};
 use crate::plan::{
-    Call, Case, Choice, Crate, CredentialId, Cursor, Envelope, Limit, Paging, Reply, Retirement, Turn, Ty,
-    period,
+    Call, Case, Choice, Crate, CredentialId, Cursor, Envelope, Limit, Paging, Reply, Retirement,
+    StreamContent, Turn, Ty, code, period,
 };
 
 /// Credentials that are used together, by their setters on the builder.
@@ -248,8 +248,52 @@ impl Comparison<'_> {
         {
             self.push(about, Kind::Behaviour, Severity::Patch, format!("asks for {}", codes(is)));
         }
+        self.stream(about, old, new);
         self.failure(about, old.envelope.as_ref(), new.envelope.as_ref());
         self.successes(about, old, new);
+    }
+
+    /// Compares the streams of two calls.
+    fn stream(&mut self, about: About<'_>, old: &Call, new: &Call) {
+        let (was, is) = match (&old.stream, &new.stream) {
+            (Some(was), Some(is)) => (was, is),
+            (Some(_), None) => {
+                let text = "no longer has the method `stream` for a stream";
+                return self.push(about, Kind::Removed, Severity::Major, text);
+            }
+            (None, Some(_)) => {
+                return self.push(
+                    about,
+                    Kind::Added,
+                    Severity::Minor,
+                    "has the method `stream` for a stream",
+                );
+            }
+            (None, None) => return,
+        };
+        // A stream that is the result is compared as such.
+        let is_result = [old, new].iter().all(|call| matches!(call.reply, Reply::Stream(_)));
+        if let Some((was, is)) = self.retyped(&was.item, &is.item).filter(|_| !is_result) {
+            let text = format!("streams `{is}` now, streamed `{was}`");
+            self.push(about, Kind::Retyped, Severity::Major, text);
+        }
+        if was.content != is.content {
+            let text =
+                format!("reads {} now, read {}", stream_content(is.content), stream_content(was.content));
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
+        if was.terminator != is.terminator {
+            let text = match &is.terminator {
+                Some(terminator) => format!("ends the stream at {}", code(terminator)),
+                None => "no longer ends the stream at a terminator".to_owned(),
+            };
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
+        if was.accept != is.accept {
+            let accepted: Vec<_> = is.accept.split(", ").collect();
+            let text = format!("asks for {} to stream", codes(accepted));
+            self.push(about, Kind::Behaviour, Severity::Patch, text);
+        }
     }
 
     /// Returns the results of two calls as they are written, if they are of different types.
@@ -421,6 +465,18 @@ fn own_type(reply: &Reply) -> String {
     match reply {
         Reply::Choice(choice) => choice.name.to_string(),
         _ => "Redirect".to_owned(),
+    }
+}
+
+/// Names the content of the items in a stream.
+fn stream_content(content: StreamContent) -> &'static str {
+    match content {
+        StreamContent::Text => "text in the data of events",
+        StreamContent::Json => "JSON in the data of events",
+        StreamContent::TextEvent => "events with text",
+        StreamContent::JsonEvent => "events with JSON",
+        StreamContent::Lines => "JSON lines",
+        StreamContent::Sequence => "a JSON text sequence",
     }
 }
 

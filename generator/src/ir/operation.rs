@@ -50,8 +50,6 @@ pub struct Operation {
     pub deprecation: Option<Deprecation>,
     /// Scopes of a key that allow it.
     pub scopes: Vec<String>,
-    /// Callbacks, by name: they are known of, and not lowered.
-    pub callbacks: Vec<String>,
     /// The place in the description.
     pub source: Location,
 }
@@ -152,11 +150,47 @@ pub struct Content {
     pub encodings: Vec<Encoding>,
     /// Values to show.
     pub examples: Vec<Example>,
+    /// Data of the item after the last one, of a stream (`x-stream-terminator`).
+    pub terminator: Option<String>,
     /// The place in the description.
     pub source: Location,
 }
 
+/// Format of the items of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequence {
+    /// Server-sent events.
+    Events,
+    /// JSON on each line.
+    Lines,
+    /// JSON texts of RFC 7464.
+    Texts,
+}
+
+impl Sequence {
+    /// Returns the format of the items that a media type stands for.
+    pub fn of(media_type: &str) -> Option<Self> {
+        match essence(media_type).as_str() {
+            "text/event-stream" => Some(Self::Events),
+            "application/jsonl"
+            | "application/jsonlines"
+            | "application/json-lines"
+            | "application/ndjson"
+            | "application/x-jsonlines"
+            | "application/x-ndjson" => Some(Self::Lines),
+            "application/json-seq" => Some(Self::Texts),
+            essence if essence.ends_with("+json-seq") => Some(Self::Texts),
+            _ => None,
+        }
+    }
+}
+
 impl Operation {
+    /// Returns the success that is a stream, with its content: the first one.
+    pub fn stream(&self) -> Option<(&Response, &Content)> {
+        self.successes().find_map(|response| Some((response, response.stream()?)))
+    }
+
     /// Lists the responses that describe a success: those with a status of 2XX. Without any, redirects describe it or,
     /// without these, the response to all other statuses.
     pub fn successes(&self) -> impl Iterator<Item = &Response> {
@@ -230,6 +264,22 @@ impl Content {
         !self.is_json() && !self.is_text() && is_bytes
     }
 
+    /// Returns the format of the items, if the content is a stream. A schema of bytes keeps it a file.
+    pub fn sequence(&self) -> Option<Sequence> {
+        if self.schema.as_ref().is_some_and(|schema| matches!(schema.ty, Type::Binary)) {
+            return None;
+        }
+        Sequence::of(&self.media_type)
+    }
+
+    /// Returns the schema of the items of a stream: the elements of a list, which is the whole stream, or the schema.
+    pub fn item(&self) -> Option<&Schema> {
+        match &self.schema.as_ref()?.ty {
+            Type::Array(items) => Some(items),
+            _ => self.schema.as_ref(),
+        }
+    }
+
     /// Returns the media type to send or ask for: the plain one of JSON, for a range.
     pub fn json_media_type(&self) -> String {
         let essence = self.essence();
@@ -256,6 +306,11 @@ impl Response {
     /// Returns the schema of its JSON, if it has JSON. Content of other media types is given as bytes or text.
     pub fn json(&self) -> Option<&Schema> {
         Content::json(&self.contents)?.schema.as_ref()
+    }
+
+    /// Returns its content that is a stream: the first one.
+    pub fn stream(&self) -> Option<&Content> {
+        self.contents.iter().find(|content| content.sequence().is_some())
     }
 
     /// Lists the schemas of its contents.

@@ -62,8 +62,20 @@ impl Lowering<'_> {
             schema,
             encodings,
             examples: self.examples(at),
+            terminator: self.terminator(at),
             source: at.clone(),
         }
+    }
+
+    /// Reads `x-stream-terminator`: the data of the item after the last one.
+    fn terminator(&mut self, at: &Location) -> Option<String> {
+        let stated = self.fields(at).get("x-stream-terminator")?;
+        let terminator = stated.as_str().filter(|text| !text.trim().is_empty());
+        if terminator.is_none() {
+            let message = "expected the text that ends the stream, found another value";
+            self.error(&at.child("x-stream-terminator"), message);
+        }
+        terminator.map(|text| text.trim().to_owned())
     }
 
     fn encoding(&mut self, property: &str, encoding: &openapiv3::Encoding, source: Location) -> Encoding {

@@ -32,9 +32,10 @@ pub fn lower(
     dialect: &'static dyn Dialect,
     diagnostics: &mut Diagnostics,
 ) -> Api {
-    let places: BTreeSet<_> = selected.operations.iter().flat_map(Candidate::places).collect();
+    let named = selected.owners.as_deref().unwrap_or(selected);
+    let places: BTreeSet<_> = named.operations.iter().flat_map(Candidate::places).collect();
     sources.read_ahead_from(places.into_iter());
-    let places = Places::of(sources, selected);
+    let places = Places::of(sources, named);
     Lowering { sources, dialect, diagnostics, types: Types::new(places) }.api(selected)
 }
 

@@ -41,11 +41,11 @@ impl Lowering<'_> {
         // A mistake in one part is reported, and hides none in the others.
         let description: Description = self.read(at, &Shape::OPERATION).unwrap_or_default();
         let (mut parameters, are_all_read) = self.parameters(candidate);
-        let (path, query) = self.path(candidate);
-        let path = if candidate.is_webhook {
-            path.to_owned()
+        let (path, query) = if candidate.is_webhook {
+            (candidate.path.clone(), Vec::new())
         } else {
-            self.match_path(path, at, &mut parameters, are_all_read)
+            let (path, query) = self.path(candidate);
+            (self.match_path(path, at, &mut parameters, are_all_read), query)
         };
         let body = at.child("requestBody");
         let body = self.sources.find(&body).and_then(|_| self.request_body(&body, &candidate.id));
@@ -85,7 +85,6 @@ impl Lowering<'_> {
             rate_limit: self.rate_limit(at, node),
             deprecation: self.dialect.deprecation(node),
             scopes,
-            callbacks: self.keys(&at.child("callbacks")),
             source: at.clone(),
         })
     }

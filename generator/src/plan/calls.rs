@@ -61,7 +61,7 @@ impl Planner<'_, '_> {
         let reply = self.reply(operation, enum_name);
         let key = self.idempotency_key(operation);
         key?;
-        let ((inputs, body, other_bodies), (successes, reply)) = (inputs?, reply?);
+        let ((inputs, body, other_bodies), (successes, reply, stream)) = (inputs?, reply?);
         let call = Call {
             id: operation.id.clone(),
             method: method.clone(),
@@ -80,6 +80,7 @@ impl Planner<'_, '_> {
             other_bodies,
             follows_redirects: follows_redirects(operation, &reply),
             reply,
+            stream,
             envelope: operation.envelope.as_ref().map(envelope),
             successes,
             failures: operation.failures().map(|response| response.status).collect(),

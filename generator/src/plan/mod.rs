@@ -26,6 +26,7 @@ mod replies;
 mod reserved;
 mod samples;
 mod servers;
+mod streams;
 mod styles;
 mod suffixes;
 mod support;

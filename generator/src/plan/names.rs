@@ -93,6 +93,7 @@ const CALL: Reserved = Reserved::names(&[
     "clone",
     "fmt",
     "into_future",
+    "into_request",
     "new",
     "options",
     "page_position",

@@ -15,7 +15,9 @@ impl Planner<'_, '_> {
             let at = operation.source.child("x-pagination");
             return self.error(&at, expectation(&hint.turn));
         }
-        Some(Call { paging, ..call })
+        // The items of the pages are a stream, too.
+        let stream = if paging.is_none() { call.stream } else { None };
+        Some(Call { stream, paging, ..call })
     }
 
     fn pages(&self, operation: &Operation, hint: &PagingHint, call: &Call) -> Option<Paging> {

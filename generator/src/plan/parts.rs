@@ -67,6 +67,8 @@ fn owners<'a>(
             let part = part.filter(|_| response.status.is_success());
             reached.extend(response.json().and_then(|schema| named(schema, part)));
         }
+        let items = operation.stream().and_then(|(_, content)| content.item());
+        reached.extend(items.and_then(|schema| named(schema, *part)));
     }
     reached.extend(errors.list.iter().filter_map(|error| named(error.schema()?, None)));
     reached.extend(api.components.iter().filter_map(|component| named(&component.schema, None)));

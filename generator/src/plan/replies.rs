@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::names::{Names, status_name};
 use super::values::Use;
-use super::{Case, Choice, Name, PLAIN_JSON, Payload, Planner, Reply, Ty};
+use super::{Case, Choice, EventStream, Name, PLAIN_JSON, Payload, Planner, Reply, Ty};
 use crate::diagnostic::Location;
-use crate::ir::{Api, Content, Object, Operation, Response, ResultMarker, Schema, StatusPattern};
+use crate::ir::{Content, Object, Operation, Response, ResultMarker, Schema, StatusPattern};
 
 /// A success as it is read: its status, and its content by media type.
 struct Success<'r> {
@@ -21,7 +21,7 @@ impl Planner<'_, '_> {
         &mut self,
         operation: &Operation,
         enum_name: impl FnOnce() -> Name,
-    ) -> Option<(Vec<StatusPattern>, Reply)> {
+    ) -> Option<(Vec<StatusPattern>, Reply, Option<EventStream>)> {
         for response in &operation.responses {
             self.media_types_left_out(response, !response.status.is_success());
         }
@@ -30,28 +30,42 @@ impl Planner<'_, '_> {
         if successes.is_empty() {
             let message = "no success is declared, so a call returns nothing for any 2XX";
             self.warn(&operation.source.child("responses"), message);
-            return Some((statuses, Reply::Empty));
+            return Some((statuses, Reply::Empty, None));
         }
         if successes.iter().all(|success| success.status.is_redirect()) {
-            return Some((statuses, Reply::Redirect));
+            return Some((statuses, Reply::Redirect, None));
+        }
+        let stream = match operation.stream() {
+            Some((response, content)) => Some(self.stream(operation, response, content)?),
+            None => None,
+        };
+        let has_others = |response: &&Response| response.contents.iter().any(|it| it.sequence().is_none());
+        if let Some(stream) = &stream
+            && !operation.successes().any(|success| has_others(&success))
+        {
+            let reply = Reply::Stream(stream.item.clone());
+            return Some((statuses, reply, Some(stream.clone())));
         }
         let read: Vec<_> = successes.iter().map(|success| self.success(operation, success)).collect();
         let read = read.into_iter().collect::<Option<Vec<_>>>()?;
         let reply = one(operation, &read).or_else(|| optional(operation, &read));
-        Some((statuses, reply.unwrap_or_else(|| self.choice(operation, &read, enum_name()))))
+        let reply = reply.unwrap_or_else(|| self.choice(operation, &read, enum_name()));
+        Some((statuses, reply, stream))
     }
 
     /// Plans the content of a success.
     fn success<'r>(&mut self, operation: &Operation, response: &'r Response) -> Option<Success<'r>> {
         let contents = response.contents.as_slice();
+        let mut others = contents.iter().filter(|content| content.sequence().is_none()).peekable();
+        let is_file = |content: &Content| content.is_file() && content.sequence().is_none();
         let payloads = match Content::json(contents) {
             Some(content) => {
                 let json = Payload::Json(self.json(response, content)?);
-                let file = contents.iter().any(Content::is_file).then_some(Payload::File);
+                let file = contents.iter().any(is_file).then_some(Payload::File);
                 [json].into_iter().chain(file).collect()
             }
             None if contents.is_empty() => vec![Payload::Empty],
-            None if contents.iter().all(Content::is_text) => vec![Payload::Text],
+            None if others.peek().is_some() && others.all(Content::is_text) => vec![Payload::Text],
             None => vec![Payload::File],
         };
         let is_enveloped = operation.envelope.is_some();
@@ -116,19 +130,17 @@ impl Planner<'_, '_> {
             }
             return;
         }
-        let is_left_out = |content: &Content| !content.is_json() && (is_failure || !content.is_file());
+        let is_stream = |content: &Content| !is_failure && content.sequence().is_some();
+        let is_file = |content: &Content| !is_failure && content.is_file() && !is_stream(content);
+        let is_left_out = |content: &Content| !content.is_json() && !is_file(content) && !is_stream(content);
         if contents.iter().any(is_left_out) {
-            let kept = if contents.iter().any(Content::is_file) && !is_failure {
-                "JSON and files are"
-            } else {
-                "JSON is"
-            };
+            let kept = if contents.iter().any(is_file) { "JSON and files are" } else { "JSON is" };
             self.warn(&at, format!("of these media types, only {kept} asked for"));
         }
     }
 }
 
-/// Reports links and callbacks: each kind once, since a description has none or many.
+/// Reports links: once, since a description has none or many.
 impl Planner<'_, '_> {
     pub(super) fn tell_omitted(&mut self) {
         let links = |operation: &Operation| -> Vec<Location> {
@@ -138,30 +150,14 @@ impl Planner<'_, '_> {
             };
             operation.responses.iter().flat_map(of).collect()
         };
-        let callbacks = |operation: &Operation| -> Vec<Location> {
-            let at = operation.source.child("callbacks");
-            operation.callbacks.iter().map(|callback| at.child(callback)).collect()
-        };
-        self.tell("links", "are not generated", &all(self.api, links));
-        self.tell(
-            "callbacks",
-            "are requests to you, so the client does not have them",
-            &all(self.api, callbacks),
-        );
-    }
-
-    fn tell(&mut self, kind: &str, why: &str, places: &BTreeSet<Location>) {
+        let places: BTreeSet<_> = self.api.operations.iter().flat_map(links).collect();
         let Some(first) = places.first() else { return };
         let more = match places.len() {
             1 => String::new(),
             many => format!(" ({many} in the description)"),
         };
-        self.warn(first, format!("{kind} {why}{more}"));
+        self.warn(first, format!("links are not generated{more}"));
     }
-}
-
-fn all(api: &Api, places: impl Fn(&Operation) -> Vec<Location>) -> BTreeSet<Location> {
-    api.operations.iter().flat_map(places).collect()
 }
 
 /// Returns the content that all successes have alike.
@@ -229,9 +225,13 @@ fn readable(operation: &Operation) -> impl Iterator<Item = &Content> {
         let is_success = response.status.is_success();
         let schema = json.and_then(|content| content.schema.as_ref()).filter(|_| is_success);
         let others: Vec<_> = schema.map(|schema| others(response, schema)).unwrap_or_default();
+        let has_others = response.contents.iter().any(|content| content.sequence().is_none());
+        let stream = if has_others { None } else { response.stream().map(|stream| &stream.source) };
         let is_read = move |content: &&Content| {
-            let is_of_kind = json.is_none() || content.is_json() || (is_success && content.is_file());
-            is_of_kind && others.iter().all(|other| other.source != content.source)
+            let is_other_stream = content.sequence().is_some() && stream != Some(&content.source);
+            let is_file = is_success && content.is_file() && content.sequence().is_none();
+            let is_of_kind = json.is_none() || content.is_json() || is_file;
+            is_of_kind && !is_other_stream && others.iter().all(|other| other.source != content.source)
         };
         response.contents.iter().filter(is_read)
     })
@@ -246,7 +246,7 @@ fn json_accept(operation: &Operation) -> Option<String> {
 }
 
 /// Writes media types as a request asks for them, each once.
-fn accept(operation: &Operation) -> String {
+pub(super) fn accept(operation: &Operation) -> String {
     let mut listed: Vec<&str> = Vec::new();
     for content in readable(operation) {
         if !listed.contains(&content.media_type.as_str()) {

@@ -129,7 +129,7 @@ impl Planner<'_, '_> {
         };
         let text = |is_valid: fn(&str) -> bool| value.as_str().is_some_and(is_valid);
         match ty {
-            Ty::Unit | Ty::Json | Ty::Upload | Ty::FormData | Ty::Download => None,
+            Ty::Unit | Ty::Json | Ty::Upload | Ty::FormData | Ty::Download | Ty::EventStream(_) => None,
             Ty::Bool => expected(value.is_boolean(), "a boolean"),
             Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::U8 | Ty::U16 | Ty::U32 | Ty::U64 => {
                 let (least, greatest) = ty.integer_limits().unwrap_or_default();

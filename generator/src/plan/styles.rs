@@ -141,7 +141,9 @@ impl Planner<'_, '_> {
         match ty {
             Ty::Vec(_) => ValueShape::List,
             Ty::Map(_) => ValueShape::Object,
-            Ty::Json | Ty::Unit | Ty::Upload | Ty::FormData | Ty::Download => ValueShape::Any,
+            Ty::Json | Ty::Unit | Ty::Upload | Ty::FormData | Ty::Download | Ty::EventStream(_) => {
+                ValueShape::Any
+            }
             Ty::Option(inner) | Ty::Box(inner) => self.value_shape(inner),
             Ty::Named(id) => match self.kind(*id) {
                 Some(ItemKind::Struct(_)) => ValueShape::Object,

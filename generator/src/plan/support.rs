@@ -71,6 +71,7 @@ fn of_call(call: &Call) -> Vec<Support> {
     inputs
         .chain(of_paging(call.paging.as_ref()))
         .chain(of_reply(&call.reply))
+        .chain(call.stream.iter().map(|_| &Support::Streams))
         .chain(bodies.flat_map(of_body))
         .chain(form)
         .chain(call.follows_redirects.then_some(&Support::Redirects))
@@ -100,7 +101,7 @@ fn of_body(body: &ValueBody) -> &'static [Support] {
 
 fn of_reply(reply: &Reply) -> &'static [Support] {
     match reply {
-        Reply::Empty | Reply::Json { .. } | Reply::File { .. } => &[],
+        Reply::Empty | Reply::Json { .. } | Reply::File { .. } | Reply::Stream(_) => &[],
         Reply::Optional { .. } | Reply::Text { .. } | Reply::Redirect | Reply::Choice(_) => {
             &[Support::Outcomes]
         }

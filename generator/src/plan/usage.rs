@@ -29,7 +29,8 @@ pub(super) fn usages(api: &Api) -> BTreeMap<&TypeId, Usage> {
     let mut reached: Vec<(&TypeId, Usage)> = Vec::new();
     for operation in &api.operations {
         reached.extend(sent(api, operation).filter_map(|schema| Some((schema.named()?, request))));
-        let schemas = operation.responses.iter().filter_map(Response::json);
+        let items = operation.stream().and_then(|(_, content)| content.item());
+        let schemas = operation.responses.iter().filter_map(Response::json).chain(items);
         reached.extend(schemas.filter_map(|schema| Some((schema.named()?, response))));
     }
     let both = Usage { request: true, response: true };

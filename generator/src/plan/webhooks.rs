@@ -37,7 +37,8 @@ impl Planner<'_, '_> {
             id: operation.id.clone(),
             name,
             http_method: operation.method.clone(),
-            path: Some(operation.path.clone()).filter(|path| path.starts_with('/')),
+            path: Some(operation.path.clone())
+                .filter(|path| path.starts_with('/') || path.contains(['{', ':'])),
             docs: operation.docs.clone(),
             payload,
             signature: operation.signature.clone(),

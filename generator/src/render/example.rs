@@ -42,15 +42,10 @@ pub(super) fn example(file: &Printer<'_>, call: &Call) -> String {
 /// Shows how a call is sent, and how its result is read.
 fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
     if let Some(paging) = &call.paging {
-        let shown = shown(krate, &paging.item, "item");
-        return format!(
-            "let mut items = {expression}.stream();\n\
-             while let Some(item) = items.try_next().await? {{\n    \
-                 {shown}\
-             }}\n"
-        );
+        return items(krate, &paging.item, expression);
     }
     match &call.reply {
+        Reply::Stream(item) => items(krate, item, expression),
         Reply::Empty => format!("{expression}.await?;\n"),
         Reply::Redirect => {
             format!("let response = {expression}.await?;\nprintln!(\"{{:?}}\", response.location());\n")
@@ -65,6 +60,17 @@ fn use_of_call(krate: &Crate, call: &Call, expression: &str) -> String {
             format!("let response = {expression}.await?;\n{}", shown(krate, ty, "response"))
         }
     }
+}
+
+/// Shows how the items of a stream are read.
+fn items(krate: &Crate, item: &Ty, expression: &str) -> String {
+    let shown = shown(krate, item, "item");
+    format!(
+        "let mut items = {expression}.stream();\n\
+         while let Some(item) = items.try_next().await? {{\n    \
+             {shown}\
+         }}\n"
+    )
 }
 
 /// Shows how a value is read: the first fields of a struct that always have a value of one word.

@@ -49,6 +49,17 @@ pub(super) fn render(context: Context<'_>) -> Source {
             pub use runtime::FormData;
         )
     });
+    let streams = context.krate.support.contains(&Support::Streams).then(|| {
+        quote!(
+            pub use runtime::{EventStream, StreamEvent};
+        )
+    });
+    let stream_mocks = context.krate.support.contains(&Support::Streams).then(|| {
+        quote!(
+            #[cfg(feature = "mock")]
+            pub use runtime::OnStream;
+        )
+    });
     let items = quote! {
         #[rustfmt::skip]
         pub mod operations;
@@ -88,9 +99,11 @@ pub(super) fn render(context: Context<'_>) -> Source {
         pub use runtime::{Excess, RateLimitState};
         #outcomes
         #form_data
+        #streams
         pub use runtime::{Secret, TokenProvider, UnknownInteger, UnknownValue};
         #[cfg(feature = "mock")]
         pub use runtime::{Mock, On, RecordedRequest};
+        #stream_mocks
     };
     Printer::new(context).finish_including("../README.md", items)
 }

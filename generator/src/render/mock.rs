@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::Safety;
-use crate::plan::{Call, Input, PartId, Reply, Rule, Turn, Ty};
+use crate::plan::{Call, EventStream, Input, PartId, Reply, Rule, Turn, Ty};
 use crate::render::docs::Comment;
 use crate::render::imports::Module;
 use crate::render::module::folder;
@@ -43,6 +43,10 @@ fn render(context: Context<'_>, part: Option<PartId>) -> Source {
 fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
     let plain = call.method.plain();
     let (name, call_name) = (format_ident!("on_{plain}"), ident(&call.name));
+    let stream = call.stream.as_ref().and_then(|stream| self::stream(file, call, stream));
+    if matches!(call.reply, Reply::Stream(_)) {
+        return stream.unwrap_or_default();
+    }
     let ([on], operations) = (file.runtime(["On"]), file.imports.module(Module::Operations));
     let reply = match &call.reply {
         // A text is given as a file is: with its media type.
@@ -62,6 +66,7 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
             pub fn #name(&self) -> #on<'_, #reply> {
                 self.on(#operation)
             }
+            #stream
         };
     };
     let token = next.iter().map(|step| &step.wire);
@@ -71,6 +76,27 @@ fn method(file: &Printer<'_>, call: &Call) -> TokenStream {
             self.paged(#operation, &[#(#token),*])
         }
     }
+}
+
+/// Prints the method that takes a stream: another one than that of the result, unless the stream is the result. A call
+/// whose name another operation has already has none.
+fn stream(file: &Printer<'_>, call: &Call, stream: &EventStream) -> Option<TokenStream> {
+    let plain = call.method.plain();
+    let is_result = matches!(call.reply, Reply::Stream(_));
+    let name = if is_result { plain.to_owned() } else { format!("{plain}_stream") };
+    if !is_result && file.krate.calls.iter().any(|other| other.method.plain() == name) {
+        return None;
+    }
+    let docs = format!("Sets the stream that the next [`{plain}`](crate::Client::{plain}) returns.");
+    let docs = file.doc(&Comment::new(docs));
+    let ([on], operations) = (file.runtime(["OnStream"]), file.imports.module(Module::Operations));
+    let (name, call_name, item) = (format_ident!("on_{name}"), ident(&call.name), file.ty(&stream.item));
+    Some(quote! {
+        #docs
+        pub fn #name(&self) -> #on<'_, #item> {
+            self.on_stream(&#operations::#call_name::OPERATION, &#operations::#call_name::STREAM)
+        }
+    })
 }
 
 /// Documents the method that returns a client of the mock, with a call that is retried while time is paused.

@@ -185,6 +185,7 @@ impl<'a> Printer<'a> {
             Ty::Upload => imports.name(Module::Runtime, "Upload"),
             Ty::FormData => imports.name(Module::Runtime, "FormData"),
             Ty::Download => imports.name(Module::Runtime, "Download"),
+            Ty::EventStream(item) => self.generic(&imports.name(Module::Runtime, "EventStream"), item),
             Ty::Vec(inner) => self.generic(&quote!(Vec), inner),
             Ty::Option(inner) => self.generic(&quote!(Option), inner),
             Ty::Box(inner) => self.generic(&quote!(Box), inner),

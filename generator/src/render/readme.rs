@@ -28,6 +28,9 @@ pub(super) fn render(context: Context<'_>) -> String {
     if krate.calls.iter().any(|call| call.paging.is_some()) {
         push(PAGES);
     }
+    if krate.calls.iter().any(|call| call.stream.is_some()) {
+        push(STREAMS);
+    }
     push(&LIMITS.replace("{status}", &krate.dialect.refusal_status().to_string()));
     let redirects =
         if krate.support.contains(&Support::Redirects) { REDIRECTS } else { "redirects are not followed" };
@@ -62,6 +65,16 @@ A list arrives in pages. `send` requests one page, `pages` iterates over the pag
 page in memory. After an error, `token` is the page to continue from. Pagination stops when the server \
 repeats a page token. Such calls must be sent by name: awaiting one directly would silently return one page, so only \
 other calls implement `IntoFuture`.";
+
+const STREAMS: &str = "\
+## Streams
+
+A response that is a stream is read item by item: `stream` returns an `EventStream`, which implements `Stream` and has \
+`try_next`. The request is sent when the stream is first polled; `send` waits for the head of the response instead. An item \
+that is not as described is an error, and the stream goes on. The attempt and operation timeouts end with the head of the \
+response; after that, `idle_timeout` limits the time between two pieces (60 s by default). `response_limit` limits each item. \
+Server-sent events reconnect with `Last-Event-ID` if the operation is read-only and the server identifies its events. \
+Dropping the stream closes the connection. With the feature `mock`, `OnStream` serves items.";
 
 const LIMITS: &str = "\
 ## Limits

@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "fetch_transport.rs",
     "file.rs",
     "file_name.rs",
+    "framing.rs",
     "json.rs",
     "json_path.rs",
     "limiter.rs",
@@ -61,6 +62,7 @@ const FILES: &[(&str, &str)] = runtime_files!(
     "server.rs",
     "signature.rs",
     "source.rs",
+    "stream.rs",
     "style.rs",
     "text.rs",
     "time.rs",
@@ -97,6 +99,7 @@ fn optional(support: Support) -> Optional {
         Support::CustomTypes => Optional { modules: &["custom"], dependencies: &[] },
         Support::Patterns => Optional { modules: &["pattern"], dependencies: &["regex-lite"] },
         Support::Servers => Optional { modules: &["server"], dependencies: &[] },
+        Support::Streams => Optional { modules: &["framing", "stream"], dependencies: &[] },
     }
 }
 

@@ -29,6 +29,12 @@ fn bundled_with(description: &Path, selection: &Selection, words: Words) -> Stri
 
 /// Compares the clients of a tree and of its bundle, and the bundle with its own bundle.
 fn compare(description: &Path, selection: &Selection) {
+    compare_files(description, selection, |_| true);
+}
+
+/// Compares the clients of a tree and of its bundle, as far as `is_compared` says so of a path, and the bundle with its own
+/// bundle.
+fn compare_files(description: &Path, selection: &Selection, is_compared: fn(&str) -> bool) {
     let text = bundled(description, selection);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
@@ -37,8 +43,11 @@ fn compare(description: &Path, selection: &Selection) {
     let package = fixtures::package();
     let tree = generate(description, selection, &package).unwrap();
     let file = generate(&path, selection, &package).unwrap();
-    assert_eq!(tree.files.len(), file.files.len());
-    for (tree, file) in tree.files.iter().zip(&file.files) {
+    let compared =
+        |files: Vec<File>| files.into_iter().filter(|file| is_compared(&file.path)).collect::<Vec<_>>();
+    let (tree, file) = (compared(tree.files), compared(file.files));
+    assert_eq!(tree.len(), file.len());
+    for (tree, file) in tree.iter().zip(&file) {
         let differing = tree.contents.lines().zip(file.contents.lines()).find(|(tree, file)| tree != file);
         assert_eq!(differing, None, "{}", tree.path);
         assert_eq!(tree, file, "{}", tree.path);
@@ -145,9 +154,11 @@ fn random_trees_and_bundles_give_same_client() {
         let tree = crate::trees::Tree::new(seed);
         let root = tree.write(folder.path());
         eprintln!("seed {seed}");
-        compare(&root, &fixtures::all());
+        // A schema in place that several callbacks refer to may be named after another one of them.
+        let is_compared: fn(&str) -> bool = |path| !path.starts_with("src/webhooks/");
+        compare_files(&root, &fixtures::all(), is_compared);
         if tree.has_tag("one") {
-            compare(&root, &one);
+            compare_files(&root, &one, is_compared);
         }
     }
 }

@@ -75,12 +75,6 @@ fn links_are_told_once() {
 }
 
 #[test]
-fn callbacks_are_told() {
-    let report = report();
-    assert!(report.contains("callbacks are requests to you, so the client does not have them"), "{report}");
-}
-
-#[test]
 fn informational_response_is_told() {
     let report = report();
     assert!(report.contains("an informational response is not returned"), "{report}");

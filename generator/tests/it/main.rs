@@ -5,6 +5,7 @@
 //! it holds tests of its client, `rendered` the files of that client that are worth a review.
 
 mod bundle;
+mod callbacks;
 mod components;
 mod contract;
 mod crates;

@@ -47,6 +47,7 @@ fn assert_client_or_report(mutants: u64) {
         "discriminators",
         "unions",
         "extended_unions",
+        "streams",
     ];
     for name in accepted {
         descriptions.push(fixtures::path(&format!("accepted/{name}/openapi.yaml")));

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use generator::plan::{
-    BaseUrl, Body, BodyFormat, Call, Case, Crate, Cursor, Field, Input, InputKind, Item, ItemKind, Limit,
-    Name, Part, Read, Reply, ResponseBody, ServerVariable, Shape, Step, Struct, Turn, Union, UnionVariant,
-    ValueBody, Webhook, WebhookResponse, Write, instead,
+    BaseUrl, Body, BodyFormat, Call, Case, Crate, Cursor, EventStream, Field, Input, InputKind, Item,
+    ItemKind, Limit, Name, Part, Read, Reply, ResponseBody, ServerVariable, Shape, Step, Struct, Turn, Union,
+    UnionVariant, ValueBody, Webhook, WebhookResponse, Write, instead,
 };
 
 use crate::fixtures;
@@ -150,6 +150,11 @@ fn call(text: &mut String, krate: &Crate, call: &Call) {
             let content = payload.ty().map_or_else(|| "nothing".to_owned(), |ty| ty.display_in(krate));
             let _ = writeln!(text, "    {status}: {name} {content}");
         }
+    }
+    if let Some(EventStream { item, content, terminator, accept }) = &call.stream {
+        let end = terminator.as_ref().map(|terminator| format!(", ends at {terminator}")).unwrap_or_default();
+        let item = item.display_in(krate);
+        let _ = writeln!(text, "  stream of {item}: {content:?}, accepts {accept}{end}");
     }
     if let Some(paging) = &call.paging {
         let way =

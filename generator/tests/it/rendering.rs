@@ -103,6 +103,14 @@ fn client_without_webhooks_has_no_code_for_them() {
 }
 
 #[test]
+fn streams_match_snapshots() {
+    let files = generated(&fixtures::path("accepted/streams/openapi.yaml"), &fixtures::all());
+    for path in ["src/operations/complete.rs", "src/operations/listen.rs", "src/mock.rs"] {
+        assert_rendered("accepted/streams", files.iter().find(|file| file.path == path).unwrap());
+    }
+}
+
+#[test]
 fn idempotency_key_matches_snapshot() {
     let files = generated(&fixtures::path("accepted/idempotency_key/openapi.yaml"), &fixtures::all());
     let file = files.iter().find(|file| file.path == "src/operations/refund.rs").unwrap();

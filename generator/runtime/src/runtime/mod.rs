@@ -28,6 +28,7 @@ mod fetch_transport;
 #[cfg(not(target_family = "wasm"))]
 mod file;
 mod file_name;
+mod framing;
 mod json;
 mod json_path;
 #[cfg(feature = "limiter")]
@@ -62,6 +63,7 @@ mod server;
 #[cfg(feature = "webhooks")]
 mod signature;
 mod source;
+mod stream;
 mod style;
 mod text;
 mod time;
@@ -95,6 +97,9 @@ pub use rate_limit::{Excess, RateLimitState};
 pub use reqwest_transport::ReqwestTransport;
 pub use response::Response;
 pub use retry::RetryConfig;
+#[cfg(feature = "mock")]
+pub use stream::OnStream;
+pub use stream::{EventStream, StreamEvent};
 pub use transport::{Attempt, Transport, TransportError, TransportErrorKind};
 pub use upload::Upload;
 #[cfg(feature = "webhooks")]
@@ -130,6 +135,7 @@ pub(crate) use response_headers::{header_date, header_text, header_value, header
 pub(crate) use server::{Server, ServerList, ServerVariable};
 #[cfg(feature = "webhooks")]
 pub(crate) use signature::{Encoding, Signature, Signed, verify_webhook};
+pub(crate) use stream::{StreamContent, StreamFormat};
 pub(crate) use style::Style;
 pub(crate) use time::{SystemTime, UNIX_EPOCH};
 pub(crate) use union::{

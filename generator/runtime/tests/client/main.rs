@@ -48,6 +48,7 @@ mod requests;
 mod responses;
 mod retries;
 mod secrets;
+mod streams;
 mod support;
 mod timeouts;
 mod tokens;

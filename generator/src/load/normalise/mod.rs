@@ -13,6 +13,7 @@ mod reference;
 mod scalars;
 mod schema;
 mod slips;
+mod streams;
 mod types;
 mod version;
 

@@ -144,6 +144,8 @@ impl Walk<'_> {
 
     /// Gives bodies that are not text a schema, as OpenAPI 3.0 asks for.
     pub(super) fn media_type(&mut self, members: &mut Mapping) {
+        let name = self.token();
+        self.items(members, &name);
         let mut is_sequence = false;
         for field in ["itemSchema", "prefixEncoding", "itemEncoding"] {
             if members.shift_remove(field).is_some() {
@@ -151,7 +153,6 @@ impl Walk<'_> {
                 self.note_at(field, format!("`{field}` is not read; the body is read as a whole"));
             }
         }
-        let name = self.token();
         if let Some(Value::Mapping(schema)) = members.get_mut("schema")
             && name.starts_with("multipart/")
             && self.facts.is_newer()

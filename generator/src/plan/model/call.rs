@@ -41,6 +41,8 @@ pub struct Call {
     pub other_bodies: Vec<OtherBody>,
     /// Result of a call that succeeds.
     pub reply: Reply,
+    /// Stream of items that a call returns, instead of the result or as the result.
+    pub stream: Option<EventStream>,
     /// Envelope around the result.
     pub envelope: Option<Envelope>,
     /// The statuses of the declared successes.
@@ -357,6 +359,8 @@ pub enum Reply {
     },
     /// A redirect, which is not followed.
     Redirect,
+    /// The stream of the call, whose items have this type.
+    Stream(Ty),
     /// Content that depends on the status or on the media type.
     Choice(Choice),
 }
@@ -444,7 +448,7 @@ impl Reply {
     /// Returns the media types to ask for, unless they are those of every call.
     pub fn accept(&self) -> Option<&str> {
         match self {
-            Self::Empty | Self::Redirect => None,
+            Self::Empty | Self::Redirect | Self::Stream(_) => None,
             Self::Json { accept, .. } | Self::Optional { accept, .. } => accept.as_deref(),
             Self::Text { accept } | Self::File { accept } => Some(accept),
             Self::Choice(choice) => choice.accept.as_deref(),
@@ -454,7 +458,7 @@ impl Reply {
     /// Returns the media types that a call asks for, if it returns content.
     pub fn media_types(&self) -> Option<&str> {
         match self {
-            Self::Empty | Self::Redirect => None,
+            Self::Empty | Self::Redirect | Self::Stream(_) => None,
             _ => Some(self.accept().unwrap_or(PLAIN_JSON)),
         }
     }
@@ -467,6 +471,7 @@ impl Reply {
             Self::Optional { ty, .. } => Some(ty.clone().optional()),
             Self::Text { .. } => Some(Ty::String),
             Self::File { .. } => Some(Ty::Download),
+            Self::Stream(item) => Some(Ty::EventStream(Box::new(item.clone()))),
             Self::Redirect | Self::Choice(_) => None,
         }
     }
@@ -477,6 +482,55 @@ impl Reply {
             Self::Choice(choice) => choice.cases.iter().filter_map(|case| case.payload.ty()).collect(),
             reply => reply.ty().into_iter().collect(),
         }
+    }
+}
+
+/// Stream of items in a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventStream {
+    /// Type of an item.
+    pub item: Ty,
+    /// Content of an item.
+    pub content: StreamContent,
+    /// Data of the item after the last one.
+    pub terminator: Option<String>,
+    /// Media types to ask for.
+    pub accept: String,
+}
+
+/// Content of the items in a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamContent {
+    /// Text in the data of server-sent events.
+    Text,
+    /// JSON in the data of server-sent events.
+    Json,
+    /// Server-sent events with text as their data.
+    TextEvent,
+    /// Server-sent events with JSON as their data.
+    JsonEvent,
+    /// JSON on each line.
+    Lines,
+    /// JSON texts of RFC 7464.
+    Sequence,
+}
+
+impl StreamContent {
+    /// Returns the name of the variant.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+            Self::Json => "Json",
+            Self::TextEvent => "TextEvent",
+            Self::JsonEvent => "JsonEvent",
+            Self::Lines => "Lines",
+            Self::Sequence => "Sequence",
+        }
+    }
+
+    /// Returns `true` for server-sent events.
+    pub fn is_events(self) -> bool {
+        !matches!(self, Self::Lines | Self::Sequence)
     }
 }
 

@@ -33,11 +33,13 @@ pub enum Support {
     CustomTypes,
     /// Checks patterns of texts.
     Patterns,
+    /// Reads streams of items.
+    Streams,
 }
 
 impl Support {
     /// All optional support code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unions,
         Self::OpenStructs,
         Self::ValueEnums,
@@ -53,5 +55,6 @@ impl Support {
         Self::Servers,
         Self::CustomTypes,
         Self::Patterns,
+        Self::Streams,
     ];
 }

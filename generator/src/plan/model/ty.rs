@@ -47,6 +47,8 @@ pub enum Ty {
     FormData,
     /// A file that is received.
     Download,
+    /// `EventStream`.
+    EventStream(Box<Self>),
     /// `Vec`.
     Vec(Box<Self>),
     /// `BTreeMap` with text as keys.
@@ -72,7 +74,11 @@ impl Ty {
     pub fn item(&self) -> Option<ItemId> {
         match self {
             Self::Named(id) => Some(*id),
-            Self::Vec(inner) | Self::Map(inner) | Self::Option(inner) | Self::Box(inner) => inner.item(),
+            Self::Vec(inner)
+            | Self::Map(inner)
+            | Self::Option(inner)
+            | Self::Box(inner)
+            | Self::EventStream(inner) => inner.item(),
             _ => None,
         }
     }
@@ -125,6 +131,7 @@ impl Ty {
             Self::Upload => "Upload".to_owned(),
             Self::FormData => "FormData".to_owned(),
             Self::Download => "Download".to_owned(),
+            Self::EventStream(item) => format!("EventStream<{}>", of(item)),
             Self::Vec(inner) => format!("Vec<{}>", of(inner)),
             Self::Map(inner) => format!("BTreeMap<String, {}>", of(inner)),
             Self::Option(inner) => format!("Option<{}>", of(inner)),

@@ -13,7 +13,8 @@ pub struct Webhook {
     pub name: Name,
     /// HTTP method, in upper case.
     pub http_method: String,
-    /// Path at which the description expects the application; an entry of `webhooks` has none.
+    /// Path at which the description expects the application, or the URL of a callback, with expressions; an entry of
+    /// `webhooks` has none.
     pub path: Option<String>,
     /// Prose about the request.
     pub docs: Docs,

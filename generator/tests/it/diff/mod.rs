@@ -22,7 +22,7 @@ fn read(text: &str) -> Crate {
     fixtures::plan(&path).0
 }
 
-fn line(change: &Change) -> String {
+pub(crate) fn line(change: &Change) -> String {
     let Change { severity, kind, item, text, .. } = change;
     format!("  {severity:?} {kind:?} {item}: {text}\n")
 }

@@ -24,7 +24,8 @@ const SHOWN_AT_RUN_TIME: [&str; 7] = [
 ];
 
 /// Rules of an update that only adds.
-const ADDITIONS: [&str; 19] = [
+const ADDITIONS: [&str; 20] = [
+    "stream beside JSON",
     "server variable of any value",
     "operation",
     "security alternative",

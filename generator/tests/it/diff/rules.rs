@@ -16,6 +16,44 @@ const REPLY: &str = "    \
 /// Each rule, with what is replaced in the base by what.
 pub(crate) const RULES: &[(&str, &[(&str, &str)])] = &[
     ("nothing", &[]),
+    (
+        "stream item",
+        &[(
+            "Tickets., content: {text/event-stream: {schema: {$ref: '#/components/schemas/Ticket'}",
+            "Tickets., content: {text/event-stream: {schema: {$ref: '#/components/schemas/Problem'}",
+        )],
+    ),
+    ("stream terminator", &[("x-stream-terminator: END", "x-stream-terminator: STOP")]),
+    ("stream terminator gone", &[(", x-stream-terminator: END", "")]),
+    (
+        "stream format",
+        &[("Tickets., content: {text/event-stream:", "Tickets., content: {application/jsonl:")],
+    ),
+    (
+        "stream to JSON",
+        &[("Tickets., content: {text/event-stream:", "Tickets., content: {application/json:")],
+    ),
+    (
+        "second stream",
+        &[(
+            "A ticket., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}, text",
+            "A ticket., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}, application/x-ndjson: {}, text",
+        )],
+    ),
+    (
+        "stream beside JSON gone",
+        &[(
+            ", text/event-stream: {schema: {$ref: '#/components/schemas/Ticket'}}}}\ncomponents:",
+            "}}\ncomponents:",
+        )],
+    ),
+    (
+        "stream beside JSON",
+        &[(
+            "content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}\n        default:",
+            "content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}, text/event-stream: {}}}\n        default:",
+        )],
+    ),
     ("title", &[("title: Shop", "title: Shops")]),
     ("server", &[("url: https://example.com", "url: https://example.org")]),
     ("server gone", &[("servers:\n  - url: https://example.com\n", "")]),

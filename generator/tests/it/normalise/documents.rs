@@ -123,10 +123,43 @@ fn summary_of_a_response_is_its_description() {
 }
 
 #[test]
-fn item_schema_is_told() {
+fn item_schema_is_that_of_the_elements_of_a_list() {
+    for media_type in ["text/event-stream", "application/jsonl", "application/json-seq"] {
+        assert_operation(
+            &format!(
+                "{{responses: {{200: {{description: d, content: {{{media_type}: {{itemSchema: {{type: object}}}}}}}}}}}}"
+            ),
+            &format!(
+                "{{responses: {{'200': {{description: d, content: {{{media_type}: \
+                 {{schema: {{type: array, items: {{type: object}}}}}}}}}}}}}}"
+            ),
+            &[],
+        );
+    }
+}
+
+#[test]
+fn content_schema_of_event_data_is_that_of_its_json() {
+    let stream = |member: &str, data: &str| {
+        format!(
+            "{{responses: {{'200': {{description: d, content: {{text/event-stream: {{{member}: {{type: object, \
+             oneOf: [{{properties: {{data: {data}}}}}]}}}}}}}}}}}}"
+        )
+    };
+    let json = "{type: string, contentMediaType: application/json, contentSchema: {type: object}}";
+    let list = |schema: String| {
+        schema.replace("schema: {", "schema: {type: array, items: {").replacen("}}}}}", "}}}}}}", 1)
+    };
+    assert_operation(&stream("itemSchema", json), &list(stream("schema", "{type: object}")), &[]);
+    let text = "{type: string, contentMediaType: text/plain}";
+    assert_operation(&stream("itemSchema", text), &list(stream("schema", "{type: string}")), &[]);
+}
+
+#[test]
+fn item_schema_of_another_media_type_is_told() {
     assert_operation(
-        "{responses: {200: {description: d, content: {text/event-stream: {itemSchema: {type: object}}}}}}",
-        "{responses: {'200': {description: d, content: {text/event-stream: \
+        "{responses: {200: {description: d, content: {multipart/mixed: {itemSchema: {type: object}}}}}}",
+        "{responses: {'200': {description: d, content: {multipart/mixed: \
          {schema: {type: string, format: binary}}}}}}",
         &["`itemSchema` is not read; the body is read as a whole"],
     );

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use generator::diagnostic::Location;
 use generator::ir::ParameterPlace;
-use generator::plan::{Call, Input, InputKind, Reply as PlannedReply};
+use generator::plan::{Call, EventStream, Input, InputKind, Reply as PlannedReply, StreamContent};
 use serde_json::{Map, Value};
 
 use super::body::{Choice, choices};
@@ -184,6 +184,11 @@ impl Maker<'_> {
         let media_type =
             if content.media_type.contains('*') { "application/json" } else { &content.media_type };
         let reply = |body: Vec<u8>| Reply { status, media_type: Some(media_type.to_owned()), body };
+        if let (Some(stream), true) = (&call.stream, is_success(status))
+            && essence(media_type) == essence(stream.accept.split(',').next().unwrap_or_default())
+        {
+            return self.stream(content, stream).into_iter().map(|(body, all)| (reply(body), all)).collect();
+        }
         if !is_json(media_type) || matches!(call.reply, PlannedReply::File { .. }) && is_success(status) {
             let text = "some text";
             let awaited = if is_success(status) {
@@ -211,6 +216,26 @@ impl Maker<'_> {
         }
         replies
     }
+
+    /// Returns the bytes of a stream with all instances of a schema, and these. A list is the whole stream.
+    fn stream(&self, content: &Content, stream: &EventStream) -> Option<(Vec<u8>, Awaited)> {
+        let framed = |item: &Value| match stream.content {
+            StreamContent::Json => Some(format!("data: {item}\n\n")),
+            StreamContent::Text => Some(format!("data: {}\n\n", item.as_str()?)),
+            StreamContent::Lines => Some(format!("{item}\n")),
+            StreamContent::Sequence => Some(format!("\u{1e}{item}\n")),
+            StreamContent::TextEvent | StreamContent::JsonEvent => None,
+        };
+        let instances = self.instances(content.schema.as_ref()?, Direction::Response);
+        if instances.iter().any(|instance| instance.json().is_array()) {
+            return None;
+        }
+        let is_plain = |instance: &Instance| !instance.json().to_string().contains("\\n");
+        let items: Vec<_> = instances.into_iter().filter(is_plain).collect();
+        let mut body = items.iter().map(|item| framed(&item.json())).collect::<Option<String>>()?;
+        body.extend(stream.terminator.iter().map(|terminator| format!("data: {terminator}\n\n")));
+        Some((body.into_bytes(), Awaited::Value(Instance::Array(items))))
+    }
 }
 
 fn is_success(status: u16) -> bool {
@@ -219,7 +244,10 @@ fn is_success(status: u16) -> bool {
 
 /// Returns `true` if a call asks for a content.
 fn is_accepted(content: &Content, call: &Call) -> bool {
-    let wanted = call.reply.media_types().unwrap_or_default();
+    let wanted = match (&call.reply, &call.stream) {
+        (PlannedReply::Stream(_), Some(stream)) => &stream.accept,
+        (reply, _) => reply.media_types().unwrap_or_default(),
+    };
     content.media_type.contains('*')
         || wanted.split(',').any(|name| essence(name) == essence(&content.media_type))
 }

@@ -1,6 +1,6 @@
 //! The program that makes the calls of a client.
 
-use generator::plan::{Call, Case, Choice, Crate, Input, Payload, Reply, Ty};
+use generator::plan::{Call, Case, Choice, Crate, Input, Payload, Reply, Support, Ty};
 
 /// Environment variable with the base URL of the server.
 pub(super) const URL: &str = "JUDGE_URL";
@@ -27,7 +27,8 @@ pub(super) fn code(krate: &Crate, calls: &[Entry<'_>]) -> String {
         .replace("\n        .CREDENTIALS()", &credentials.collect::<String>())
         .replace("JUDGE_URL", URL)
         .replace("x-judged-call", super::server::NUMBER);
-    program + &functions.collect::<String>()
+    let items = if krate.support.contains(&Support::Streams) { ITEMS } else { "" };
+    program + &functions.collect::<String>() + items
 }
 
 /// Returns the secret of a security scheme.
@@ -58,6 +59,7 @@ fn function(krate: &Crate, number: usize, entry: &Entry<'_>) -> String {
         Reply::Empty => "|()| Value::Null".to_owned(),
         Reply::Json { .. } | Reply::Optional { .. } | Reply::Text { .. } => "|value| json(&value)".to_owned(),
         Reply::File { .. } => "bytes".to_owned(),
+        Reply::Stream(_) => "items".to_owned(),
         Reply::Redirect => "|redirect| json(&redirect.location())".to_owned(),
         Reply::Choice(choice) => chosen(krate, call, choice),
     };
@@ -93,6 +95,23 @@ fn value(index: usize, alias: usize, ty: &Ty) -> String {
         _ => format!("given.value::<crate::aliases::T{alias}>({index})"),
     }
 }
+
+/// Reads the items of a stream.
+const ITEMS: &str = r#"
+fn items<T>(mut stream: crate::EventStream<T>) -> Value
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send,
+{
+    let mut items = Vec::new();
+    loop {
+        match stream.try_next_blocking() {
+            Ok(Some(item)) => items.push(json(&item)),
+            Ok(None) => return Value::Array(items),
+            Err(error) => return serde_json::json!({ "broken": error.to_string() }),
+        }
+    }
+}
+"#;
 
 const PROGRAM: &str = r#"use std::io::{BufRead, Write};
 

@@ -106,7 +106,7 @@ fn report(case: Case, of_each: usize) -> String {
         let schema = number * total / case.diagnostics;
         diagnostics.push(diagnostic(&schemas.child(format!("Schema{schema}")), number));
     }
-    Report::new(diagnostics, &sources).render_first(of_each, false)
+    Report::new(diagnostics, &sources).render_first(of_each, false).text
 }
 
 /// Returns a problem with the name of a schema, a multi-line description or a value.

@@ -17,7 +17,8 @@ use crate::refusals::{LeftOut, Outcome, analyse_accepted, analyse_all};
 use crate::render::{File, Package, render};
 use crate::report::Report;
 use crate::select::{
-    Exception, Selected, Selection, callbacks, has_webhooks, select, select_callbacks, select_webhooks,
+    Exception, Selected, Selection, callbacks, has_webhooks, select, select_any, select_callbacks,
+    select_webhooks,
 };
 use crate::settings::{Settings, SettingsError};
 
@@ -187,6 +188,8 @@ impl Opened<'_> {
     pub fn analyse(mut self) -> Result<Analysed, Report> {
         let settings = &self.client.settings;
         let selection = self.client.selection();
+        // A client of webhooks needs no other operation.
+        let select = if self.webhooks.is_some() { select_any } else { select };
         let choose = |except: &BTreeSet<Exception>, diagnostics: &mut _| {
             let selection = Selection { except: except.clone(), ..selection.clone() };
             select(&self.sources, &selection, diagnostics)
@@ -267,6 +270,11 @@ impl Opened<'_> {
     pub fn bundled_from(mut self, sources: Sources, origins: Origins) -> Self {
         self.sources = self.sources.bundled_from(sources, origins);
         self
+    }
+
+    /// Returns `true` if the description has webhooks.
+    pub fn has_webhooks(&self) -> bool {
+        has_webhooks(&self.sources)
     }
 
     /// Takes other webhooks than those of the settings.

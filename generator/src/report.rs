@@ -39,7 +39,14 @@ impl Problem {
         Self { diagnostic, path: located.path.clone(), line, column, located }
     }
 
-    fn render(&self, renderer: &Renderer) -> String {
+    /// Returns `true` for a warning with the same text.
+    fn is_like(&self, other: &Self) -> bool {
+        let (a, b) = (&self.diagnostic, &other.diagnostic);
+        a.severity == Severity::Warning && b.severity == Severity::Warning && a.message == b.message
+    }
+
+    /// Returns the problem as text, with the number of others that are like it.
+    fn render(&self, renderer: &Renderer, alike: usize) -> String {
         let level = match self.diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -56,6 +63,10 @@ impl Problem {
             group = group.element(self.snippet());
         }
         group = group.element(Level::NOTE.message(format!("at {}", self.diagnostic.location)));
+        if alike > 0 {
+            let places = if alike == 1 { "another place" } else { &format!("{alike} other places") };
+            group = group.element(Level::NOTE.message(format!("the same holds at {places}")));
+        }
         if let Some(help) = &self.diagnostic.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -142,24 +153,46 @@ impl Report {
 
     /// Returns the report as text with snippets of the description, in colour on request.
     pub fn render(&self, colour: bool) -> String {
-        self.render_first(usize::MAX, colour)
+        let renderer = renderer(colour);
+        let all: Vec<_> = self.problems.iter().map(|problem| problem.render(&renderer, 0)).collect();
+        all.join("\n\n")
     }
 
-    /// Returns the report with the first errors and warnings only, at most `of_each` of each.
-    pub fn render_first(&self, of_each: usize, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let (mut errors, mut warnings) = (0, 0);
-        let shown = self.problems.iter().filter(|problem| {
-            let number = match problem.diagnostic.severity {
-                Severity::Error => &mut errors,
-                Severity::Warning => &mut warnings,
-            };
-            *number += 1;
-            *number <= of_each
-        });
-        let shown: Vec<_> = shown.map(|problem| problem.render(&renderer)).collect();
-        shown.join("\n\n")
+    /// Returns a shorter report: at most `of_each` errors and `of_each` warnings, and of warnings with one text only the first.
+    pub fn render_first(&self, of_each: usize, colour: bool) -> First {
+        let renderer = renderer(colour);
+        let mut shown: Vec<(&Problem, usize)> = Vec::new();
+        let mut hidden = (0, 0);
+        for problem in &self.problems {
+            let severity = problem.diagnostic.severity;
+            let number = if severity == Severity::Error { &mut hidden.0 } else { &mut hidden.1 };
+            if let Some((_, alike)) = shown.iter_mut().find(|(known, _)| known.is_like(problem)) {
+                *alike += 1;
+                *number += 1;
+            } else if shown.iter().filter(|(known, _)| known.diagnostic.severity == severity).count()
+                < of_each
+            {
+                shown.push((problem, 0));
+            } else {
+                *number += 1;
+            }
+        }
+        let texts: Vec<_> = shown.iter().map(|(problem, alike)| problem.render(&renderer, *alike)).collect();
+        First { text: texts.join("\n\n"), hidden }
     }
+}
+
+/// The first problems of a report.
+#[derive(Clone, Debug)]
+pub struct First {
+    /// The problems as text.
+    pub text: String,
+    /// The numbers of errors and warnings that are not shown.
+    pub hidden: (usize, usize),
+}
+
+fn renderer(colour: bool) -> Renderer {
+    if colour { Renderer::styled() } else { Renderer::plain() }
 }
 
 #[cfg(test)]
@@ -168,9 +201,36 @@ mod tests {
 
     use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-    use super::Problem;
+    use super::{First, Problem, Report};
     use crate::diagnostic::{Diagnostic, Location};
     use crate::load::Located;
+
+    #[test]
+    fn equal_warnings_are_shown_once() {
+        let problem = |diagnostic| Problem::new(diagnostic, Located::in_text("a: b", 0..1));
+        let at = Location::file("a.yaml");
+        let warnings = ["odd", "even", "odd", "late"].map(|text| problem(Diagnostic::warning(&at, text)));
+        let errors = ["wrong", "wrong"].map(|text| problem(Diagnostic::error(&at, text)));
+        let report = Report { problems: warnings.into_iter().chain(errors).collect() };
+        let First { text, hidden } = report.render_first(2, false);
+        let shown: Vec<_> = text.lines().filter(|line| line.contains(": ") && !line.contains('|')).collect();
+        assert_eq!(
+            shown,
+            [
+                "warning: odd",
+                "  = note: at a.yaml#",
+                "  = note: the same holds at another place",
+                "warning: even",
+                "  = note: at a.yaml#",
+                "error: wrong",
+                "  = note: at a.yaml#",
+                "error: wrong",
+                "  = note: at a.yaml#",
+            ]
+        );
+        assert_eq!(hidden, (0, 2));
+        assert_eq!(report.render(false).matches("warning: odd").count(), 2);
+    }
 
     #[test]
     fn part_of_text_renders_like_whole() {
@@ -198,7 +258,7 @@ mod tests {
 
     fn of_part(text: &str, span: Range<usize>) -> String {
         let diagnostic = Diagnostic::error(&Location::file("a.yaml"), "a problem");
-        Problem::new(diagnostic, Located::in_text(text, span)).render(&Renderer::plain())
+        Problem::new(diagnostic, Located::in_text(text, span)).render(&Renderer::plain(), 0)
     }
 
     /// Renders a report with the whole text.

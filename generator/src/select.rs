@@ -98,8 +98,19 @@ pub struct Selected {
     pub owners: Option<Box<Selected>>,
 }
 
-/// Finds the operations and components that `selection` is about.
+/// Finds the operations and components that `selection` is about. Reports a selection of all operations if there are none.
 pub fn select(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
+    let selected = select_any(sources, selection, diagnostics);
+    let paths = sources.root().child("paths");
+    let is_empty = selected.total == 0 && sources.find(&paths).is_some();
+    if is_empty && selection.all && !selection.selects_schemas() {
+        diagnostics.push(Diagnostic::error(&paths, "expected an operation, found none").at_key());
+    }
+    selected
+}
+
+/// Finds the operations and components that `selection` is about, of which there may be none.
+pub fn select_any(sources: &Sources, selection: &Selection, diagnostics: &mut Diagnostics) -> Selected {
     let schemas = schemas(sources, selection, diagnostics);
     let Some(candidates) = candidates(sources, "paths", &selection.except, diagnostics) else {
         return Selected { schemas, ..Selected::default() };
@@ -377,9 +388,6 @@ fn report_unmatched(
                     .at_key(),
             );
         }
-    }
-    if candidates.is_empty() && selection.all && !selection.selects_schemas() {
-        diagnostics.push(Diagnostic::error(&at, "expected an operation, found none").at_key());
     }
 }
 

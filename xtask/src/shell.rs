@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use anstream::{AutoStream, ColorChoice, eprintln};
 use anstyle::{AnsiColor, Style};
-use generator::report::Report;
+use generator::report::{First, Report};
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -37,7 +37,7 @@ pub(crate) fn raw(text: &str) {
 /// The number of problems of a report that are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown {
-    /// The first 20 errors and the first 20 warnings; the others are counted.
+    /// The first 20 errors and the first 20 warnings, and of warnings with one text only the first; the others are counted.
     First,
     /// All errors and warnings.
     All,
@@ -46,16 +46,16 @@ pub(crate) enum Shown {
 /// Prints the problems of a description.
 pub(crate) fn report(report: &Report, shown: Shown) {
     const FIRST: usize = 20;
-    let of_each = match shown {
-        Shown::First => FIRST,
-        Shown::All => usize::MAX,
+    let first = match shown {
+        Shown::First => report.render_first(FIRST, has_colour()),
+        Shown::All => First { text: report.render(has_colour()), hidden: (0, 0) },
     };
-    raw(&report.render_first(of_each, has_colour()));
-    let (errors, warnings) = report.counts();
+    let First { text, hidden: (errors, warnings) } = first;
+    raw(&text);
     let hidden: Vec<_> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
-        .filter(|(number, _)| *number > of_each)
-        .map(|(number, one)| count(number - of_each, &format!("more {one}")))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, one)| count(number, &format!("more {one}")))
         .collect();
     if !hidden.is_empty() {
         eprintln!(

@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use generator::client::Webhooks;
+use generator::plan::Crate;
+use generator::render::Package;
 use generator::{Client, Generated};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::client::ClientOptions;
-use crate::judge::{Calls, Choice, Outcome, RoundTrips, WireOutcome};
+use crate::judge::{Choice, Judged, Judges, Outcome, Verdict, WireOutcome};
 use crate::shell;
 use crate::workspace::in_workspace;
 
@@ -31,6 +34,9 @@ use crate::workspace::in_workspace;
 /// each argument. A server on loopback decodes the requests by the tables of styles and media types of the specification, and
 /// compares each with what the call was given. Parts that the caller makes are not judged. Each declared response is served with
 /// each of its instances and has to become that value; an undeclared status and a wrong media type have to become errors.
+///
+/// Webhooks are judged the other way round: requests have to become what they say, unknown kinds included, and responses have
+/// to say what they are made of. The columns count the responses as calls, and the requests as responses.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Root files of the descriptions.
@@ -39,12 +45,27 @@ pub(crate) struct Options {
     /// Skip Clippy and rustdoc. Without `--round-trip` and `--wire`, that takes seconds even for many descriptions.
     #[arg(long)]
     no_compile: bool,
+    /// Show the warnings about each description. Of warnings with one text, the first is shown.
+    #[arg(long)]
+    warnings: bool,
+    #[command(flatten)]
+    judges: JudgeOptions,
+    #[command(flatten)]
+    client: ClientOptions,
+}
+
+/// The judges, and the samples that they take.
+#[derive(clap::Args)]
+struct JudgeOptions {
     /// Read samples of each schema into its type, and write them back.
     #[arg(long)]
     round_trip: bool,
     /// Make calls of each operation to a server, and compare requests and responses with what was given.
     #[arg(long)]
     wire: bool,
+    /// Take the operations also as webhooks: requests to an application. Entries of the field `webhooks` are always taken.
+    #[arg(long)]
+    webhooks: bool,
     /// Judge only the schema or the operation at this place, such as `openapi.yaml#/components/schemas/Pet`.
     #[arg(long, value_name = "PLACE")]
     at: Option<String>,
@@ -54,8 +75,6 @@ pub(crate) struct Options {
     /// Maximum number of samples of each schema and direction, and of calls and responses of each operation.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     samples: usize,
-    #[command(flatten)]
-    client: ClientOptions,
 }
 
 /// The result of one description.
@@ -64,6 +83,8 @@ struct Row {
     operations: usize,
     left_out: usize,
     types: usize,
+    /// Warnings about the description: their number and, if they are wanted, their text.
+    warnings: (usize, String),
     generated: Duration,
     compiled: Option<Duration>,
     round_trips: Option<Outcome>,
@@ -120,7 +141,7 @@ fn progress_bar(length: usize) -> ProgressBar {
 impl Options {
     /// Returns `true` if a description takes long enough to be told of.
     fn is_slow(&self) -> bool {
-        self.round_trip || self.wire || !self.no_compile
+        self.judges.round_trip || self.judges.wire || !self.no_compile
     }
 
     fn verified(&self, client: &Client) -> Row {
@@ -130,56 +151,68 @@ impl Options {
             operations: 0,
             left_out: 0,
             types: 0,
+            warnings: (0, String::new()),
             generated: Duration::ZERO,
             compiled: None,
             round_trips: None,
             wire: None,
             failure: None,
         };
-        let opened = client.open();
+        let mut opened = client.open();
+        let mut webhooks = client.settings.webhooks.clone();
+        if webhooks.is_none() && (self.judges.webhooks || opened.has_webhooks()) {
+            opened = opened.with_webhooks(Webhooks::open(&client.description, client.overlay.as_deref()));
+            webhooks = Some(client.description.clone());
+        }
         let package = opened.package();
         let judged = opened.analyse().map_err(|report| report.render(false)).and_then(|analysed| {
             row.generated = begin.elapsed();
-            let choice = self.choice();
-            let trips = self
-                .round_trip
-                .then(|| RoundTrips::of(&client.description, &analysed.krate, &package, &choice))
-                .transpose()?;
-            let calls = self
-                .wire
-                .then(|| Calls::of(&client.description, &analysed.krate, &package, &choice))
-                .transpose()?;
+            let judges = self.judges(client, webhooks.as_deref(), &analysed.krate, &package)?;
             let begin = Instant::now();
             let generated = analysed.generate(&package).map_err(|error| error.to_string())?;
             row.generated += begin.elapsed();
             (row.operations, row.types) = (generated.selected.operations.len(), generated.types);
             row.left_out = generated.left_out.len();
-            self.judge(&generated, trips, calls, &mut row)
+            row.warnings.0 = generated.report.counts().1;
+            if self.warnings {
+                row.warnings.1 = generated.report.render_first(usize::MAX, shell::has_colour()).text;
+            }
+            self.judge(&generated, judges, &mut row)
         });
         row.failure = judged.err();
         row
     }
 
-    fn choice(&self) -> Choice {
-        Choice { seed: self.seed, samples: self.samples, place: self.at.clone() }
+    fn judges(
+        &self,
+        client: &Client,
+        webhooks: Option<&Path>,
+        krate: &Crate,
+        package: &Package,
+    ) -> Result<Judges, String> {
+        let JudgeOptions { seed, samples, at, .. } = &self.judges;
+        let choice = Choice { seed: *seed, samples: *samples, place: at.clone() };
+        let incoming = webhooks.zip(krate.incoming.as_deref());
+        let incoming = incoming.map(|(description, krate)| Judged { description, krate, package });
+        let client = Judged { description: &client.description, krate, package };
+        let mut judges = Judges::default();
+        if self.judges.round_trip {
+            judges = judges.with_types(client, incoming, &choice)?;
+        }
+        if self.judges.wire {
+            judges = judges.with_wire(client, incoming, &choice)?;
+        }
+        Ok(judges)
     }
 
-    fn judge(
-        &self,
-        generated: &Generated,
-        trips: Option<RoundTrips>,
-        calls: Option<Calls>,
-        row: &mut Row,
-    ) -> Result<(), String> {
+    fn judge(&self, generated: &Generated, judges: Judges, row: &mut Row) -> Result<(), String> {
         if !self.no_compile {
             let begin = Instant::now();
             let compiled = compiled(generated, &row.spec);
             row.compiled = Some(begin.elapsed());
             compiled?;
         }
-        let (package, files) = (&generated.package.name, &generated.files);
-        row.round_trips = trips.map(|trips| trips.run(slug(&row.spec), package, files)).transpose()?;
-        row.wire = calls.map(|calls| calls.run(slug(&row.spec) + "-wire", package, files)).transpose()?;
+        Verdict { round_trips: row.round_trips, wire: row.wire } = judges.run(slug(&row.spec), generated)?;
         Ok(())
     }
 }

@@ -95,7 +95,7 @@ impl Lowering<'_> {
         let (rest, fragment) = candidate.path.split_once('#').unwrap_or((&candidate.path, ""));
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         if !fragment.is_empty() {
-            self.warning(&at, format!("the fragment `#{fragment}` of the path is not sent"));
+            self.warning(&at, "the fragment of a path is not sent");
         }
         if query.contains(['{', '}']) {
             let message = "expected a path without parameters in its query, found some";

@@ -91,9 +91,30 @@ impl Documents {
         if file.contains("://") {
             return None;
         }
+        if file.is_empty() && !self.is_3_0() {
+            return self.within_resource(from, &decoded(fragment));
+        }
         let file = if file.is_empty() { from.file.to_string() } else { joined(&from.file, &decoded(file)) };
         let at = Location { file: file.into(), pointer: decoded(fragment) };
         self.get(&at).map(|_| at)
+    }
+
+    /// Returns the place of a fragment in a schema resource of JSON Schema: an anchor, or a pointer. The resource is the closest
+    /// schema around the reference with an `$id`, else the file.
+    fn within_resource(&self, from: &Location, fragment: &str) -> Option<Location> {
+        let mut root = from.clone();
+        while !root.pointer.is_empty() && !self.object(&root).is_some_and(|schema| schema.contains_key("$id"))
+        {
+            root.pointer.truncate(root.pointer.rfind('/').unwrap_or_default());
+        }
+        if fragment.is_empty() || fragment.starts_with('/') {
+            let at = Location { pointer: root.pointer.clone() + fragment, ..root };
+            // Authors mean the file, too.
+            let in_file = Location { pointer: fragment.to_owned(), ..from.clone() };
+            return [at, in_file].into_iter().find(|at| self.get(at).is_some());
+        }
+        let pointer = anchored(self.get(&root)?, fragment)?;
+        Some(Location { pointer: root.pointer.clone() + &pointer, ..root })
     }
 
     /// Follows the `$ref`s at a place.
@@ -132,6 +153,27 @@ impl Documents {
         let list = at.child("allOf");
         let members = self.get(&list).and_then(Value::as_array).map_or(0, Vec::len);
         (0..members).filter_map(|index| self.reference(&list.child(index))).collect()
+    }
+}
+
+/// Returns the pointer to the schema with an anchor.
+fn anchored(value: &Value, anchor: &str) -> Option<String> {
+    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(members) => {
+            let is_here = ["$anchor", "$dynamicAnchor"]
+                .iter()
+                .any(|keyword| members.get(*keyword).is_some_and(|name| name == anchor));
+            let mut below = members.iter().map(|(name, value)| (escaped(name), value));
+            let mut found =
+                || below.find_map(|(name, value)| Some(format!("/{name}{}", anchored(value, anchor)?)));
+            if is_here { Some(String::new()) } else { found() }
+        }
+        Value::Array(elements) => {
+            let mut elements = elements.iter().enumerate();
+            elements.find_map(|(index, value)| Some(format!("/{index}{}", anchored(value, anchor)?)))
+        }
+        _ => None,
     }
 }
 
@@ -251,7 +293,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use serde_json::json;
 
-    use super::{Node, joined};
+    use super::{Documents, Node, joined};
 
     #[test]
     fn yaml_is_read_as_json() {
@@ -259,6 +301,20 @@ mod tests {
         let Node(value) = serde_yaml::from_str(text).unwrap();
         let float = -9_223_372_036_854_776_000_f64;
         assert_eq!(value, json!({ "a": { "b": float, "1": null }, "c": { "b": "x", "1": null } }));
+    }
+
+    #[test]
+    fn fragments_are_those_of_the_schema_around() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let schemas = "A: {$id: 'https://example.com/a', x: {$ref: '#b'}, y: {$ref: '#/$defs/c'}, \
+                       $defs: {B: {$anchor: b}, c: {}}}, C: {$ref: '#/components/schemas/A'}";
+        std::fs::write(&path, format!("openapi: 3.1.0\ncomponents: {{schemas: {{{schemas}}}}}")).unwrap();
+        let documents = Documents::open(&path).unwrap();
+        let at = |name: &str| documents.component("A").child(name);
+        assert_eq!(documents.reference(&at("x")), Some(at("$defs").child("B")));
+        assert_eq!(documents.reference(&at("y")), Some(at("$defs").child("c")));
+        assert_eq!(documents.reference(&documents.component("C")), Some(documents.component("A")));
     }
 
     #[test]

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::path::Path;
 
 use fastrand::Rng;
 use generator::diagnostic::Location;
 use generator::plan::{Crate, Ty};
-use generator::render::{File, Package, aliases};
-use serde_json::Value;
+use generator::render::{File, aliases};
+use serde_json::{Map, Value};
 
+use super::Judged;
 use super::document::Documents;
 use super::instance::Instance;
 use super::sampler::Sampler;
 use super::schema::{Direction, JsonSchemas};
-use super::scratch::Program;
+use super::scratch::{Built, Part};
 
 /// The number of samples of each schema and direction that are taken whatever the seed is.
 const FIRST: usize = 16;
@@ -61,6 +61,16 @@ pub(crate) struct Outcome {
     pub(crate) without_sample: Vec<Location>,
 }
 
+impl Outcome {
+    /// Adds the results of another judge.
+    pub(crate) fn and(&mut self, other: Self) {
+        self.schemas += other.schemas;
+        self.samples += other.samples;
+        self.lost.extend(other.lost);
+        self.without_sample.extend(other.without_sample);
+    }
+}
+
 /// A sample that did not come back as it was.
 #[derive(Debug)]
 pub(crate) struct Loss {
@@ -92,10 +102,15 @@ struct Sample {
     subject: usize,
     instance: Instance,
     is_valid: bool,
+    /// `true` if the sample is meant to be valid. One that is valid by chance, as another member of a union, may gain members
+    /// and lose a `null`.
+    is_meant: bool,
 }
 
 /// Round trips of one description, before the program runs.
 pub(crate) struct RoundTrips {
+    /// Name of the part of the program.
+    part: &'static str,
     subjects: Vec<Subject>,
     names: Vec<String>,
     samples: Vec<Sample>,
@@ -105,24 +120,22 @@ pub(crate) struct RoundTrips {
 }
 
 impl RoundTrips {
-    /// Makes the samples of all types of a crate.
+    /// Makes the samples of all types of a crate, for a part of a program.
     ///
     /// # Errors
     /// The description cannot be read.
-    pub(crate) fn of(
-        description: &Path,
-        krate: &Crate,
-        package: &Package,
-        choice: &Choice,
-    ) -> Result<Self, String> {
+    pub(crate) fn of(part: &'static str, judged: Judged<'_>, choice: &Choice) -> Result<Self, String> {
+        let Judged { description, krate, package } = judged;
         let documents = Documents::open(description)?;
         let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
         let mut subjects = subjects(krate);
+        subjects.retain(|subject| !is_merged(&documents, &subject.place));
         if let Some(place) = &choice.place {
             subjects.retain(|subject| subject.place.to_string() == *place);
         }
         let types: Vec<Ty> = subjects.iter().map(|subject| subject.ty.clone()).collect();
         let mut trips = Self {
+            part,
             names: types.iter().map(|ty| ty.display_in(krate)).collect(),
             aliases: aliases(krate, package, &types).map_err(|error| error.to_string())?,
             features: krate.parts.first().map(|_| "full").into_iter().collect(),
@@ -132,6 +145,12 @@ impl RoundTrips {
         };
         trips.make_samples(&documents, &sent, choice);
         Ok(trips)
+    }
+
+    /// Adds a feature of the crate that the types need.
+    pub(super) fn with_feature(mut self, feature: &'static str) -> Self {
+        self.features.push(feature);
+        self
     }
 
     fn make_samples(&mut self, documents: &Documents, sent: &BTreeSet<Location>, choice: &Choice) {
@@ -149,14 +168,17 @@ impl RoundTrips {
                 let instances = sampler.instances(&subject.place);
                 // The type of a nullable schema is that of the other values.
                 let is_value =
-                    |instance: &&Instance| subject.is_component || **instance != Instance::Value(Value::Null);
-                let instances = instances.good.iter().chain(&instances.bad).filter(is_value);
-                let candidates = instances.filter_map(|instance| {
+                    |instance: &Instance| subject.is_component || *instance != Instance::Value(Value::Null);
+                let good = instances.good.iter().map(|instance| (instance, true));
+                let bad = instances.bad.iter().map(|instance| (instance, false));
+                let instances = good.chain(bad).filter(|(instance, _)| is_value(instance));
+                let candidates = instances.filter_map(|(instance, is_meant)| {
                     let json = instance.json();
                     let is_new = !known.contains(&json);
                     known.extend(is_new.then(|| json.clone()));
                     let is_valid = validator.is_valid(&json);
-                    is_new.then(|| Sample { subject: number, instance: instance.clone(), is_valid })
+                    let instance = instance.clone();
+                    is_new.then_some(Sample { subject: number, instance, is_valid, is_meant })
                 });
                 let candidates = candidates.collect();
                 self.samples.extend(choice.some(candidates, &subject.place));
@@ -167,16 +189,20 @@ impl RoundTrips {
         }
     }
 
-    /// Compiles and runs the program with a crate.
+    /// Returns the part of the program that reads and writes the samples.
+    pub(crate) fn part(&self) -> Part {
+        let (aliases, code, features) = (self.aliases.clone(), self.code(), self.features.clone());
+        Part { name: self.part, aliases, code, features }
+    }
+
+    /// Runs the part of a program.
     ///
     /// # Errors
-    /// The program does not compile, or does not finish.
-    pub(crate) fn run(self, name: String, package: &str, files: &[File]) -> Result<Outcome, String> {
-        let modules = vec![("aliases", self.aliases.contents.clone()), ("judge", self.code())];
-        let program = Program { name, package, files, modules, features: self.features.clone() };
+    /// The program does not finish.
+    pub(crate) fn run(self, program: &Built) -> Result<Outcome, String> {
         let line = |sample: &Sample| format!("{} {}", sample.subject, sample.instance.json());
         let lines: Vec<String> = self.samples.iter().map(line).collect();
-        let results = program.build()?.run(&lines, &[])?;
+        let results = program.run(self.part, &lines, &[])?;
         let lost = self.samples.iter().zip(&results).filter_map(|(sample, result)| self.loss(sample, result));
         Ok(Outcome {
             lost: lost.collect(),
@@ -193,7 +219,7 @@ impl RoundTrips {
             _ => Err(result.to_owned()),
         };
         let pointer = match &written {
-            Ok(written) if sample.is_valid => sample.instance.difference(written)?,
+            Ok(written) if sample.is_valid && sample.is_meant => sample.instance.difference(written)?,
             Ok(written) => sample.instance.loss(written)?,
             // A value that is not valid need not be read.
             Err(_) if !sample.is_valid => return None,
@@ -211,7 +237,7 @@ impl RoundTrips {
 
     /// Returns the code of the program.
     fn code(&self) -> String {
-        let arm = |number| format!("        {number} => back::<crate::aliases::T{number}>(json),\n");
+        let arm = |number| format!("        {number} => back::<aliases::T{number}>(json),\n");
         let arms: Vec<_> = (0..self.subjects.len()).map(arm).collect();
         PROGRAM.replace("        ARMS\n", &arms.concat())
     }
@@ -267,6 +293,23 @@ fn subjects(krate: &Crate) -> Vec<Subject> {
     subjects
 }
 
+/// Returns `true` for the place of a type that merges schemas, and so has no schema of its own: the variant of a union with
+/// properties around its alternatives. The whole union is judged.
+fn is_merged(documents: &Documents, place: &Location) -> bool {
+    if documents.get(place).is_none() || documents.reference(place).is_some() {
+        return true;
+    }
+    let mut tokens = place.pointer.rsplitn(3, '/');
+    let (index, list, union) = (tokens.next(), tokens.next(), tokens.next().unwrap_or_default());
+    let is_member = index.is_some_and(|index| index.parse::<usize>().is_ok())
+        && list.is_some_and(|list| matches!(list, "oneOf" | "anyOf"));
+    let union = documents.object(&Location { pointer: union.to_owned(), ..place.clone() });
+    let adds = |union: &Map<String, Value>| {
+        ["properties", "required", "allOf"].iter().any(|keyword| union.contains_key(*keyword))
+    };
+    is_member && union.is_some_and(adds)
+}
+
 #[cfg(test)]
 mod tests {
     use generator::Client;
@@ -274,7 +317,8 @@ mod tests {
     use generator::select::Selection;
     use generator::settings::Settings;
 
-    use super::{Choice, Outcome, RoundTrips};
+    use super::{Choice, Judged, Outcome, RoundTrips};
+    use crate::judge::scratch::Program;
 
     const PETS: &str = "openapi: 3.0.3
 info: {title: Judged Pets, version: '1'}
@@ -305,10 +349,13 @@ components:
         let package = opened.package();
         let analysed = opened.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
         let choice = Choice { seed: 1, samples: 100, place: None };
-        let trips = RoundTrips::of(&path, &analysed.krate, &package, &choice).unwrap();
+        let judged = Judged { description: &path, krate: &analysed.krate, package: &package };
+        let trips = RoundTrips::of("judge_types", judged, &choice).unwrap();
         let mut files = analysed.generate(&package).unwrap().files;
         change(&mut files);
-        trips.run(format!("test-{name}"), "judged-pets", &files).unwrap()
+        let (name, parts) = (format!("test-{name}"), vec![trips.part()]);
+        let program = Program { name, package: "judged-pets", files: &files, parts };
+        trips.run(&program.build().unwrap()).unwrap()
     }
 
     fn replace(files: &mut [File], from: &str, to: &str) {

@@ -11,7 +11,7 @@ use super::document::Documents;
 use super::instance::{Instance, Keep, Member};
 use super::pattern;
 use super::scalars::Keywords;
-use super::schema::{Direction, enum_values};
+use super::schema::{Direction, enum_values, tag_values};
 use super::shape::{Shape, shapes};
 
 /// The greatest number of values of a property, by the number of objects and lists around it.
@@ -318,7 +318,7 @@ impl Object {
                 .insert((*name).clone(), Property { values: sampler.of(places, depth + 1), is_required });
         }
         for (name, values) in &shape.tags {
-            let known = Instances::good(values.iter().map(|value| json!(value)));
+            let known = Instances::good(tag_values(values));
             let values = Rc::new(known.or_bad([json!("not in the description")]));
             properties.insert(name.clone(), Property { values, is_required: true });
         }
@@ -393,7 +393,7 @@ impl Object {
 /// form, so the properties are its content.
 fn keep_unknown(keywords: &Keywords<'_>) -> Keep {
     let stated = || keywords.all("additionalProperties");
-    let is_closed = stated().any(|value| *value == Value::Bool(false));
+    let is_closed = stated().any(|value| *value == Value::Bool(false) || *value == json!({ "not": {} }));
     let is_open = stated().next().is_some() || keywords.all("patternProperties").next().is_some();
     let has_properties = keywords.all("properties").filter_map(Value::as_object).any(|all| !all.is_empty());
     if is_closed || (has_properties && !is_open) { Keep::Never } else { Keep::Always }

@@ -47,7 +47,8 @@ impl Documents {
             || (0..members).any(|index| self.has_flag(&list.child(index), flag, depth + 1))
     }
 
-    /// Returns the property that tells the members of a union apart, and the values of one member.
+    /// Returns the property that tells the members of a union apart, and the values of one member: those of the mapping, else the
+    /// name of the component. A member that lists other values has those.
     pub(crate) fn tag(&self, union: &Location, member: &Location) -> Option<(String, Vec<String>)> {
         let discriminator = self.object(union)?.get("discriminator")?.as_object()?;
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
@@ -62,11 +63,35 @@ impl Documents {
         let mapped =
             mapping.into_iter().flatten().filter(|(_, target)| target.as_str().is_some_and(is_member));
         let mut values: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
+        let is_free = |name: &String| mapping.is_none_or(|mapping| !mapping.contains_key(name));
         if values.is_empty() && self.components().contains(member) {
-            values.extend(member.last_token());
+            let listed = self.listed(&member.child("properties").child(&property));
+            let name = member.last_token();
+            let is_listed = listed.is_empty() || name.as_ref().is_some_and(|name| listed.contains(name));
+            let names = if is_listed { name.into_iter().collect() } else { listed };
+            values.extend(names.into_iter().filter(is_free));
         }
         (!values.is_empty()).then_some((property, values))
     }
+
+    /// Returns the texts that a schema lists.
+    fn listed(&self, at: &Location) -> Vec<String> {
+        let values = self.object(&self.follow(at)).and_then(|schema| schema.get("enum")?.as_array());
+        values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Returns `true` if members of a union build on the union.
+    pub(crate) fn lists_heirs(&self, union: &Location, members: &Location) -> bool {
+        let length = self.get(members).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..length).any(|index| self.children(union).contains(&self.follow(&members.child(index))))
+    }
+}
+
+/// Returns the values of a discriminator as JSON: a text and, if the text is a number or a boolean, that value.
+pub(crate) fn tag_values(texts: &[String]) -> Vec<Value> {
+    let scalar = |text: &String| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_string());
+    let scalars = texts.iter().filter_map(scalar).filter(|value| value.is_number() || value.is_boolean());
+    texts.iter().cloned().map(Value::String).chain(scalars).collect()
 }
 
 /// Returns the values of an `enum`. Those of another scalar type than the declared one are meant as values of that type.
@@ -180,7 +205,7 @@ impl Conversion<'_> {
         }
         if all.is_empty() || !self.is_3_0 {
             for (keyword, value) in schema {
-                self.keyword(at, schema, (keyword, value), &mut out, &mut all);
+                self.keyword((at, is_extended), schema, (keyword, value), &mut out, &mut all);
             }
         }
         if !is_extended {
@@ -211,6 +236,7 @@ impl Conversion<'_> {
         let child = |child: &Location| {
             let (property, values) = documents.tag(at, child)?;
             let then = self.reference(child.clone(), true);
+            let values = tag_values(&values);
             let is_child = json!({ "required": [property], "properties": { property: { "enum": values } } });
             Some(json!({ "if": is_child, "then": then }))
         };
@@ -219,7 +245,7 @@ impl Conversion<'_> {
 
     fn keyword(
         &mut self,
-        at: &Location,
+        (at, is_extended): (&Location, bool),
         schema: &Map<String, Value>,
         (keyword, value): (&str, &Value),
         out: &mut Map<String, Value>,
@@ -243,6 +269,8 @@ impl Conversion<'_> {
                 all.extend(self.each_element(&below, true));
                 None
             }
+            // A member that builds on the union is not the whole union.
+            "anyOf" | "oneOf" if is_extended && self.documents.lists_heirs(at, &below) => None,
             // Members of a union often overlap, although `oneOf` says otherwise: a value of one is meant.
             "anyOf" | "oneOf" => {
                 all.push(json!({ "anyOf": self.members(at, &below) }));
@@ -293,17 +321,24 @@ impl Conversion<'_> {
         (0..length).map(|index| self.schema(&at.child(index), is_extended)).collect()
     }
 
-    /// Returns the members of a union, each with the values of the discriminator that mean the member.
+    /// Returns the members of a union, each with the values of the discriminator that mean the member. One without such a value
+    /// has none of the others.
     fn members(&mut self, union: &Location, at: &Location) -> Vec<Value> {
-        let members = self.each_element(at, false).into_iter().enumerate();
-        let tagged = members.map(|(index, member)| {
-            let target = self.documents.follow(&at.child(index));
-            match self.documents.tag(union, &target) {
-                Some((property, values)) => {
-                    json!({ "allOf": [member, { "properties": { property: { "enum": values } } }] })
-                }
-                None => member,
+        let members = self.each_element(at, false);
+        let targets = (0..members.len()).map(|index| self.documents.follow(&at.child(index)));
+        let tags: Vec<_> = targets.map(|target| self.documents.tag(union, &target)).collect();
+        let taken: Vec<Value> = tags.iter().flatten().flat_map(|(_, values)| tag_values(values)).collect();
+        let discriminator = self.documents.object(union).and_then(|union| union.get("discriminator"));
+        let property = discriminator.and_then(|discriminator| discriminator.get("propertyName")?.as_str());
+        let tagged = members.into_iter().zip(tags).map(|(member, tag)| match (tag, property) {
+            (Some((property, values)), _) => {
+                let values = tag_values(&values);
+                json!({ "allOf": [member, { "properties": { property: { "enum": values } } }] })
             }
+            (None, Some(property)) if !taken.is_empty() => {
+                json!({ "allOf": [member, { "properties": { property: { "not": { "enum": taken } } } }] })
+            }
+            (None, _) => member,
         });
         tagged.collect()
     }
@@ -342,11 +377,15 @@ fn meant_type(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Returns the limits of an integer without a format or a bound: the type in Rust is `i64`.
+/// Returns the limits of an integer without a format or a bound within 64 bits: the type in Rust is `i64`.
 fn integer_limits(schema: &Map<String, Value>) -> Option<Value> {
+    const MOST: f64 = 18_446_744_073_709_551_616.0;
     let is_integer = schema.get("type").is_some_and(|ty| ty == "integer");
-    let is_limited =
-        ["format", "maximum", "exclusiveMaximum"].iter().any(|keyword| schema.contains_key(*keyword));
+    let is_bound = |keyword: &&str| {
+        let bound = schema.get(*keyword).and_then(Value::as_f64);
+        bound.is_some_and(|bound| bound <= MOST)
+    };
+    let is_limited = schema.contains_key("format") || ["maximum", "exclusiveMaximum"].iter().any(is_bound);
     (is_integer && !is_limited).then(|| json!({ "minimum": i64::MIN, "maximum": i64::MAX }))
 }
 
@@ -420,5 +459,40 @@ mod tests {
         let schema = "A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: t, \
                       mapping: {b: B}}}, B: {type: object}";
         assert_eq!(accepted(schema, [json!({ "t": "b" }), json!({ "t": "B" })]), [true, false]);
+    }
+
+    #[test]
+    fn value_of_discriminator_is_one_of_a_member() {
+        let union = "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], discriminator: ";
+        let members = ", B: {type: object, properties: {t: {enum: [x, y]}}}, C: {type: object}";
+        let listed = format!("{union}{{propertyName: t}}}}{members}");
+        let values = [json!({ "t": "x" }), json!({ "t": "C" }), json!({ "t": "B" })];
+        assert_eq!(accepted(&listed, values), [true, true, false]);
+        // The name of a member that the mapping gives another one means the other one.
+        let renamed = format!(
+            "{union}{{propertyName: t, mapping: {{C: B}}}}}}, C: {{required: [c]}}, B: {{required: [b]}}"
+        );
+        assert_eq!(
+            accepted(&renamed, [json!({ "t": "C", "b": 1 }), json!({ "t": "C", "c": 1 })]),
+            [true, false]
+        );
+        let numbers = format!(
+            "{union}{{propertyName: t, mapping: {{'1': B, '2': C}}}}}}, C: {{}}, B: {{required: [b]}}"
+        );
+        assert_eq!(accepted(&numbers, [json!({ "t": 2 }), json!({ "t": 1 })]), [true, false]);
+    }
+
+    #[test]
+    fn member_may_build_on_its_union() {
+        let schemas = "A: {type: object, required: [t], oneOf: [{$ref: '#/components/schemas/B'}]}, \
+                       B: {allOf: [{$ref: '#/components/schemas/A'}, {required: [b]}]}";
+        assert_eq!(accepted(schemas, [json!({ "t": 1, "b": 1 }), json!({ "t": 1 })]), [true, false]);
+    }
+
+    #[test]
+    fn bound_beyond_64_bits_is_none() {
+        let most = json!(u64::MAX);
+        assert_eq!(accepted("A: {type: integer, maximum: 1e400}", [most.clone(), json!(1)]), [false, true]);
+        assert_eq!(accepted("A: {type: integer, maximum: 18446744073709551615}", [most]), [true]);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The root of the crate becomes the root of the program, so only what the program reaches is compiled to machine code.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File as Open};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ const FOLDER: &str = "target/judge";
 /// Held while a program is the only member of the scratch workspace.
 static BUILDING: Mutex<()> = Mutex::new(());
 
-/// A generated crate with a module `judge`, whose function `run` is the program.
+/// A generated crate as a program. Each judge is a module of the crate.
 pub(crate) struct Program<'f> {
     /// Name of the folder.
     pub(crate) name: String,
@@ -26,9 +27,19 @@ pub(crate) struct Program<'f> {
     pub(crate) package: &'f str,
     /// Files of the crate.
     pub(crate) files: &'f [File],
-    /// The modules of the program, each with its code.
-    pub(crate) modules: Vec<(&'static str, String)>,
-    /// Features of the crate.
+    /// The modules.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// Module of a program for one judge.
+pub(crate) struct Part {
+    /// Name of the module, and argument of the program that chooses it.
+    pub(crate) name: &'static str,
+    /// Types of the crate, as the module `aliases` below.
+    pub(crate) aliases: File,
+    /// Code of the module, with a function `run`.
+    pub(crate) code: String,
+    /// Features of the crate that the module needs.
     pub(crate) features: Vec<&'static str>,
 }
 
@@ -41,7 +52,9 @@ impl Program<'_> {
         let folder = in_workspace(FOLDER).join(&self.name);
         let _building = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
         self.write(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let features = self.features.join(",");
+        let features: BTreeSet<_> = self.parts.iter().flat_map(|part| &part.features).copied().collect();
+        let features: Vec<_> = features.into_iter().collect();
+        let features = features.join(",");
         let arguments = ["build", "--quiet", "--offline", "--no-default-features", "--features", &features];
         cargo(&in_workspace(FOLDER), &arguments)?;
         let program = in_workspace(FOLDER).join("target/debug").join(self.package);
@@ -61,11 +74,14 @@ impl Program<'_> {
         root.extend(
             self.files.iter().filter(|file| file.path == "src/lib.rs").map(|file| file.contents.as_str()),
         );
-        for (name, code) in &self.modules {
+        let mut arms = String::new();
+        for Part { name, aliases, code, .. } in &self.parts {
             root.extend(["\nmod ", name, ";\n"]);
-            write_if_changed(&folder.join(format!("src/{name}.rs")), code)?;
+            arms.extend(["        Some(\"", name, "\") => ", name, "::run(),\n"]);
+            write_if_changed(&folder.join(format!("src/{name}/mod.rs")), &format!("mod aliases;\n\n{code}"))?;
+            write_if_changed(&folder.join(format!("src/{name}/aliases.rs")), &aliases.contents)?;
         }
-        root.push_str("\nfn main() {\n    judge::run();\n}\n");
+        root.push_str(&MAIN.replace("        ARMS\n", &arms));
         write_if_changed(&folder.join("src/main.rs"), &root)?;
         let scratch = in_workspace(FOLDER);
         fs::copy(in_workspace("Cargo.lock"), scratch.join("Cargo.lock"))?;
@@ -82,16 +98,22 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    /// Runs the program with environment variables, and returns a line for each line that it is given.
+    /// Runs a part of the program with environment variables, and returns a line for each line that it is given.
     ///
     /// # Errors
     /// The program cannot be started, or does not finish.
-    pub(crate) fn run(&self, lines: &[String], variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
+    pub(crate) fn run(
+        &self,
+        part: &str,
+        lines: &[String],
+        variables: &[(&str, &str)],
+    ) -> Result<Vec<String>, String> {
         let (input, output) = (self.folder.join("input"), self.folder.join("output"));
         let failed = |error: io::Error| format!("{}: {error}", self.program.display());
         let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         fs::write(&input, text).map_err(failed)?;
         let status = Command::new(&self.program)
+            .arg(part)
             .envs(variables.iter().copied())
             .stdin(Open::open(&input).map_err(failed)?)
             .stdout(Open::create(&output).map_err(failed)?)
@@ -107,6 +129,15 @@ impl Built {
         Err(format!("the program stopped with {status} at the input: {at}"))
     }
 }
+
+const MAIN: &str = r#"
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        ARMS
+        name => panic!("no part {name:?}"),
+    }
+}
+"#;
 
 fn write_if_changed(path: &Path, contents: &str) -> io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|found| found == contents) {

@@ -64,6 +64,10 @@ fn of(documents: &Documents, at: &Location, is_extended: bool, depth: usize) -> 
     let mut is_union = false;
     for keyword in ["oneOf", "anyOf"].into_iter().filter(|keyword| schema.contains_key(*keyword)) {
         is_union = true;
+        // A member that builds on the union is not the whole union.
+        if is_extended && documents.lists_heirs(at, &at.child(keyword)) {
+            continue;
+        }
         let choices: Vec<_> = members(keyword)
             .flat_map(|member| {
                 let target = documents.follow(&member);

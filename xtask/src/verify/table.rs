@@ -11,22 +11,23 @@ impl Options {
     pub(super) fn print(&self, rows: &[Row]) {
         let longest = rows.iter().map(|row| row.spec.as_os_str().len()).max().unwrap_or_default();
         let width = longest.max("description".len());
-        let round_trips = if self.round_trip { "  schemas  samples   lost" } else { "" };
         let skipped = if rows.iter().any(|row| row.left_out > 0) { "  left out" } else { "" };
-        let wire = if self.wire { "  calls  wire mismatches  responses  misread" } else { "" };
+        let round_trips = if self.judges.round_trip { "  schemas  samples   lost" } else { "" };
+        let wire = if self.judges.wire { "  calls  wire mismatches  responses  misread" } else { "" };
         println!(
-            "{:width$}  operations{skipped}  types  generate  compile{round_trips}{wire}  verdict",
+            "{:width$}  operations{skipped}  types  warnings  generate  compile{round_trips}{wire}  verdict",
             "description"
         );
         for row in rows {
             let compiled =
                 row.compiled.map_or_else(|| "-".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
             println!(
-                "{:width$}  {:>10}{}  {:>5}  {:>6.0} ms  {compiled:>7}{}{}  {}",
+                "{:width$}  {:>10}{}  {:>5}  {:>8}  {:>6.0} ms  {compiled:>7}{}{}  {}",
                 row.spec.display(),
                 row.operations,
                 if skipped.is_empty() { String::new() } else { format!("  {:>8}", row.left_out) },
                 row.types,
+                row.warnings.0,
                 row.generated.as_secs_f64() * 1e3,
                 self.round_trips(row),
                 self.wire(row),
@@ -46,7 +47,7 @@ impl Options {
             Some(Outcome { schemas, samples, lost, .. }) => {
                 format!("  {schemas:>7}  {samples:>7}  {:>5}", lost.len())
             }
-            None if self.round_trip => format!("  {0:>7}  {0:>7}  {0:>5}", "-"),
+            None if self.judges.round_trip => format!("  {0:>7}  {0:>7}  {0:>5}", "-"),
             None => String::new(),
         }
     }
@@ -56,7 +57,7 @@ impl Options {
             Some(WireOutcome { calls, mismatches, responses, misread, .. }) => {
                 format!("  {calls:>5}  {:>15}  {responses:>9}  {:>7}", mismatches.len(), misread.len())
             }
-            None if self.wire => format!("  {0:>5}  {0:>15}  {0:>9}  {0:>7}", "-"),
+            None if self.judges.wire => format!("  {0:>5}  {0:>15}  {0:>9}  {0:>7}", "-"),
             None => String::new(),
         }
     }
@@ -96,16 +97,20 @@ impl Options {
     }
 
     fn print_command(&self, judge: &str, place: &str, spec: &Path) {
-        let (flags, samples, seed) = (self.client.flags(), self.samples, self.seed);
+        let (flags, samples, seed) = (self.client.flags(), self.judges.samples, self.judges.seed);
+        let webhooks = if self.judges.webhooks { "--webhooks " } else { "" };
         let spec = spec.display();
         shell::raw(&format!(
-            "again: cargo xtask verify --no-compile {judge} {flags}--samples {samples} --seed {seed} --at '{place}' {spec}"
+            "again: cargo xtask verify --no-compile {judge} {webhooks}{flags}--samples {samples} --seed {seed} --at '{place}' {spec}"
         ));
     }
 }
 
 fn print_warnings(row: &Row) {
     let spec = row.spec.display();
+    if !row.warnings.1.is_empty() {
+        shell::raw(row.warnings.1.trim_end());
+    }
     for place in row.round_trips.iter().flat_map(|outcome| &outcome.without_sample) {
         shell::warning(format_args!("{spec}: no sample of {place} is valid"));
     }

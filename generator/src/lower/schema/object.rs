@@ -101,11 +101,7 @@ impl Lowering<'_> {
     ) -> Option<TypeKind> {
         let mut merged = Merged::new(at);
         let done = self.merge((at, at), description, name, &mut merged);
-        if let Some(intersection) = merged.intersection {
-            return Some(TypeKind::Intersection(intersection));
-        }
-        done?;
-        Some(self.merged_object(merged))
+        self.merged_kind(merged, done)
     }
 
     /// Lowers the object that several schemas describe together.
@@ -113,11 +109,24 @@ impl Lowering<'_> {
         let mut merged = Merged::new(at);
         let unions = members.iter().filter(|member| self.kind(member) == Kind::Union);
         merged.unions = unions.flat_map(|union| self.around(union)).collect();
+        let done = self.merge_all(members, &mut merged);
+        self.merged_kind(merged, done)
+    }
+
+    fn merge_all(&mut self, members: &[Location], merged: &mut Merged) -> Option<()> {
         for member in members {
             let description: Description = self.read(member, &Shape::SCHEMA)?;
-            self.merge((member, member), &description, &Name::of(member), &mut merged)?;
+            self.merge((member, member), &description, &Name::of(member), merged)?;
         }
-        Some(self.merged_object(merged))
+        Some(())
+    }
+
+    /// Returns the object or, with a member that is not an object, the intersection, which the plan refuses.
+    fn merged_kind(&mut self, merged: Merged, done: Option<()>) -> Option<TypeKind> {
+        if let Some(intersection) = merged.intersection {
+            return Some(TypeKind::Intersection(intersection));
+        }
+        done.map(|()| self.merged_object(merged))
     }
 
     fn merged_object(&mut self, mut merged: Merged) -> TypeKind {

@@ -94,8 +94,19 @@ impl Lowering<'_> {
                 && !self.lists_heirs(member)
                 && self.members_of_union(member).iter().any(|member| self.may_be_object(&member.target))
         };
-        let mut unions = self.members(at).into_iter().filter(|member| is_union(member));
+        // An `allOf` around only a union is the union.
+        let members = self.members(at).into_iter().map(|member| self.innermost(member));
+        let mut unions = members.filter(|member| is_union(member));
         unions.next().filter(|_| unions.next().is_none())
+    }
+
+    /// Follows the only members of `allOf`s that add nothing to them.
+    fn innermost(&self, mut at: Location) -> Location {
+        for _ in 0..MAX_DEPTH {
+            let Some(only) = self.only_member(&at) else { break };
+            at = self.sources.follow(&only).unwrap_or(only);
+        }
+        at
     }
 
     /// Returns `true` unless a schema says that its values are no objects.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use generator::plan::{BodyFormat, Call, Input, InputKind};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::operation::{Coding, Content, Operation, Parameter, Place, Style, essence, is_json};
 use super::server::Request;
@@ -99,8 +99,15 @@ impl Choice {
             Format::Text => instances.retain(|instance| is_scalar(&instance.json())),
             Format::Bytes => instances.clear(),
         }
-        if instances.is_empty() && matches!(self.format, Format::Text | Format::Bytes) {
-            instances.push(Instance::Value(TEXT.into()));
+        match self.format {
+            Format::Text | Format::Bytes if instances.is_empty() => {
+                instances.push(Instance::Value(TEXT.into()));
+            }
+            // Without a schema, any JSON is meant.
+            Format::Json if content.schema.is_none() => {
+                instances.push(Instance::Value(json!({ "a": [null, TEXT] })));
+            }
+            _ => {}
         }
         instances
     }

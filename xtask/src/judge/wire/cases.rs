@@ -1,6 +1,6 @@
 //! Cases: calls with arguments from the description, and the responses that they get.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use generator::diagnostic::Location;
@@ -12,6 +12,7 @@ use super::body::{Choice, choices};
 use super::operation::{Body, Content, Operation, Parameter, Place, essence, is_json};
 use super::server::Reply;
 use super::style;
+use crate::judge::document::Documents;
 use crate::judge::instance::Instance;
 use crate::judge::sampler::Sampler;
 use crate::judge::schema::{Direction, JsonSchemas};
@@ -64,9 +65,9 @@ pub(super) enum Awaited {
 
 /// Maker of the cases of one description.
 pub(super) struct Maker<'d> {
-    pub(super) schemas: JsonSchemas<'d>,
-    pub(super) requests: Sampler<'d>,
-    pub(super) responses: Sampler<'d>,
+    schemas: JsonSchemas<'d>,
+    requests: Sampler<'d>,
+    responses: Sampler<'d>,
 }
 
 /// A value that a call can be given: a parameter or the body.
@@ -85,9 +86,18 @@ enum Target {
     Body(Rc<Choice>),
 }
 
-impl Maker<'_> {
+impl<'d> Maker<'d> {
+    /// Returns the maker of a description, with the places of the types that requests contain.
+    pub(super) fn new(documents: &'d Documents, sent: &'d BTreeSet<Location>) -> Self {
+        Self {
+            schemas: JsonSchemas::of(documents),
+            requests: Sampler::new(documents, Direction::Request, sent),
+            responses: Sampler::new(documents, Direction::Response, sent),
+        }
+    }
+
     /// Returns the valid instances of a schema.
-    fn instances(&self, at: &Location, direction: Direction) -> Vec<Instance> {
+    pub(super) fn instances(&self, at: &Location, direction: Direction) -> Vec<Instance> {
         let sampler = match direction {
             Direction::Request => &self.requests,
             Direction::Response => &self.responses,

@@ -1,4 +1,5 @@
-//! Calls on the wire: requests carry what calls are given, and responses become what was served.
+//! Calls on the wire: requests carry what calls are given, and responses become what was served. Webhooks are the other way
+//! round.
 
 mod body;
 mod cases;
@@ -6,12 +7,11 @@ mod operation;
 mod program;
 mod server;
 mod style;
-
-use std::path::Path;
+mod webhooks;
 
 use generator::diagnostic::Location;
-use generator::plan::{Call, Crate, Ty};
-use generator::render::{File, Package, aliases};
+use generator::plan::{Call, Ty};
+use generator::render::{File, aliases};
 use serde_json::Value;
 
 use self::cases::{Awaited, Case, Maker, Sent, SentBody};
@@ -19,26 +19,40 @@ use self::operation::{Operation, Parameter, Place};
 use self::program::{Entry, URL};
 use self::server::{Reply, Request, Server};
 use self::style::{Kind, split};
+pub(crate) use self::webhooks::Webhooks;
+use super::Judged;
 use super::document::Documents;
 use super::instance::Instance;
 use super::round_trip::Choice;
-use super::sampler::Sampler;
-use super::schema::{Direction, JsonSchemas};
-use super::scratch::Program;
+use super::scratch::{Built, Part};
 
-/// Result of the calls of one description.
+/// The name of the part of the program.
+const PART: &str = "judge_calls";
+
+/// Result of the calls, or of the webhooks, of one description.
 #[derive(Debug, Default)]
 pub(crate) struct WireOutcome {
-    /// Number of calls whose requests were judged.
+    /// Number of judged messages that were sent: requests of calls, responses of webhooks.
     pub(crate) calls: usize,
-    /// Requests that do not say what the calls were given.
+    /// Messages that do not say what was given.
     pub(crate) mismatches: Vec<Fault>,
-    /// Number of judged responses.
+    /// Number of judged messages that were received: responses of calls, requests of webhooks.
     pub(crate) responses: usize,
-    /// Responses that did not become what was served.
+    /// Messages that did not become what was served.
     pub(crate) misread: Vec<Fault>,
     /// Places of operations without a case.
     pub(crate) without_case: Vec<Location>,
+}
+
+impl WireOutcome {
+    /// Adds the results of another judge.
+    pub(crate) fn and(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.mismatches.extend(other.mismatches);
+        self.responses += other.responses;
+        self.misread.extend(other.misread);
+        self.without_case.extend(other.without_case);
+    }
 }
 
 /// A call that failed.
@@ -73,19 +87,11 @@ impl Calls {
     ///
     /// # Errors
     /// The description cannot be read.
-    pub(crate) fn of(
-        description: &Path,
-        krate: &Crate,
-        package: &Package,
-        choice: &Choice,
-    ) -> Result<Self, String> {
+    pub(crate) fn of(judged: Judged<'_>, choice: &Choice) -> Result<Self, String> {
+        let Judged { description, krate, package } = judged;
         let documents = Documents::open(description)?;
         let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
-        let maker = Maker {
-            schemas: JsonSchemas::of(&documents),
-            requests: Sampler::new(&documents, Direction::Request, &sent),
-            responses: Sampler::new(&documents, Direction::Response, &sent),
-        };
+        let maker = Maker::new(&documents, &sent);
         let mut types: Vec<Ty> = Vec::new();
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
         for mut operation in operation::operations(&documents) {
@@ -162,19 +168,22 @@ impl Calls {
         }
     }
 
-    /// Compiles and runs the program with a crate.
+    /// Returns the part of the program that makes the calls.
+    pub(crate) fn part(&self) -> Part {
+        let (aliases, code, features) = (self.aliases.clone(), self.code.clone(), self.features.clone());
+        Part { name: PART, aliases, code, features }
+    }
+
+    /// Runs the part of a program.
     ///
     /// # Errors
-    /// The program does not compile, or does not finish.
-    pub(crate) fn run(mut self, name: String, package: &str, files: &[File]) -> Result<WireOutcome, String> {
-        let modules = vec![("aliases", self.aliases.contents.clone()), ("judge", self.code.clone())];
-        let program = Program { name, package, files, modules, features: self.features.clone() };
+    /// The program does not finish, or the server does not start.
+    pub(crate) fn run(mut self, program: &Built) -> Result<WireOutcome, String> {
         let line = |case: &Case| format!("{} {}", case.call, Value::Object(case.arguments.clone()));
         let lines: Vec<String> = self.cases.iter().map(line).collect();
-        let built = program.build()?;
         let replies = self.cases.iter().map(|case| case.reply.clone()).collect();
         let server = Server::start(replies).map_err(|error| error.to_string())?;
-        let results = built.run(&lines, &[(URL, &server.url())])?;
+        let results = program.run(PART, &lines, &[(URL, &server.url())])?;
         let requests = server.requests();
         let mut outcome = std::mem::take(&mut self.outcome);
         for (number, (case, result)) in self.cases.iter().zip(&results).enumerate() {
@@ -277,7 +286,8 @@ fn check_path(operation: &Operation, sent: &Sent, path: &str) -> Result<(), Stri
             raw.next().is_some_and(is_value)
         })
     };
-    let ways = style::paths(without_query(&operation.path), path);
+    let rest = path.strip_prefix(operation.server.as_str());
+    let ways = rest.map(|rest| style::paths(without_query(&operation.path), rest)).unwrap_or_default();
     if ways.iter().any(is_right) { Ok(()) } else { Err(format!("the path is {path}")) }
 }
 
@@ -346,7 +356,8 @@ mod tests {
     use generator::select::Selection;
     use generator::settings::Settings;
 
-    use super::{Calls, Choice, WireOutcome};
+    use super::{Calls, Choice, Judged, WireOutcome};
+    use crate::judge::scratch::Program;
 
     const PETS: &str = "openapi: 3.0.3
 info: {title: Judged Calls, version: '1'}
@@ -390,13 +401,16 @@ components:
         let package = opened.package();
         let analysed = opened.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
         let choice = Choice { seed: 1, samples: 100, place: None };
-        let calls = Calls::of(&description, &analysed.krate, &package, &choice).unwrap();
+        let judged = Judged { description: &description, krate: &analysed.krate, package: &package };
+        let calls = Calls::of(judged, &choice).unwrap();
         let mut files = analysed.generate(&package).unwrap().files;
         let is_changed = |file: &&mut File| file.path == path;
         let file = files.iter_mut().find(is_changed).unwrap();
         assert!(file.contents.contains(from), "{}", file.contents);
         file.contents = file.contents.replace(from, to);
-        calls.run(format!("test-wire-{name}"), "judged-calls", &files).unwrap()
+        let (name, parts) = (format!("test-wire-{name}"), vec![calls.part()]);
+        let program = Program { name, package: "judged-calls", files: &files, parts };
+        calls.run(&program.build().unwrap()).unwrap()
     }
 
     fn failures(name: &str, path: &str, from: &str, to: &str) -> Vec<String> {

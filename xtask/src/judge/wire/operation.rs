@@ -31,6 +31,8 @@ pub(super) struct Operation {
     pub(super) at: Location,
     /// The path with its `{parameters}`.
     pub(super) path: String,
+    /// Path of the server of the operation, if that server is relative to the base URL.
+    pub(super) server: String,
     /// HTTP method, in upper case.
     pub(super) method: String,
     /// The parameters, those of the path included.
@@ -113,13 +115,22 @@ pub(super) struct Response {
     pub(super) contents: Vec<Content>,
 }
 
-/// Returns the operations of the root file.
+/// Returns the operations of the root file that a client calls.
 pub(super) fn operations(documents: &Documents) -> Vec<Operation> {
+    operations_of(documents, "paths", |path| path.starts_with('/'))
+}
+
+/// Returns the operations that an application receives: the entries of `webhooks` or, without that field, all operations.
+pub(super) fn webhooks(documents: &Documents) -> Vec<Operation> {
+    let webhooks = operations_of(documents, "webhooks", |name| !name.starts_with("x-"));
+    if webhooks.is_empty() { operations(documents) } else { webhooks }
+}
+
+fn operations_of(documents: &Documents, field: &str, is_path: fn(&str) -> bool) -> Vec<Operation> {
     const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-    let paths = documents.root().child("paths");
+    let paths = documents.root().child(field);
     let mut operations = Vec::new();
-    for path in documents.object(&paths).into_iter().flat_map(Map::keys).filter(|path| path.starts_with('/'))
-    {
+    for path in documents.object(&paths).into_iter().flat_map(Map::keys).filter(|path| is_path(path)) {
         let items = [paths.child(path), documents.follow(&paths.child(path))];
         for method in METHODS {
             let at = items.iter().rev().map(|item| item.child(method));
@@ -155,7 +166,23 @@ fn operation(documents: &Documents, items: &[Location], at: Location, path: &str
         contents: contents(documents, &documents.follow(&responses.child(status))),
     };
     let responses = names.filter(|name| !name.starts_with("x-")).map(response).collect();
-    Operation { path: path.to_owned(), method: method.to_uppercase(), parameters, body, responses, at }
+    let server = server(documents, [&at].into_iter().chain(items.iter().rev()));
+    Operation {
+        path: path.to_owned(),
+        server,
+        method: method.to_uppercase(),
+        parameters,
+        body,
+        responses,
+        at,
+    }
+}
+
+/// Returns the path of the first server that one of several objects declares, if it is relative.
+fn server<'a>(documents: &Documents, mut holders: impl Iterator<Item = &'a Location>) -> String {
+    let url = |holder: &Location| documents.get(&holder.child("servers").child("0").child("url"))?.as_str();
+    let url = holders.find_map(url).filter(|url| url.starts_with('/') && !url.starts_with("//"));
+    url.unwrap_or_default().trim_end_matches('/').to_owned()
 }
 
 /// Lists the names of parameters in a path.

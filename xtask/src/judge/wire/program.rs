@@ -92,7 +92,7 @@ fn value(index: usize, alias: usize, ty: &Ty) -> String {
         Ty::Upload => format!("given.upload({index})"),
         Ty::Vec(element) if **element == Ty::Upload => format!("given.uploads({index})"),
         Ty::FormData => "Ok::<_, String>(crate::FormData::new())".to_owned(),
-        _ => format!("given.value::<crate::aliases::T{alias}>({index})"),
+        _ => format!("given.value::<aliases::T{alias}>({index})"),
     }
 }
 

@@ -50,8 +50,8 @@ impl Download {
     /// No file is overwritten: if the name is taken, a number is added to it. If the transfer fails, the file is removed.
     ///
     /// # Errors
-    /// The file cannot be written, or the transfer fails. An [`io::Error`] of a failed transfer has the [`Error`] of the
-    /// client as its [inner error](io::Error::get_ref).
+    /// The file cannot be written, or the transfer fails. An [`io::Error`] of a failed transfer has the
+    /// [`Error`](crate::runtime::Error) of the client as its [inner error](io::Error::get_ref).
     pub async fn save_to(mut self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (partial, mut file) = create(folder.as_ref(), &self.file_name()).await?;
         while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {

@@ -154,11 +154,11 @@ fn random_trees_and_bundles_give_same_client() {
         let tree = crate::trees::Tree::new(seed);
         let root = tree.write(folder.path());
         eprintln!("seed {seed}");
-        // A schema in place that several callbacks refer to may be named after another one of them.
-        let is_compared: fn(&str) -> bool = |path| !path.starts_with("src/webhooks/");
-        compare_files(&root, &fixtures::all(), is_compared);
+        compare(&root, &fixtures::all());
         if tree.has_tag("one") {
-            compare_files(&root, &one, is_compared);
+            // A bundle has two copies of a path that is selected in part and is a callback as a whole, so its schemas in
+            // place have other names in the module of callbacks.
+            compare_files(&root, &one, |path| !path.starts_with("src/webhooks/"));
         }
     }
 }

@@ -45,7 +45,7 @@ struct Declared {
 }
 
 /// The facts about an object beside its properties.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Rest {
     additional: Additional,
     min_properties: Option<u64>,
@@ -215,7 +215,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Merges the only alternative that has a type. If others only say what is required, none of its properties is.
+    /// Merges the only alternative that has a type. If others only say what is required, a value need not keep the rules of
+    /// this one, such as which of its properties are required.
     fn merge_alternative(
         &mut self,
         at: &Location,
@@ -227,9 +228,14 @@ impl Lowering<'_> {
         let description: Description = self.read(&target, &Shape::SCHEMA)?;
         let name = if target == *only { name.clone() } else { Name::of(&target) };
         let required = merged.required.clone();
+        let Rest { additional, min_properties, max_properties, not, .. } = merged.rest.clone();
         self.merge((only, &target), &description, &name, merged)?;
         if self.has_validation(at) {
             merged.required = required;
+            if matches!(merged.rest.additional, Additional::Forbidden) {
+                merged.rest.additional = additional;
+            }
+            merged.rest = Rest { min_properties, max_properties, not, ..std::mem::take(&mut merged.rest) };
         }
         Some(())
     }
@@ -272,8 +278,9 @@ impl Lowering<'_> {
         rest: &mut Rest,
     ) -> Option<()> {
         let fields = self.fields(at);
-        rest.min_properties = fields.count("minProperties").or(rest.min_properties);
-        rest.max_properties = fields.count("maxProperties").or(rest.max_properties);
+        rest.min_properties = rest.min_properties.max(fields.count("minProperties"));
+        let maximums = [rest.max_properties, fields.count("maxProperties")];
+        rest.max_properties = maximums.into_iter().flatten().min();
         match keywords.additional {
             None => {}
             Some(AdditionalProperties::Any(true)) => rest.additional = Additional::Any,

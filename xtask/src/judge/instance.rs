@@ -45,6 +45,23 @@ impl Instance {
         }
     }
 
+    /// Returns the JSON that a type has to write: without the members that it may leave out.
+    pub(crate) fn kept(&self) -> Value {
+        let is_kept = |member: &&Member| match member.keep {
+            Keep::Always => true,
+            Keep::UnlessNull => member.value != Self::Value(Value::Null),
+            Keep::Never => false,
+        };
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Array(elements) => elements.iter().map(Self::kept).collect(),
+            Self::Object(members) => {
+                let members = members.iter().filter(is_kept);
+                Value::Object(members.map(|member| (member.name.clone(), member.value.kept())).collect())
+            }
+        }
+    }
+
     /// Returns the value of a member of an object.
     pub(crate) fn member(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };

@@ -33,7 +33,11 @@ fn write(hir: &Hir, more: u32, text: &mut String) {
         }
         HirKind::Capture(capture) => write(&capture.sub, more, text),
         HirKind::Concat(parts) => parts.iter().for_each(|part| write(part, more, text)),
-        HirKind::Alternation(parts) => parts.first().into_iter().for_each(|part| write(part, more, text)),
+        HirKind::Alternation(parts) => {
+            if let Some(part) = parts.iter().cycle().nth(more as usize) {
+                write(part, more, text);
+            }
+        }
     }
 }
 
@@ -54,6 +58,7 @@ mod tests {
     fn texts_match_the_pattern_in_several_lengths() {
         assert_eq!(texts("^[A-Z]{2}$"), ["AA"]);
         assert_eq!(texts(r"^\d{2,4}(x|y)?$")[..3], ["11", "111x", "1111x"]);
+        assert_eq!(texts("^(0|[1-9]b)$"), ["0", "1b"]);
         assert!(texts("(").is_empty());
     }
 }

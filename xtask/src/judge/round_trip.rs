@@ -1,6 +1,5 @@
 //! Round trips: each sample of a schema is read into the type of the schema and written back.
 
-use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -13,7 +12,7 @@ use serde_json::{Map, Value};
 use super::Judged;
 use super::document::Documents;
 use super::instance::Instance;
-use super::sampler::Sampler;
+use super::sampler::{Sampler, Structs, structs};
 use super::schema::{Direction, JsonSchemas};
 use super::scratch::{Built, Part};
 
@@ -127,7 +126,7 @@ impl RoundTrips {
     pub(crate) fn of(part: &'static str, judged: Judged<'_>, choice: &Choice) -> Result<Self, String> {
         let Judged { description, krate, package } = judged;
         let documents = Documents::open(description)?;
-        let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
+        let structs = structs(krate);
         let mut subjects = subjects(krate);
         subjects.retain(|subject| !is_merged(&documents, &subject.place));
         if let Some(place) = &choice.place {
@@ -143,7 +142,7 @@ impl RoundTrips {
             samples: Vec::new(),
             without_sample: Vec::new(),
         };
-        trips.make_samples(&documents, &sent, choice);
+        trips.make_samples(&documents, &structs, choice);
         Ok(trips)
     }
 
@@ -153,10 +152,10 @@ impl RoundTrips {
         self
     }
 
-    fn make_samples(&mut self, documents: &Documents, sent: &BTreeSet<Location>, choice: &Choice) {
+    fn make_samples(&mut self, documents: &Documents, structs: &Structs, choice: &Choice) {
         let schemas = JsonSchemas::of(documents);
         let samplers = [Direction::Request, Direction::Response]
-            .map(|direction| (direction, Sampler::new(documents, direction, sent)));
+            .map(|direction| (direction, Sampler::new(documents, direction, structs)));
         for (number, subject) in self.subjects.iter().enumerate() {
             let mut known: Vec<Value> = Vec::new();
             let before = self.samples.len();

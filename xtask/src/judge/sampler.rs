@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use generator::diagnostic::Location;
+use generator::plan::{Crate, ItemKind};
 use serde_json::{Map, Value, json};
 
 use super::document::Documents;
@@ -63,20 +64,32 @@ impl Instances {
     }
 }
 
+/// Structs of a crate by the place of their schema, each with `true` if requests contain the struct.
+pub(crate) type Structs = BTreeMap<Location, bool>;
+
+/// Returns the structs of a crate.
+pub(crate) fn structs(krate: &Crate) -> Structs {
+    let mut structs = Structs::new();
+    for item in krate.items.iter().filter(|item| matches!(item.kind, ItemKind::Struct(_))) {
+        *structs.entry(item.source.clone()).or_default() |= item.is_sent;
+    }
+    structs
+}
+
 type Known = BTreeMap<(Vec<Location>, usize), Rc<Instances>>;
 
 /// Makes instances for one direction.
 pub(crate) struct Sampler<'d> {
     documents: &'d Documents,
     direction: Direction,
-    /// Places of the types that requests contain: these never write what only responses have.
-    sent: &'d BTreeSet<Location>,
+    /// Structs of the crate: those that requests contain never write what only responses have.
+    structs: &'d Structs,
     known: RefCell<Known>,
 }
 
 impl<'d> Sampler<'d> {
-    pub(crate) fn new(documents: &'d Documents, direction: Direction, sent: &'d BTreeSet<Location>) -> Self {
-        Self { documents, direction, sent, known: RefCell::default() }
+    pub(crate) fn new(documents: &'d Documents, direction: Direction, structs: &'d Structs) -> Self {
+        Self { documents, direction, structs, known: RefCell::default() }
     }
 
     /// Returns the instances of the schema at a place.
@@ -163,11 +176,23 @@ impl<'d> Sampler<'d> {
         let array = |rest: Vec<Instance>| {
             let mut all: Vec<_> = first.iter().cloned().chain(rest).collect();
             let missing = least.saturating_sub(all.len());
-            all.extend(elements.good.iter().cycle().take(missing).cloned());
+            // Elements may have to be unique, so those that the list lacks go first.
+            let new: Vec<_> = elements.good.iter().filter(|element| !all.contains(element)).collect();
+            all.extend(new.into_iter().chain(elements.good.iter().cycle()).take(missing).cloned());
             Instance::Array(all)
         };
         let mut good: Vec<_> = elements.good.iter().map(|element| array(vec![element.clone()])).collect();
-        good.push(array(elements.good.iter().take(5).cloned().collect()));
+        let mut several: Vec<_> = elements.good.iter().take(5).cloned().collect();
+        if keywords.has_flag("uniqueItems") {
+            // Elements that differ only in what their type leaves out are equal.
+            let mut kept = Vec::new();
+            several.retain(|element| {
+                let is_new = !kept.contains(&element.kept());
+                kept.extend(is_new.then(|| element.kept()));
+                is_new
+            });
+        }
+        good.push(array(several));
         let place = if depth > FULL_DEPTH { 0 } else { good.len().min(1) };
         good.insert(place, array(Vec::new()));
         let bad = elements.bad.iter().map(|element| array(vec![element.clone()]));
@@ -221,10 +246,11 @@ impl<'d> Sampler<'d> {
     }
 }
 
-/// Returns the values of an `enum` or a `const`.
+/// Returns the values that each `enum` and each `const` allows.
 fn constants(keywords: &Keywords<'_>) -> Option<Vec<Value>> {
-    let single = keywords.all("const").next().map(|value| vec![value.clone()]);
-    single.or_else(|| keywords.0.iter().find_map(|schema| enum_values(schema)))
+    let singles = keywords.all("const").map(|value| vec![value.clone()]);
+    let lists = singles.chain(keywords.0.iter().filter_map(|schema| enum_values(schema)));
+    lists.reduce(|allowed, list| allowed.into_iter().filter(|value| list.contains(value)).collect())
 }
 
 /// Returns constants and values of the same kind that are not among them.
@@ -284,6 +310,7 @@ struct Object {
     keep_unknown: Keep,
     /// Names of the properties that requests never have.
     read_only: BTreeSet<String>,
+    /// `true` if requests contain the type of the object.
     is_sent: bool,
 }
 
@@ -333,7 +360,10 @@ impl Object {
             least: keywords.count("minProperties").unwrap_or_default(),
             keep_unknown: keep_unknown(keywords),
             read_only,
-            is_sent: shape.parts.iter().any(|part| sampler.sent.contains(part)),
+            is_sent: shape
+                .owners()
+                .find_map(|part| sampler.structs.get(part))
+                .is_some_and(|is_sent| *is_sent),
         }
     }
 
@@ -432,5 +462,73 @@ impl Sampler<'_> {
             patterns.filter_map(member).collect::<Vec<_>>()
         };
         lists.flat_map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Instance, Keep, Sampler, Structs};
+    use crate::judge::document::Documents;
+    use crate::judge::schema::Direction;
+
+    /// Returns the instances of the schema `A` in responses, with the structs of a crate.
+    fn instances(schemas: &str, structs: &[(&str, bool)]) -> Vec<Instance> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        std::fs::write(&path, format!("openapi: 3.0.3\ncomponents: {{schemas: {{{schemas}}}}}")).unwrap();
+        let documents = Documents::open(&path).unwrap();
+        let structs = structs.iter().map(|(name, is_sent)| (documents.component(name), *is_sent));
+        let structs: Structs = structs.collect();
+        let sampler = Sampler::new(&documents, Direction::Response, &structs);
+        sampler.instances(&documents.component("A")).good.clone()
+    }
+
+    fn values(schemas: &str) -> Vec<Value> {
+        instances(schemas, &[]).iter().map(Instance::json).collect()
+    }
+
+    /// Returns the obligation to keep the null of the property `a`.
+    fn keep_of_null(schemas: &str, structs: &[(&str, bool)]) -> Keep {
+        let null = Instance::Value(Value::Null);
+        let members = instances(schemas, structs).into_iter().filter_map(|instance| match instance {
+            Instance::Object(members) => Some(members),
+            _ => None,
+        });
+        let null = members.flatten().find(|member| member.name == "a" && member.value == null);
+        null.unwrap().keep
+    }
+
+    #[test]
+    fn null_is_kept_by_the_type_that_requests_contain() {
+        let extended = "A: {allOf: [{$ref: '#/components/schemas/B'}]}, \
+                        B: {type: object, properties: {a: {type: string, nullable: true}}}";
+        assert_eq!(keep_of_null(extended, &[("A", false), ("B", true)]), Keep::UnlessNull);
+        assert_eq!(keep_of_null(extended, &[("A", true), ("B", false)]), Keep::Always);
+        let union = "A: {oneOf: [{$ref: '#/components/schemas/B'}], allOf: [{$ref: '#/components/schemas/C'}]}, \
+                     B: {type: object, properties: {a: {type: string, nullable: true}}}, C: {type: object}";
+        assert_eq!(keep_of_null(union, &[("B", true), ("C", false)]), Keep::Always);
+        assert_eq!(keep_of_null(union, &[("B", false), ("C", true)]), Keep::UnlessNull);
+    }
+
+    #[test]
+    fn constants_are_those_that_all_schemas_allow() {
+        let schemas =
+            "A: {type: integer, enum: [3, 2], allOf: [{oneOf: [{const: 1}, {const: 2}, {enum: [3, 4]}]}]}";
+        assert_eq!(values(schemas), [json!(2), json!(3)]);
+        assert_eq!(values("A: {enum: [a], allOf: [{const: b}]}"), [] as [Value; 0]);
+    }
+
+    #[test]
+    fn unique_elements_differ_in_what_is_kept() {
+        let items = "{type: object, required: [a], properties: {a: {type: string, enum: [x, y]}}}";
+        let unique = values(&format!("A: {{type: array, uniqueItems: true, items: {items}}}"));
+        let most = unique.iter().map(|list| list.as_array().unwrap().len()).max();
+        assert_eq!(most, Some(2), "{unique:?}");
+        let pairs = values("A: {type: array, minItems: 2, items: {type: string, enum: [x, y]}}");
+        assert!(pairs.iter().all(|pair| pair[0] != pair[1]), "{pairs:?}");
+        let any = values(&format!("A: {{type: array, items: {items}}}"));
+        assert!(any.iter().any(|list| list.as_array().unwrap().len() == 5), "{any:?}");
     }
 }

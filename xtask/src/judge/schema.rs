@@ -380,7 +380,12 @@ fn meant_type(schema: &Map<String, Value>) -> Option<&'static str> {
 /// Returns the limits of an integer without a format or a bound within 64 bits: the type in Rust is `i64`.
 fn integer_limits(schema: &Map<String, Value>) -> Option<Value> {
     const MOST: f64 = 18_446_744_073_709_551_616.0;
-    let is_integer = schema.get("type").is_some_and(|ty| ty == "integer");
+    let is_integer = schema.get("type").is_some_and(|ty| match ty {
+        Value::Array(types) => {
+            types.contains(&json!("integer")) && types.iter().all(|ty| ty == "integer" || ty == "null")
+        }
+        ty => ty == "integer",
+    });
     let is_bound = |keyword: &&str| {
         let bound = schema.get(*keyword).and_then(Value::as_f64);
         bound.is_some_and(|bound| bound <= MOST)
@@ -487,6 +492,13 @@ mod tests {
         let schemas = "A: {type: object, required: [t], oneOf: [{$ref: '#/components/schemas/B'}]}, \
                        B: {allOf: [{$ref: '#/components/schemas/A'}, {required: [b]}]}";
         assert_eq!(accepted(schemas, [json!({ "t": 1, "b": 1 }), json!({ "t": 1 })]), [true, false]);
+    }
+
+    #[test]
+    fn nullable_integer_has_64_bits() {
+        let values = || [json!(u64::MAX), json!(i64::MAX), json!(null)];
+        assert_eq!(accepted("A: {type: [integer, 'null']}", values()), [false, true, true]);
+        assert_eq!(accepted("A: {type: [integer, number, 'null']}", values()), [true, true, true]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) struct Shape {
     pub(crate) parts: Vec<Location>,
     /// Discriminators, each with the values that mean the chosen member.
     pub(crate) tags: Vec<(String, Vec<String>)>,
+    /// The chosen member of the innermost union.
+    member: Option<Location>,
 }
 
 impl Shape {
@@ -24,7 +26,17 @@ impl Shape {
         let mut both = self.clone();
         both.parts.extend(other.parts.iter().filter(|part| !self.parts.contains(part)).cloned());
         both.tags.extend(other.tags.iter().cloned());
+        both.member = other.member.clone().or(both.member);
         both
+    }
+
+    /// Lists the parts in the order in which they decide on the type of the whole: those of the chosen member of a union go
+    /// first, and a schema goes before the schemas that it extends.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = &Location> {
+        let member = self.member.as_ref();
+        let first = member.and_then(|member| self.parts.iter().position(|part| part == member));
+        let (around, member) = self.parts.split_at(first.unwrap_or_default());
+        member.iter().chain(around)
     }
 }
 
@@ -71,7 +83,11 @@ fn of(documents: &Documents, at: &Location, is_extended: bool, depth: usize) -> 
         let choices: Vec<_> = members(keyword)
             .flat_map(|member| {
                 let target = documents.follow(&member);
-                tagged(of(documents, &member, false, depth + 1), documents, at, &target)
+                let mut shapes = of(documents, &member, false, depth + 1);
+                for shape in &mut shapes {
+                    shape.member.get_or_insert_with(|| member.clone());
+                }
+                tagged(shapes, documents, at, &target)
             })
             .collect();
         shapes = each_with_each(&shapes, &choices);

@@ -1,6 +1,6 @@
 //! Cases: calls with arguments from the description, and the responses that they get.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use generator::diagnostic::Location;
@@ -14,7 +14,7 @@ use super::server::Reply;
 use super::style;
 use crate::judge::document::Documents;
 use crate::judge::instance::Instance;
-use crate::judge::sampler::Sampler;
+use crate::judge::sampler::{Sampler, Structs};
 use crate::judge::schema::{Direction, JsonSchemas};
 
 /// A call with its arguments, and the response that it gets.
@@ -87,12 +87,12 @@ enum Target {
 }
 
 impl<'d> Maker<'d> {
-    /// Returns the maker of a description, with the places of the types that requests contain.
-    pub(super) fn new(documents: &'d Documents, sent: &'d BTreeSet<Location>) -> Self {
+    /// Returns the maker of a description, with the structs of the crate.
+    pub(super) fn new(documents: &'d Documents, structs: &'d Structs) -> Self {
         Self {
             schemas: JsonSchemas::of(documents),
-            requests: Sampler::new(documents, Direction::Request, sent),
-            responses: Sampler::new(documents, Direction::Response, sent),
+            requests: Sampler::new(documents, Direction::Request, structs),
+            responses: Sampler::new(documents, Direction::Response, structs),
         }
     }
 

@@ -24,6 +24,7 @@ use super::Judged;
 use super::document::Documents;
 use super::instance::Instance;
 use super::round_trip::Choice;
+use super::sampler::structs;
 use super::scratch::{Built, Part};
 
 /// The name of the part of the program.
@@ -90,8 +91,8 @@ impl Calls {
     pub(crate) fn of(judged: Judged<'_>, choice: &Choice) -> Result<Self, String> {
         let Judged { description, krate, package } = judged;
         let documents = Documents::open(description)?;
-        let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
-        let maker = Maker::new(&documents, &sent);
+        let structs = structs(krate);
+        let maker = Maker::new(&documents, &structs);
         let mut types: Vec<Ty> = Vec::new();
         let (mut operations, mut entries) = (Vec::new(), Vec::new());
         for mut operation in operation::operations(&documents) {
@@ -99,7 +100,9 @@ impl Calls {
             let is_meant = |call: &&Call| {
                 call.http_method == operation.method && call.path == without_query(&operation.path)
             };
-            let Some(call) = krate.calls.iter().find(is_meant).filter(|_| is_chosen) else { continue };
+            // Paths may differ in their fragments only, so the place decides between calls with one path.
+            let calls = krate.calls.iter().filter(is_meant).filter(|_| is_chosen);
+            let Some(call) = calls.min_by_key(|call| call.source != operation.at) else { continue };
             // The client makes the idempotency key.
             let is_key =
                 |name: &str| call.idempotency_key.as_ref().is_some_and(|key| key.eq_ignore_ascii_case(name));
@@ -351,6 +354,8 @@ fn check_body(operation: &Operation, sent: &Sent, request: &Request) -> Result<(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use generator::Client;
     use generator::render::File;
     use generator::select::Selection;
@@ -389,20 +394,39 @@ components:
     Pet: {type: object, required: [age], properties: {age: {type: integer, maximum: 99}, note: {type: string}}}
 ";
 
+    const FRAGMENTS: &str = "openapi: 3.0.3
+info: {title: Judged Paths, version: '1'}
+servers: [{url: 'https://pets.example.com'}]
+paths:
+  /pets: {get: {operationId: getPets, responses: {'204': {description: Done.}}}}
+  /pets#named:
+    get:
+      operationId: getNamedPets
+      parameters: [{name: name, in: query, required: true, schema: {type: string}}]
+      responses: {'204': {description: Done.}}
+";
+
+    /// Writes a description, and returns the client of all its operations.
+    fn client(folder: &Path, description: &str) -> Client {
+        let path = folder.join("pets.yaml");
+        std::fs::write(&path, description).unwrap();
+        let selection = Selection { all: true, ..Selection::default() };
+        Client::with(&path, Settings { selection: Some(selection), ..Settings::default() })
+    }
+
+    fn choice() -> Choice {
+        Choice { seed: 1, samples: 100, place: None }
+    }
+
     /// Judges the calls of the description of pets after a change of its client.
     fn judged(name: &str, path: &str, from: &str, to: &str) -> WireOutcome {
         let folder = tempfile::tempdir().unwrap();
-        let description = folder.path().join("pets.yaml");
-        std::fs::write(&description, PETS).unwrap();
-        let selection = Selection { all: true, ..Selection::default() };
-        let client =
-            Client::with(&description, Settings { selection: Some(selection), ..Settings::default() });
+        let client = client(folder.path(), PETS);
         let opened = client.open();
         let package = opened.package();
         let analysed = opened.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
-        let choice = Choice { seed: 1, samples: 100, place: None };
-        let judged = Judged { description: &description, krate: &analysed.krate, package: &package };
-        let calls = Calls::of(judged, &choice).unwrap();
+        let judged = Judged { description: &client.description, krate: &analysed.krate, package: &package };
+        let calls = Calls::of(judged, &choice()).unwrap();
         let mut files = analysed.generate(&package).unwrap().files;
         let is_changed = |file: &&mut File| file.path == path;
         let file = files.iter_mut().find(is_changed).unwrap();
@@ -417,6 +441,19 @@ components:
         let outcome = judged(name, path, from, to);
         let faults = outcome.mismatches.iter().chain(&outcome.misread);
         faults.map(|fault| fault.failure.clone()).collect()
+    }
+
+    #[test]
+    fn paths_with_fragments_have_calls_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let client = client(folder.path(), FRAGMENTS);
+        let opened = client.open();
+        let package = opened.package();
+        let analysed = opened.analyse().unwrap_or_else(|report| panic!("{}", report.render(false)));
+        let judged = Judged { description: &client.description, krate: &analysed.krate, package: &package };
+        let calls = Calls::of(judged, &choice()).unwrap();
+        assert_eq!(calls.ids, ["getPets", "getNamedPets"]);
+        assert!(calls.outcome.mismatches.is_empty(), "{:?}", calls.outcome.mismatches);
     }
 
     #[test]

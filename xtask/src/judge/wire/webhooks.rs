@@ -14,6 +14,7 @@ use crate::judge::Judged;
 use crate::judge::document::Documents;
 use crate::judge::instance::Instance;
 use crate::judge::round_trip::Choice;
+use crate::judge::sampler::structs;
 use crate::judge::schema::Direction;
 use crate::judge::scratch::{Built, Part};
 
@@ -64,8 +65,8 @@ impl Webhooks {
     pub(crate) fn of(judged: Judged<'_>, choice: &Choice) -> Result<Self, String> {
         let Judged { description, krate, package } = judged;
         let documents = Documents::open(description)?;
-        let sent = krate.items.iter().filter(|item| item.is_sent).map(|item| item.source.clone()).collect();
-        let maker = Maker::new(&documents, &sent);
+        let structs = structs(krate);
+        let maker = Maker::new(&documents, &structs);
         let (mut types, mut arms, mut cases, mut ids) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut outcome = WireOutcome::default();
         for operation in webhooks(&documents) {

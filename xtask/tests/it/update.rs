@@ -113,11 +113,9 @@ fn update_drops_prose_and_asks_for_ours() {
 fn version_and_changelog_follow_from_changes() {
     let place = Place::new();
     place.update(SHOP, &["--keep-words"]);
-    assert!(
-        place
-            .read("client/CHANGELOG.md")
-            .contains("The first version: `getOrders`, `postJob`, `search`, `sendFile`, `setOrder`.")
-    );
+    let operations = "`addTicket`, `getOrders`, `postJob`, `search`, `sendFile`, `setOrder`, `watchTickets`";
+    let text = place.read("client/CHANGELOG.md");
+    assert!(text.contains(&format!("The first version: {operations}.")), "{text}");
     let released = place.release();
     assert!(released.status.success(), "{}", said(&released));
     let first = place.read("client/CHANGELOG.md");

@@ -168,7 +168,7 @@ impl Framer {
         None
     }
 
-    /// Ends an event. One without data is none, but its identifier counts.
+    /// Ends an event. Without data there is no event, but the identifier counts.
     fn dispatched(&mut self) -> Option<Framed> {
         let id = self.event.id.clone();
         let mut event = std::mem::replace(&mut self.event, Frame { id, ..Frame::default() });

@@ -475,7 +475,7 @@ fn text_value(data: &[u8]) -> Value {
     Value::String(String::from_utf8_lossy(data).into_owned())
 }
 
-/// Returns JSON, or the text of data that is none.
+/// Returns JSON, or data of another kind as text.
 fn json_value(data: &[u8]) -> Value {
     serde_json::from_slice(data).unwrap_or_else(|_| text_value(data))
 }

@@ -455,7 +455,7 @@ async fn idle_stream_times_out() {
     let wait = stream.try_next();
     tokio::pin!(wait);
     let first = std::future::poll_fn(|cx| Poll::Ready(wait.as_mut().poll(cx).is_pending())).await;
-    assert!(first, "the limit is over at once");
+    assert!(first, "the limit ends at once");
     tokio::time::advance(limit).await;
     let error = wait.await.unwrap_err();
     assert_eq!(error.timeout(), Some((TimeoutKind::Read, limit)), "{error}");

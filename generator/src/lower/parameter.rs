@@ -73,8 +73,9 @@ impl Lowering<'_> {
             self.error(&source, "expected either `schema` or `content`, found both");
         }
         let is_required = data.required || place == ParameterPlace::Path;
-        // A shared parameter has its own name, another that of its operation too.
-        let name = if source == *at { format!("{}-{}", operation, data.name) } else { data.name.clone() };
+        // A shared parameter has the name of its component, another that of its operation too.
+        let shared = self.types.name_of_parameter(&source).unwrap_or_else(|| data.name.clone());
+        let name = if source == *at { format!("{}-{}", operation, data.name) } else { shared };
         let name = Name::given(name);
         let (schema, media_type) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => {

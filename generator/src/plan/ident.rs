@@ -1,6 +1,6 @@
 //! Rules by which a name on the wire becomes an identifier: one table for all names.
 //!
-//! 1. Letters of other scripts become Latin ones; signs that change the meaning become words: `+1`, `<18`, `18+`, `*`.
+//! 1. Letters of other scripts become Latin ones; signs that change the meaning become words: `+1`, `<18`, `18+`, `age<`, `*`.
 //! 2. Words are joined in the case of the identifier. Two numbers keep a `_` in between: `1.5` is not `15`.
 //! 3. Nothing left: `unnamed`. A digit first: `value` goes before it.
 //! 4. A keyword gets `r#` or, where Rust does not allow that, `_` at its end.
@@ -91,23 +91,32 @@ fn words(name: &str) -> String {
     if has_word(&spelled) { spelled } else { "unnamed".to_owned() }
 }
 
-/// Spells the signs that change what a name means: before it (`+1`, `<18`, `-created`), after it (`18+`, `text/*`), and
-/// before a number in it (`reactions--1`).
+/// Comparisons in words, before and after a name. A longer sign comes before one that it begins with.
+const COMPARISONS: [(&str, &str); 5] =
+    [("<=", "at most"), (">=", "at least"), ("!=", "not"), ("<", "less than"), (">", "more than")];
+
+/// Spells the signs that change what a name means: before it (`+1`, `<18`, `-created`), after it (`18+`, `text/*`,
+/// `age<`), and before a number in it (`reactions--1`).
 fn spelled_around(name: &str) -> String {
-    const BEFORE: [(&str, &str); 7] = [
-        ("<=", "at most "),
-        (">=", "at least "),
-        ("<", "less than "),
-        (">", "more than "),
-        ("!", "not "),
-        ("+", "plus "),
-        ("-", "minus "),
-    ];
-    let before = BEFORE.into_iter().find_map(|(sign, word)| Some((word, name.strip_prefix(sign)?)));
-    let (before, rest) = before.unwrap_or(("", name));
-    let plain = rest.trim_end_matches(['+', '-', '%', '#', '*']);
-    let after = rest[plain.len()..].chars().filter_map(symbol);
-    after.fold(format!("{before}{}", spelled_numbers(plain)), |text, word| text + " " + word)
+    const BEFORE: [(&str, &str); 3] = [("!", "not"), ("+", "plus"), ("-", "minus")];
+    let mut before = COMPARISONS.into_iter().chain(BEFORE);
+    let before = before.find_map(|(sign, words)| Some((words, name.strip_prefix(sign)?)));
+    if let Some((words, rest)) = before {
+        return format!("{words} {}", spelled_behind(rest));
+    }
+    let compared = COMPARISONS.into_iter().find_map(|(sign, words)| Some((words, name.strip_suffix(sign)?)));
+    match compared.filter(|(_, rest)| !rest.contains(['<', '>'])) {
+        Some((words, rest)) => format!("{} {words}", spelled_behind(rest)),
+        // Angle brackets: `Page<Chat>`.
+        None => spelled_behind(name),
+    }
+}
+
+/// Spells the signs after a name, and before a number in it.
+fn spelled_behind(name: &str) -> String {
+    let plain = name.trim_end_matches(['+', '-', '%', '#', '*']);
+    let after = name[plain.len()..].chars().filter_map(symbol);
+    after.fold(spelled_numbers(plain), |text, word| text + " " + word)
 }
 
 /// Spells signs of numbers behind a separator. Behind a letter or a digit, the sign is itself a separator.
@@ -218,6 +227,11 @@ mod tests {
             ("$ref", "r#ref"),
             ("@type", "r#type"),
             ("a b\tc", "a_b_c"),
+            ("DateCreated<", "date_created_less_than"),
+            ("DateCreated>", "date_created_more_than"),
+            ("created_at<=", "created_at_at_most"),
+            ("created_at>=", "created_at_at_least"),
+            ("state!=", "state_not"),
         ] {
             assert_eq!(Scope::new(Reserved::NONE).snake(name).as_str(), expected, "{name:?}");
         }
@@ -242,6 +256,8 @@ mod tests {
             ("C++", "CPlusPlus"),
             ("C#", "CHash"),
             ("!draft", "NotDraft"),
+            ("Page<Chat>", "PageChat"),
+            ("Done!", "Done"),
             ("-created", "MinusCreated"),
             ("reactions-+1", "ReactionsPlus1"),
             ("reactions--1", "ReactionsMinus1"),

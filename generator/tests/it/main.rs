@@ -26,5 +26,6 @@ mod schemas;
 mod scratch;
 mod skipping;
 mod trees;
+mod type_names;
 mod vendor_updates;
 mod yaml;

@@ -72,6 +72,8 @@ sections! {
     text_formats
     content_of_a_file
     list
+    repeated_parts
+    comparisons
 }
 
 /// Compares the Rust of a section with what the YAML of the section becomes.

@@ -70,6 +70,11 @@ impl Types {
         }
     }
 
+    /// Returns the name of a parameter among the components.
+    pub(super) fn name_of_parameter(&self, at: &Location) -> Option<String> {
+        self.names.parameter(at)
+    }
+
     /// Returns the types with their names, which are known as soon as all types are.
     pub(super) fn into_defs(self) -> BTreeMap<TypeId, TypeDef> {
         let names = &self.names;

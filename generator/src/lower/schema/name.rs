@@ -55,6 +55,11 @@ impl Names {
         self.places.component(Section::Schemas, at).map(str::to_owned)
     }
 
+    /// Returns the name of a parameter among the components.
+    pub(super) fn parameter(&self, at: &Location) -> Option<String> {
+        self.places.component(Section::Parameters, at).map(str::to_owned)
+    }
+
     /// Returns the name of the component that a place is, or is inside.
     pub(super) fn around(&self, at: &Location) -> Option<String> {
         self.component(at).or_else(|| self.around(&at.parent()?))

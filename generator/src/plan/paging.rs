@@ -77,6 +77,9 @@ impl Planner<'_, '_> {
             is_deprecated: false,
         }];
         let mut structure = self.structure_by_id(body.structure?)?;
+        if is_optional && !structure.has_default() {
+            return None;
+        }
         for name in names.into_iter().flat_map(|names| names.split('.')) {
             let field = structure.field(name)?;
             let Ty::Named(inner) = field.value.ty else { return None };

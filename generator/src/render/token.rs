@@ -117,13 +117,21 @@ fn suffixed(number: i128) -> TokenStream {
 pub(super) fn grouped_float(number: f64) -> TokenStream {
     let digits = number.abs();
     let text = format!("{digits:?}");
-    let literal = match text.split_once('.') {
-        Some((whole, fraction)) => format!("{}.{fraction}", group(whole)).parse(),
-        // Very large and very small ones have an exponent.
+    // Very large and very small ones have an exponent.
+    let (mantissa, exponent) = text.find('e').map_or((&*text, ""), |at| text.split_at(at));
+    let literal = match mantissa.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{}{exponent}", group(whole), group_fraction(fraction)).parse(),
         None => text.parse(),
     };
     let literal: Literal = literal.unwrap_or_else(|_| Literal::f64_unsuffixed(digits));
     if number < 0.0 { quote!(-#literal) } else { quote!(#literal) }
+}
+
+/// Groups the digits after a point: `402_823_5`.
+fn group_fraction(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let groups: Vec<String> = digits.chunks(3).map(String::from_iter).collect();
+    groups.join("_")
 }
 
 /// Prints a JSON value as `json!` takes it.
@@ -162,4 +170,19 @@ fn group(digits: &str) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped_float;
+
+    #[test]
+    fn digits_of_floats_are_grouped() {
+        let printed = |number| grouped_float(number).to_string().replace(' ', "");
+        assert_eq!(printed(0.1), "0.1");
+        assert_eq!(printed(-12345.5), "-12_345.5");
+        assert_eq!(printed(0.12345), "0.123_45");
+        assert_eq!(printed(-3.402_823_567_797_336_6e38), "-3.402_823_567_797_336_6e38");
+        assert_eq!(printed(1e39), "1e39");
+    }
 }

@@ -20,8 +20,13 @@ static RUNTIME: LazyLock<Runtime> =
 static URL: LazyLock<String> = LazyLock::new(serve);
 static CLIENT: LazyLock<Client> =
     LazyLock::new(|| Client::builder().base_url(&*URL).api_key("key").build().expect("a client"));
-static PLAIN: LazyLock<handwritten::Client> =
-    LazyLock::new(|| handwritten::Client::new(URL.parse().expect("a URL"), "key"));
+static PLAIN: LazyLock<handwritten::Client> = LazyLock::new(|| {
+    let http = yandex_market_chats::transport::reqwest::builder()
+        .expect("TLS")
+        .build()
+        .expect("a client of reqwest");
+    handwritten::Client::with(http, URL.parse().expect("a URL"), "key")
+});
 
 /// A business whose histories have 1 MB.
 const LARGE: i64 = 8;

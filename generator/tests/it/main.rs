@@ -9,6 +9,7 @@ mod callbacks;
 mod components;
 mod contract;
 mod crates;
+mod cyclic_unions;
 mod diff;
 mod features;
 mod fixtures;

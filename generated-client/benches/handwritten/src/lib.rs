@@ -68,12 +68,21 @@ impl Client {
     ///
     /// # Panics
     /// The key has characters that a header cannot have, or the client of reqwest cannot be created.
+    #[cfg(feature = "rustls")]
     #[must_use]
     pub fn new(base_url: Url, api_key: &str) -> Self {
         // An application may have installed another provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-        let http = builder.build().expect("a client of reqwest");
+        Self::with(builder.build().expect("a client of reqwest"), base_url, api_key)
+    }
+
+    /// Creates a client of a server that sends requests with a client of reqwest.
+    ///
+    /// # Panics
+    /// The key has characters that a header cannot have.
+    #[must_use]
+    pub fn with(http: reqwest::Client, base_url: Url, api_key: &str) -> Self {
         let mut api_key = HeaderValue::from_str(api_key).expect("a key of visible characters");
         api_key.set_sensitive(true);
         Self { http, base_url, api_key }

@@ -321,8 +321,9 @@ impl Lowering<'_> {
         let mut suffixes = Suffixes::default();
         let mut variants = Vec::new();
         for member in &members {
-            let tags =
-                tag.as_ref().map(|tag| self.values_of(tag, member, &members, &mapping)).unwrap_or_default();
+            let values =
+                |tag: &String| self.values_of(tag, member, &members, &mapping, &mut vec![at.clone()]);
+            let tags = tag.as_ref().map(values).unwrap_or_default();
             let is_in_place = member.place == member.target;
             let suffix =
                 if is_in_place { suffixes.next(self.suffix(&member.place, &tags)) } else { String::new() };
@@ -486,13 +487,14 @@ impl Lowering<'_> {
         member: &Member,
         members: &[Member],
         mapping: &[(String, Location)],
+        within: &mut Vec<Location>,
     ) -> Vec<String> {
         let mapped = mapping.iter().filter(|(_, target)| *target == member.target);
         let mapped: Vec<_> = mapped.map(|(value, _)| value.clone()).collect();
         if !mapped.is_empty() {
             return mapped;
         }
-        let nested = self.tags_below(tag, &member.target);
+        let nested = self.tags_below(tag, &member.target, within);
         if !nested.is_empty() {
             return nested;
         }
@@ -505,16 +507,20 @@ impl Lowering<'_> {
             let is_free = |value: &String| !mapping.iter().any(|(mapped, _)| mapped == value);
             return values.into_iter().filter(is_free).collect();
         }
-        let is_named = self.types.names.is_component(&member.target);
+        // A union that contains this one has no name of its own on the wire.
+        let is_named = self.types.names.is_component(&member.target) && !within.contains(&member.target);
         if is_named { vec![self.types.names.text(&member.target)] } else { Vec::new() }
     }
 
-    /// Returns the values of the same discriminator in a member that is itself a union.
-    fn tags_below(&self, tag: &str, at: &Location) -> Vec<String> {
+    /// Returns the values of the same discriminator in a member that is itself a union, unless it is one of those that
+    /// contain it.
+    fn tags_below(&self, tag: &str, at: &Location, within: &mut Vec<Location>) -> Vec<String> {
         let fields = Fields(self.fields(at).get("discriminator"));
-        if self.kind(at) != Kind::Union || fields.text("propertyName").as_deref() != Some(tag) {
+        let is_union = self.kind(at) == Kind::Union && fields.text("propertyName").as_deref() == Some(tag);
+        if !is_union || within.contains(at) {
             return Vec::new();
         }
+        within.push(at.clone());
         let members = match self.alternatives(at) {
             Some(list) => self.listed(&list),
             None => self
@@ -524,7 +530,11 @@ impl Lowering<'_> {
                 .collect(),
         };
         let mapping = self.known_mapping(at);
-        let tags = members.iter().flat_map(|member| self.values_of(tag, member, &members, &mapping));
+        let tags: Vec<_> = members
+            .iter()
+            .flat_map(|member| self.values_of(tag, member, &members, &mapping, within))
+            .collect();
+        within.pop();
         let values = mapping.iter().map(|(value, _)| value.clone());
         let mut tags: Vec<_> = values.chain(tags).collect();
         let mut seen = BTreeSet::new();

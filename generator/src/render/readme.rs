@@ -124,7 +124,7 @@ const WASM: &str = "\
 
 With the feature `wasm`, the client compiles for `wasm32-unknown-unknown`: for browsers, and for other JavaScript hosts such \
 as Node.js. `transport::FetchTransport` sends requests with the `fetch` function of the host, which decides on connections, \
-proxies, TLS and compression. Redirects are not followed there either.
+proxies, TLS and compression. Browsers hide redirects, so a redirect is an error there.
 
 Uploads from paths, saving to folders, `proxy`, settings for `reqwest`, and the features `blocking` and `limiter` do not exist \
 there. A web page shows its credentials to everybody who opens it.";

@@ -4,7 +4,8 @@
 
 use std::fs;
 use std::panic;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use generator::GenerateError;
 use generator::diff::{Severity, diff};
@@ -28,7 +29,6 @@ fn often_damaged_description_gives_client_or_report() {
 
 /// Damages each description that many times.
 fn assert_client_or_report(mutants: u64) {
-    let folder = tempfile::tempdir().unwrap();
     let mut descriptions = vec![fixtures::workspace().join("spec/openapi.yaml")];
     // A new name goes to the end: the place of a name decides its damages.
     let accepted = [
@@ -52,13 +52,40 @@ fn assert_client_or_report(mutants: u64) {
     for name in accepted {
         descriptions.push(fixtures::path(&format!("accepted/{name}/openapi.yaml")));
     }
-    let (mut accepted, mut refused, mut untold) = (0, 0, Vec::new());
-    for (number, description) in descriptions.iter().enumerate() {
+    let outcomes: Vec<Outcomes> = thread::scope(|scope| {
+        let damaged = |(number, description): (u64, &PathBuf)| {
+            let description = description.clone();
+            scope.spawn(move || Outcomes::of(number, &description, mutants))
+        };
+        let threads: Vec<_> = (0..).zip(&descriptions).map(damaged).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let untold: Vec<_> = outcomes.iter().flat_map(|outcomes| outcomes.untold.clone()).collect();
+    let [accepted, refused] =
+        [|outcomes: &Outcomes| outcomes.accepted, |outcomes: &Outcomes| outcomes.refused]
+            .map(|count| outcomes.iter().map(count).sum::<usize>());
+    assert!(untold.is_empty(), "changes of code that are not told:\n{}", untold.join("\n"));
+    assert!(accepted > 50 && refused > 50, "the damage is too great or too small: {accepted}, {refused}");
+}
+
+/// What became of one description.
+#[derive(Default)]
+struct Outcomes {
+    accepted: usize,
+    refused: usize,
+    untold: Vec<String>,
+}
+
+impl Outcomes {
+    /// Damages a description that many times.
+    fn of(number: u64, description: &Path, mutants: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut outcomes = Self::default();
         let (before, code_before) =
             (fixtures::plan(description).0, client(description, description, 0).unwrap());
         let original: Value = serde_yaml::from_str(&fs::read_to_string(description).unwrap()).unwrap();
         for seed in 0..mutants {
-            let mut random = Random(seed * 7919 + number as u64 + 1);
+            let mut random = Random(seed * 7919 + number + 1);
             let mut tree = original.clone();
             for _ in 0..=random.below(3) {
                 damage(&mut tree, &original, &mut random);
@@ -68,27 +95,26 @@ fn assert_client_or_report(mutants: u64) {
             fixtures::copy_conventions(description, &path);
             match client(&path, description, seed) {
                 Some(code) => {
-                    accepted += 1;
+                    outcomes.accepted += 1;
                     let after = fixtures::plan(&path).0;
                     let (changes, back) = (diff(&before, &after), diff(&after, &before));
                     if changes.changes.is_empty() != back.changes.is_empty() {
                         let one_way = [changes.changes.as_slice(), &back.changes].concat();
-                        untold.push(format!(
+                        outcomes.untold.push(format!(
                             "{}, seed {seed}: only one way: {one_way:?}",
                             description.display()
                         ));
                     }
                     if code != code_before && changes.severity() <= Some(Severity::Docs) {
                         let lines = TextDiff::from_lines(&code_before, &code).unified_diff().to_string();
-                        untold.push(format!("{}, seed {seed}\n{lines}", description.display()));
+                        outcomes.untold.push(format!("{}, seed {seed}\n{lines}", description.display()));
                     }
                 }
-                None => refused += 1,
+                None => outcomes.refused += 1,
             }
         }
+        outcomes
     }
-    assert!(untold.is_empty(), "changes of code that are not told:\n{}", untold.join("\n"));
-    assert!(accepted > 50 && refused > 50, "the damage is too great or too small: {accepted}, {refused}");
 }
 
 /// Returns the sorted lines of code of a client without comments, if there is one: users do not see their order.

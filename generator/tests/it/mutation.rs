@@ -68,7 +68,7 @@ fn assert_client_or_report(mutants: u64) {
     assert!(accepted > 50 && refused > 50, "the damage is too great or too small: {accepted}, {refused}");
 }
 
-/// What became of one description.
+/// Results of damaging one description.
 #[derive(Default)]
 struct Outcomes {
     accepted: usize,

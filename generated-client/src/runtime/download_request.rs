@@ -14,16 +14,13 @@ use crate::runtime::client::{Client, Core, is_this_machine};
 use crate::runtime::dialect::Standard;
 use crate::runtime::download::Download;
 use crate::runtime::error::{Cause, Error};
-use crate::runtime::exchange::{Opened, Prepared, Reply};
+use crate::runtime::exchange::{MOST_REDIRECTS, Opened, Prepared, Reply, leads_elsewhere};
 use crate::runtime::operation::{Call, Operation, Safety};
 use crate::runtime::options::{CallOptions, Limits};
 use crate::runtime::request::DecodedError;
 use crate::runtime::response::Response;
 use crate::runtime::source::Payload;
 use crate::runtime::time::Instant;
-
-/// Greatest number of redirects that are followed.
-const MAX_REDIRECTS: usize = 5;
 
 /// Metadata of every download, for errors, traces and transports.
 pub(crate) static DOWNLOAD_URL: Operation = Operation {
@@ -81,7 +78,7 @@ impl DownloadRequest {
             Error::new(call(&self.client, String::new()), Cause::Invalid(Vec::new(), vec![problem]))
         })?;
         let start = Instant::now();
-        for _ in 0..MAX_REDIRECTS {
+        for _ in 0..MOST_REDIRECTS {
             match open(&url, &self.client, left(limits, start)).await? {
                 Ok(opened) => return Ok(self.response(opened, &url, limits)),
                 Err(reply) => match redirect(&reply, &url, core) {
@@ -215,8 +212,7 @@ fn takes_http(url: &Url, core: &Core) -> bool {
 
 /// Returns the target of a redirect, if a request may be sent there.
 fn redirect(reply: &Reply, url: &Url, core: &Core) -> Option<Url> {
-    const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
-    let location = reply.headers.get(LOCATION).filter(|_| REDIRECTS.contains(&reply.status.as_u16()))?;
+    let location = reply.headers.get(LOCATION).filter(|_| leads_elsewhere(reply.status))?;
     let target = url.join(location.to_str().ok()?).ok()?;
     allowed(target.as_str(), core).ok()
 }

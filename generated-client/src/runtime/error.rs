@@ -10,11 +10,12 @@ use http::{HeaderMap, StatusCode};
 
 use crate::runtime::check::Violation;
 use crate::runtime::dialect::trace_id;
+use crate::runtime::json::Mismatch;
 use crate::runtime::operation::{Call, Operation};
 use crate::runtime::rate_limit::{Excess, RateLimitState};
 use crate::runtime::request::DecodedError;
 use crate::runtime::retry::{Outcome, asked_wait};
-use crate::runtime::text::{Status, excerpt, write_line};
+use crate::runtime::text::{Status, excerpt, offset_of, write_line};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// Failure of a call.
@@ -305,6 +306,18 @@ impl ApiFailure {
             status,
             headers,
         }
+    }
+}
+
+impl Mismatched {
+    pub(crate) fn new(
+        (status, headers): (StatusCode, HeaderMap),
+        bytes: &[u8],
+        Mismatch { path, error }: Mismatch,
+    ) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let excerpt = excerpt(bytes, offset_of(bytes, line, column));
+        Self { status, headers, path, line, column, error: Box::new(error), excerpt }
     }
 }
 

@@ -12,9 +12,7 @@ const BASE: &str = include_str!("../fixtures/accepted/callbacks/openapi.yaml");
 
 /// Returns the crate of a description and the messages of its warnings.
 fn read(text: &str, settings: Option<&str>) -> (generator::plan::Crate, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("openapi.yaml");
-    fs::write(&path, text).unwrap();
+    let (folder, path) = fixtures::written(text);
     if let Some(settings) = settings {
         let webhooks = fixtures::path("accepted/webhooks/webhooks.yaml");
         fs::copy(webhooks, folder.path().join("webhooks.yaml")).unwrap();

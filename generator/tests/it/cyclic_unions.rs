@@ -1,7 +1,5 @@
 //! Unions that contain each other.
 
-use std::fs;
-
 use generator::plan::ItemKind;
 
 use crate::fixtures;
@@ -30,9 +28,7 @@ components:
     Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}, tricks: {type: integer}}}
 ";
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("openapi.yaml");
-    fs::write(&path, description).unwrap();
+    let (_folder, path) = fixtures::written(description);
     let (krate, _) = fixtures::plan(&*path);
     let unions: Vec<_> = krate
         .items

@@ -47,9 +47,7 @@ components:
 ";
 
 fn generated() -> (TempDir, Generated) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("openapi.yaml");
-    std::fs::write(&path, API).unwrap();
+    let (folder, path) = fixtures::written(API);
     match fixtures::generate(&*path, &fixtures::all(), &fixtures::package()) {
         Ok(generated) => (folder, generated),
         Err(GenerateError::Description(report)) => panic!("{}", report.render(false)),

@@ -12,6 +12,7 @@ use generator::render::Package;
 use generator::select::{Selection, select};
 use generator::settings::Settings;
 use generator::{Client, GenerateError, Generated};
+use tempfile::TempDir;
 
 /// Returns the root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -97,6 +98,14 @@ fn client(description: Description<'_>, selection: &Selection) -> Client {
 fn conventions(description: &Path) -> Conventions {
     let settings = Settings::beside(description).unwrap();
     settings.map_or_else(|| Conventions::from(&Market as &dyn Dialect), |settings| settings.conventions)
+}
+
+/// Writes a description to a folder of its own, which is removed when it is dropped.
+pub(crate) fn written(description: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, description).unwrap();
+    (folder, path)
 }
 
 /// Writes settings beside a copy of a description, with the conventions and webhooks of the description.

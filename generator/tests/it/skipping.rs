@@ -1,7 +1,7 @@
 //! `--skip-unsupported` and `--root`: operations that are left out, and files of folders beside that of the description.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use generator::render::File;
 use generator::select::Selection;
@@ -45,13 +45,6 @@ components:
     Wrong: {type: string, minLength: 5, maxLength: 1}
 ";
 
-fn description(text: &str) -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("openapi.yaml");
-    fs::write(&path, text).unwrap();
-    (folder, path)
-}
-
 fn generated(path: &Path, selection: Option<Selection>, skip_unsupported: bool) -> Result<Generated, String> {
     let settings = Settings { selection, skip_unsupported, ..Settings::default() };
     Client::with(path, settings).generate().map_err(|error| match error {
@@ -66,7 +59,7 @@ fn texts(files: &[File]) -> Vec<(&str, &str)> {
 
 #[test]
 fn refused_operations_are_left_out_with_reasons() {
-    let (folder, path) = description(MIXED);
+    let (folder, path) = fixtures::written(MIXED);
     assert!(generated(&path, None, false).is_err());
     let skipped = generated(&path, None, true).unwrap();
     let report = skipped.report.render(false).replace(&format!("{}/", folder.path().display()), "");
@@ -77,12 +70,12 @@ fn refused_operations_are_left_out_with_reasons() {
 
 #[test]
 fn rest_is_generated_as_if_selected_alone() {
-    let (_folder, path) = description(MIXED);
+    let (_folder, path) = fixtures::written(MIXED);
     let skipped = generated(&path, None, true).unwrap();
     let fine: Vec<_> = MIXED.lines().collect();
     let is_wrong = |line: &str| ["/nothing", "put:", "delete:"].iter().any(|start| line.contains(start));
     let readable: Vec<_> = fine.into_iter().filter(|line| !is_wrong(line)).collect();
-    let (_folder, path) = description(&readable.join("\n"));
+    let (_folder, path) = fixtures::written(&readable.join("\n"));
     let operations = vec!["getFine".to_owned(), "getFiles".to_owned()];
     let alone = generated(&path, Some(Selection { operations, ..Selection::default() }), false).unwrap();
     assert_eq!(texts(&skipped.files), texts(&alone.files));
@@ -91,14 +84,14 @@ fn rest_is_generated_as_if_selected_alone() {
 #[test]
 fn description_without_a_sound_operation_is_refused() {
     let text = MIXED.replace("{type: object, properties: {name: {type: string}}}", "{type: strin}");
-    let (_folder, path) = description(&text.replace("operationId: getFiles, ", "parameters: 7, "));
+    let (_folder, path) = fixtures::written(&text.replace("operationId: getFiles, ", "parameters: 7, "));
     let report = generated(&path, None, true).map(|_| ()).unwrap_err();
     assert!(report.contains("error: ") && !report.contains("left out"), "{report}");
 }
 
 #[test]
 fn mistake_outside_of_operations_is_refused() {
-    let (_folder, path) = description(&MIXED.replace("openapi: 3.0.3", "openapi: '9'"));
+    let (_folder, path) = fixtures::written(&MIXED.replace("openapi: 3.0.3", "openapi: '9'"));
     let report = generated(&path, None, true).map(|_| ()).unwrap_err();
     assert!(report.contains("error: unsupported: OpenAPI 9"), "{report}");
 }

@@ -1,7 +1,6 @@
 //! Names of types that descriptions repeat or share.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use crate::fixtures;
 
@@ -26,9 +25,7 @@ components:
   schemas:
 {schemas}"
     );
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("openapi.yaml");
-    fs::write(&path, description).unwrap();
+    let (_folder, path) = fixtures::written(&description);
     let (krate, _) = fixtures::plan(&*path);
     krate.items.iter().map(|item| item.name.to_string()).collect()
 }

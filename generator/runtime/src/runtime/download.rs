@@ -15,7 +15,7 @@ use crate::runtime::error::{Cause, Error, TimeoutKind};
 use crate::runtime::file_name::{proposed, safe};
 use crate::runtime::operation::Call;
 use crate::runtime::retry::NoRetry;
-use crate::runtime::time::{Sleep, sleep};
+use crate::runtime::time::IdleLimit;
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// File in a response: a stream of its bytes. Each piece has to arrive within the read timeout. Dropping the file
@@ -28,9 +28,7 @@ pub struct Download {
     file_name: Option<String>,
     /// Greatest number of bytes, and how many of them are left.
     bytes: Option<(usize, usize)>,
-    limit: Duration,
-    /// Timer while a piece is awaited.
-    idle: Option<Pin<Box<Sleep>>>,
+    idle: IdleLimit,
     /// Permit among concurrent requests.
     _room: Option<OwnedSemaphorePermit>,
 }
@@ -51,8 +49,7 @@ impl Download {
             media_type: media_type.map(str::to_owned),
             file_name: proposed(&head.headers),
             bytes: None,
-            limit,
-            idle: None,
+            idle: IdleLimit::new(limit),
             _room: room,
         }
     }
@@ -118,16 +115,10 @@ impl Download {
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if let Poll::Ready(chunk) = self.body.poll_data(cx) {
-            self.idle = None;
+            self.idle.restart();
             return Poll::Ready(chunk.map(|chunk| self.counted(chunk)));
         }
-        // No limit at all is more than a timer can hold.
-        if self.limit == Duration::MAX {
-            return Poll::Pending;
-        }
-        let limit = self.limit;
-        let idle = self.idle.get_or_insert_with(|| Box::pin(sleep(limit)));
-        idle.as_mut().poll(cx).map(|()| Some(Err(self.stalled())))
+        self.idle.poll_end(cx).map(|()| Some(Err(self.stalled())))
     }
 
     /// Counts the bytes of a piece.
@@ -150,7 +141,7 @@ impl Download {
     }
 
     fn stalled(&self) -> Error {
-        self.failed(Cause::Timeout { kind: TimeoutKind::Read, limit: self.limit, source: None })
+        self.failed(Cause::Timeout { kind: TimeoutKind::Read, limit: self.idle.limit(), source: None })
     }
 
     fn failed(&self, cause: Cause) -> Error {

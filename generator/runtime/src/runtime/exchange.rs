@@ -30,7 +30,7 @@ use crate::runtime::transport::{Attempt, Transport, TransportError, TransportErr
 pub(crate) type Redirects = fn(&Uri, &HeaderMap) -> Option<Uri>;
 
 /// Greatest number of redirects that are followed.
-const MOST_REDIRECTS: u32 = 5;
+pub(crate) const MOST_REDIRECTS: u32 = 5;
 
 /// A request with all its parts, ready to be sent.
 pub(crate) struct Prepared {
@@ -214,8 +214,7 @@ impl Prepared {
     /// Returns the target of a redirect that is followed.
     fn redirected(&self, result: &Result<Answer, Broken>) -> Option<Uri> {
         let Ok(Answer { head, .. }) = result else { return None };
-        let is_redirect = matches!(head.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-        self.redirects.filter(|_| is_redirect)?(&self.uri, &head.headers)
+        self.redirects.filter(|_| leads_elsewhere(head.status))?(&self.uri, &head.headers)
     }
 
     /// Returns the time to wait before the next attempt, or the reason why the call ends. `free` is the number of attempts
@@ -358,6 +357,11 @@ impl Prepared {
         };
         Error::new(self.call, cause)
     }
+}
+
+/// Returns `true` for a redirect with a target; other statuses of this class have none.
+pub(crate) fn leads_elsewhere(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 fn outcome(dialect: &dyn Dialect, result: &Result<Answer, Broken>) -> Outcome {

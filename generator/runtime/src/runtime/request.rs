@@ -22,7 +22,6 @@ use crate::runtime::param::{Param, comma_separated, push_encoded, push_pair, pus
 use crate::runtime::reserved::is_reserved;
 use crate::runtime::response::Response;
 use crate::runtime::source::Payload;
-use crate::runtime::text::{excerpt, offset_of};
 
 /// Function that decodes the body of an error response. A body that is not as described is a value, too.
 pub(crate) type ErrorDecoder = fn(StatusCode, &[u8]) -> DecodedError;
@@ -535,11 +534,8 @@ impl Reply {
     }
 
     #[cold]
-    pub(crate) fn mismatched(self, Mismatch { path, error }: Mismatch) -> Error {
-        let (line, column) = (error.line(), error.column());
-        let excerpt = excerpt(&self.body, offset_of(&self.body, line, column));
-        let (status, headers, error) = (self.status, self.headers, Box::new(error));
-        let mismatch = Mismatched { status, headers, path, line, column, error, excerpt };
+    pub(crate) fn mismatched(self, mismatch: Mismatch) -> Error {
+        let mismatch = Mismatched::new((self.status, self.headers), &self.body, mismatch);
         Error::new(self.call, Cause::Decode(mismatch))
     }
 }

@@ -28,8 +28,7 @@ use crate::runtime::request::{ErrorDecoder, Request};
 use crate::runtime::response::Response;
 use crate::runtime::retry::NoRetry;
 use crate::runtime::source::Payload;
-use crate::runtime::text::{excerpt, offset_of};
-use crate::runtime::time::{Sleep, sleep};
+use crate::runtime::time::{IdleLimit, Sleep, sleep};
 use crate::runtime::transport::{TransportError, TransportErrorKind};
 
 /// Default limit between two pieces of a stream: room for the comments that keep idle connections open.
@@ -104,9 +103,7 @@ pub struct EventStream<T> {
     framer: Framer,
     /// Bytes that arrived and are not yet read.
     piece: Bytes,
-    idle_limit: Duration,
-    /// Timer while a piece is awaited.
-    idle: Option<Pin<Box<Sleep>>>,
+    idle: IdleLimit,
     item: PhantomData<fn() -> T>,
 }
 
@@ -160,8 +157,7 @@ impl Request<'_> {
             limits,
             framer: Framer::new(format.content.framing(), limits.response_bytes),
             piece: Bytes::new(),
-            idle_limit: DEFAULT_IDLE_TIMEOUT,
-            idle: None,
+            idle: IdleLimit::new(DEFAULT_IDLE_TIMEOUT),
             item: PhantomData,
         }
     }
@@ -209,7 +205,7 @@ impl<T> EventStream<T> {
     /// Sets the limit between two pieces of the stream, of which a comment is one; 60 seconds by default.
     /// [`Duration::MAX`] means no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.idle_limit = limit;
+        self.idle = IdleLimit::new(limit);
         self
     }
 
@@ -309,7 +305,7 @@ impl<T> EventStream<T> {
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cause>>> {
         let State::Open(opened) = &mut self.state else { return Poll::Ready(None) };
         if let Poll::Ready(piece) = opened.body.poll_data(cx) {
-            self.idle = None;
+            self.idle.restart();
             let status = Some(opened.head.status);
             return Poll::Ready(match piece {
                 Some(Ok(piece)) => Some(Ok(piece)),
@@ -320,14 +316,9 @@ impl<T> EventStream<T> {
                 None => None,
             });
         }
-        let limit = self.idle_limit;
-        // No limit at all is more than a timer can hold.
-        if limit == Duration::MAX {
-            return Poll::Pending;
-        }
-        let idle = self.idle.get_or_insert_with(|| Box::pin(sleep(limit)));
-        ready!(idle.as_mut().poll(cx));
-        self.idle = None;
+        ready!(self.idle.poll_end(cx));
+        self.idle.restart();
+        let limit = self.idle.limit();
         Poll::Ready(Some(Err(Cause::Timeout { kind: TimeoutKind::Read, limit, source: None })))
     }
 
@@ -497,12 +488,9 @@ fn failed(call: &Call, reason: NoRetry, cause: Cause) -> Error {
 }
 
 #[cold]
-fn mismatched(opened: &Opened, Mismatch { path, error }: Mismatch, data: &[u8]) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let excerpt = excerpt(data, offset_of(data, line, column));
-    let (status, headers, error) = (opened.head.status, opened.head.headers.clone(), Box::new(error));
-    let mismatch = Mismatched { status, headers, path, line, column, error, excerpt };
-    Error::new(opened.call.clone(), Cause::Decode(mismatch))
+fn mismatched(opened: &Opened, mismatch: Mismatch, data: &[u8]) -> Error {
+    let head = (opened.head.status, opened.head.headers.clone());
+    Error::new(opened.call.clone(), Cause::Decode(Mismatched::new(head, data, mismatch)))
 }
 
 /// Yields the items of [`try_next`](EventStream::try_next).
@@ -519,7 +507,7 @@ impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
             .field("last_event_id", &self.last_event_id())
-            .field("idle_timeout", &self.idle_limit)
+            .field("idle_timeout", &self.idle.limit())
             .finish_non_exhaustive()
     }
 }

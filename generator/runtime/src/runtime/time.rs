@@ -1,5 +1,9 @@
 //! Clock and timers.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
 #[cfg(target_family = "wasm")]
 pub(crate) use host::{Elapsed, Instant, Sleep, SystemTime, UNIX_EPOCH, sleep, timeout, timeout_at};
 #[cfg(not(target_family = "wasm"))]
@@ -7,6 +11,38 @@ pub(crate) use {
     std::time::{SystemTime, UNIX_EPOCH},
     tokio::time::{Instant, Sleep, error::Elapsed, sleep, sleep_until, timeout, timeout_at},
 };
+
+/// Limit for each wait between two pieces of a body. [`Duration::MAX`] means no limit.
+pub(crate) struct IdleLimit {
+    limit: Duration,
+    /// Timer while a piece is awaited.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl IdleLimit {
+    pub(crate) fn new(limit: Duration) -> Self {
+        Self { limit, timer: None }
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Ends a wait: the next one has the whole limit.
+    pub(crate) fn restart(&mut self) {
+        self.timer = None;
+    }
+
+    /// Waits for the end of the limit.
+    pub(crate) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // No limit at all is more than a timer can hold.
+        if self.limit == Duration::MAX {
+            return Poll::Pending;
+        }
+        let limit = self.limit;
+        self.timer.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx)
+    }
+}
 
 /// Clock and timers of the JavaScript host. On wasm32, neither the standard library nor tokio has any.
 #[cfg(target_family = "wasm")]
